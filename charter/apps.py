@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CharterConfig(AppConfig):
+    name = "charter"
+    verbose_name = _("Charter")
+    default_auto_field = "django.db.models.BigAutoField"
