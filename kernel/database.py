@@ -1,0 +1,44 @@
+"""What the services need of PostgreSQL itself."""
+
+import hashlib
+from datetime import datetime
+from typing import TypeVar
+
+from django.db import connection, models
+from django.db.transaction import TransactionManagementError
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+def _require_transaction() -> None:
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("a lock lasts until the end of a transaction; open one first")
+
+
+def advisory_lock(name: str) -> None:
+    """Wait for the lock called ``name`` and hold it until the transaction ends.
+
+    Raises TransactionManagementError outside a transaction. Take several locks in the order of their names.
+    """
+    _require_transaction()
+    key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
+
+
+def lock_rows(queryset: models.QuerySet[Row]) -> list[Row]:
+    """The rows of ``queryset``, locked until the transaction ends, always in the order of their ids.
+
+    ``FOR NO KEY UPDATE``: a plain ``FOR UPDATE`` deadlocks against the checks of foreign keys that point here.
+    """
+    _require_transaction()
+    return list(queryset.select_for_update(of=("self",), no_key=True).order_by("pk"))
+
+
+def now_in_database() -> datetime:
+    """The clock of the database (aware, UTC), the same for every process; it advances inside a transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        row = cursor.fetchone()
+    moment: datetime = row[0]
+    return moment
