@@ -1,0 +1,208 @@
+"""Template tags of the fund: amounts, days, and the pieces documented in ``templates/_pieces/README.md``."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.forms import BaseForm, BoundField, CheckboxInput
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, get_language_bidi, gettext
+
+from kernel.money import Money, format_money
+from kernel.pieces import Chip, NextStep, Seat, Task, ThreadLink, Tone, TranchePart, seats, sentences, tranches
+from kernel.pieces.words import day_in_words, moment_in_words
+
+register = template.Library()
+
+# Each language under its own name, so that people find theirs whatever is shown.
+LANGUAGE_NAMES = {"ar": "العربية", "en": "English", "ku": "Kurdî"}
+
+
+def language() -> str:
+    """The language that the page is shown in."""
+    return get_language() or settings.LANGUAGE_CODE
+
+
+@register.simple_tag
+def fund_name() -> str:
+    """The fund's name in the reader's language; ``FUND_NAME`` of the settings gives it per language."""
+    names: dict[str, str] = getattr(settings, "FUND_NAME", {})
+    return names.get(language()) or gettext("Pooled Fund for Syrian Civil Society")
+
+
+@register.simple_tag
+def languages() -> list[dict[str, str]]:
+    """The languages offered, each named in itself."""
+    return [{"code": code, "name": LANGUAGE_NAMES.get(code, code)} for code, _name in settings.LANGUAGES]
+
+
+@register.filter
+def bdi(value: object) -> SafeString:
+    """``value`` kept apart from the direction of the text round it: names, codes, addresses."""
+    return format_html("<bdi>{}</bdi>", value)
+
+
+@register.filter
+def code(value: object) -> SafeString:
+    """A reference code, hash or account number: always left to right."""
+    return format_html('<bdi class="code">{}</bdi>', value)
+
+
+@register.filter
+def day(value: date | datetime | None) -> SafeString | str:
+    """A day in words (21 تشرين الثاني 2026); nothing for None."""
+    if value is None or value == "":
+        return ""
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), day_in_words(value, language=language()))
+
+
+@register.filter
+def moment(value: datetime | None) -> SafeString | str:
+    """Weekday, day, hour and zone of a moment, on the clocks of Damascus; nothing for None."""
+    if value is None or value == "":
+        return ""
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), moment_in_words(value, language=language()))
+
+
+@register.filter
+def get(mapping: Any, key: object) -> Any:
+    """``mapping[key]``, or None: for a key that only the template knows."""
+    return mapping.get(key) if mapping is not None else None
+
+
+@register.filter
+def money(value: Money | int | None, currency: str = "") -> SafeString | str:
+    """An amount: of `Money`, or of minor units with their currency (``grant.amount_minor|money:grant.currency``)."""
+    if value is None or value == "":
+        return ""
+    amount = value if isinstance(value, Money) else Money(value, currency)
+    return format_html('<bdi class="money">{}</bdi>', format_money(amount, language()))
+
+
+@register.filter
+def is_single_check(field: BoundField) -> bool:
+    """Whether the field is one tick box, whose label stands beside it."""
+    return isinstance(field.field.widget, CheckboxInput)
+
+
+@register.filter
+def text_limit(field: BoundField) -> int | None:
+    """The most characters that the server takes, where the field says so."""
+    limit = getattr(field.field, "limit", None)
+    return limit if isinstance(limit, int) else None
+
+
+@register.filter
+def error_count(form: BaseForm) -> int:
+    """How many errors the form has, over all its fields."""
+    return sum(len(errors) for errors in form.errors.values())
+
+
+@register.filter
+def error_target(field: BoundField) -> str:
+    """The id that a link to the field's error jumps to: the input, or the group of a question with choices."""
+    return f"{field.auto_id}_group" if field.use_fieldset else str(field.id_for_label)
+
+
+@register.simple_tag
+def state_badge(label: str, tone: str = Tone.OPEN) -> SafeString:
+    """A state as a word with a shape; ``tone`` is one of `kernel.pieces.Tone`."""
+    return format_html('<span class="badge {}">{}</span>', Tone(tone).value, label)
+
+
+@register.simple_tag
+def time_left(due: datetime | None) -> SafeString | str:
+    """How long until ``due`` in words, marked when it is near or past; nothing for None."""
+    if due is None:
+        return ""
+    left = sentences.time_left(due, now=timezone.now())
+    return format_html('<span class="{}">{}</span>', left.nearness, left.words) if left.nearness else left.words
+
+
+@register.inclusion_tag("_pieces/next_step.html")
+def next_step(step: NextStep) -> dict[str, Any]:
+    """The strip on top of every object: state · whose turn · by when · the button if it is mine."""
+    return {"step": step}
+
+
+@register.inclusion_tag("_pieces/task_list.html")
+def task_list(tasks: Iterable[Task]) -> dict[str, Any]:
+    """The sections of a long form, each done, to do, or in need of attention."""
+    named = {Tone.DONE: gettext("Done"), Tone.TODO: gettext("To do"), Tone.OPEN: gettext("Begun")}
+    return {"tasks": [(task, named.get(task.tone, gettext("Needs attention"))) for task in tasks]}
+
+
+@register.inclusion_tag("_pieces/seat_arc.html")
+def seat_arc(committee: Sequence[Seat]) -> dict[str, Any]:
+    """A committee as a half circle of seats, with the sentence that says the same."""
+    number = seats.count(committee)
+    drawing = seats.draw(committee, rtl=get_language_bidi())
+    return {
+        "width": seats.WIDTH,
+        "height": seats.HEIGHT,
+        "drawing": mark_safe(drawing),  # noqa: S308 -- drawn by kernel.pieces.seats, which escapes the letters
+        "number": number,
+        "constituencies": seats.constituencies(committee),
+        "sentence": sentences.of_seats(number),
+    }
+
+
+@register.inclusion_tag("_pieces/tranche_bar.html")
+def tranche_bar(parts: Sequence[TranchePart]) -> dict[str, Any]:
+    """What is paid, due, planned and held along the years, with the sentence that says the same."""
+    if not parts:
+        return {"parts": []}
+    drawing = tranches.draw(parts, rtl=get_language_bidi())
+    return {
+        "parts": parts,
+        "height": tranches.HEIGHT,
+        "drawing": mark_safe(drawing),  # noqa: S308 -- numbers only
+        "sentence": sentences.of_tranches(parts, language=language()),
+        "legend": sentences.tranche_legend(parts),
+    }
+
+
+@register.inclusion_tag("_pieces/money_thread.html")
+def money_thread(links: Iterable[ThreadLink]) -> dict[str, Any]:
+    """The chain contribution → call → grant → tranche → report; each link opens."""
+    return {"links": links}
+
+
+@register.inclusion_tag("_pieces/timeline.html")
+def timeline(entries: Iterable[Any], proof_url: str = "") -> dict[str, Any]:
+    """Recorded events in words (``audit.selectors.timeline``), newest first, each with its proof.
+
+    ``proof_url`` is an address in which ``{leaf}`` stands for the leaf's hash.
+    """
+    return {"entries": [(entry, proof_url.replace("{leaf}", entry.proof)) for entry in entries]}
+
+
+@register.inclusion_tag("_pieces/chips.html")
+def chips(choices: Iterable[Chip], label: str = "") -> dict[str, Any]:
+    """The choices of one filter, kept in the URL."""
+    return {"chips": choices, "label": label or gettext("Filter")}
+
+
+@register.inclusion_tag("_pieces/pages.html", takes_context=True)
+def pages(context: dict[str, Any], page: Any) -> dict[str, Any]:
+    """The links between pages of a list; the other choices in the URL stay as they are."""
+    return {"page": page, "request": context.get("request")}
+
+
+@register.simple_tag(takes_context=True)
+def query(context: dict[str, Any], **changes: object) -> str:
+    """This page's query string with ``changes``; None takes a key away. Changing a filter goes back to the first page."""
+    request = context.get("request")
+    values = request.GET.copy() if request is not None else QueryDict(mutable=True)
+    if "page" not in changes:
+        values.pop("page", None)
+    for key, value in changes.items():
+        values.pop(key, None)
+        if value is not None and value != "":
+            values[key] = str(value)
+    return f"?{values.urlencode()}" if values else "?"

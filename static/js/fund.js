@@ -1,0 +1,110 @@
+// Only adds: every page works without it. No inline handlers, no styles, no libraries.
+"use strict";
+(() => {
+  const all = (selector, root = document) => Array.from(root.querySelectorAll(selector));
+
+  // Character counters count what the server counts: Unicode code points in NFC, a line end as one, ends trimmed.
+  const length = (text) => [...text.normalize("NFC").replace(/\r\n?/g, "\n").replace(/[^\S\n]+$/gm, "").trim()].length;
+
+  for (const count of all("[data-count]")) {
+    const box = document.getElementById(count.dataset.count);
+    const limit = Number(count.dataset.limit);
+    if (!box) continue;
+    const show = () => {
+      const used = length(box.value);
+      count.textContent = count.dataset.words.replace("{used}", used.toLocaleString("en")).replace("{limit}", limit.toLocaleString("en"));
+      count.classList.toggle("over", used > limit);
+    };
+    box.addEventListener("input", show);
+    show();
+  }
+
+  // A form that came back with errors starts at their summary.
+  document.getElementById("errors")?.focus();
+
+  // <form data-confirm="…">: a question before an act; the server shows a confirmation page to those without scripts.
+  for (const form of all("form[data-confirm]")) {
+    form.addEventListener("submit", (event) => {
+      if (!window.confirm(form.dataset.confirm)) event.preventDefault();
+    });
+  }
+
+  // A form is sent once, however often the button is pressed over a slow line.
+  for (const form of all("form[method=post]")) {
+    form.addEventListener("submit", (event) => {
+      if (event.defaultPrevented) return;
+      if (form.dataset.sent) return event.preventDefault();
+      form.dataset.sent = "1";
+      setTimeout(() => delete form.dataset.sent, 8000);
+    });
+  }
+  window.addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => delete form.dataset.sent));
+
+  // <form data-autosave="URL"> keeps what is typed: to the server, and on this device while the line is down.
+  // The words of the state line come from its data: data-saved, data-saving, data-kept.
+  for (const form of all("form[data-autosave]")) {
+    const line = form.querySelector("[data-saved]");
+    const key = `draft:${form.dataset.autosave}`;
+    let timer;
+    const say = (word) => { if (line) line.textContent = (line.dataset[word] || "").replace("{time}", new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" })); };
+    const fields = () => {
+      const data = new FormData(form);
+      for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
+      return data;
+    };
+    const version = form.dataset.version || "";
+    const keep = (data) => {
+      const values = [...data].filter(([name]) => name !== "csrfmiddlewaretoken");
+      try { localStorage.setItem(key, JSON.stringify({ version, values })); } catch { /* no room: the server's copy counts */ }
+    };
+    const save = async () => {
+      const data = fields();
+      say("saving");
+      try {
+        const answer = await fetch(form.dataset.autosave, { method: "POST", body: data, headers: { "X-Requested-With": "autosave" }, credentials: "same-origin" });
+        if (!answer.ok) throw new Error(String(answer.status));
+        localStorage.removeItem(key);
+        say("saved");
+      } catch {
+        keep(data);
+        say("kept");
+      }
+    };
+    const later = () => { clearTimeout(timer); timer = setTimeout(save, 1500); };
+    form.addEventListener("input", later);
+    window.addEventListener("online", () => { if (localStorage.getItem(key)) save(); });
+    document.addEventListener("visibilitychange", () => { if (document.hidden && timer) keep(fields()); });
+    const kept = JSON.parse(localStorage.getItem(key) || "null");
+    if (kept && kept.version === version) {
+      for (const [name, value] of kept.values) {
+        const box = form.elements.namedItem(name);
+        if (box && "value" in box && !box.value) box.value = value;
+      }
+      say("kept");
+      later();
+    } else {
+      localStorage.removeItem(key);
+    }
+    form.addEventListener("submit", () => { clearTimeout(timer); keep(fields()); });
+  }
+
+  // Whoever signs out leaves nothing of their drafts on the device.
+  for (const form of all("form[data-forget]")) {
+    form.addEventListener("submit", () => Object.keys(localStorage).filter((key) => key.startsWith("draft:")).forEach((key) => localStorage.removeItem(key)));
+  }
+
+  // Roll-call: the choice of each seat is read back beside the button before it is sent.
+  for (const roll of all("[data-roll-call]")) {
+    const out = roll.querySelector("[data-roll-call-sum]");
+    const sum = () => {
+      const counts = new Map();
+      for (const box of all("input[type=radio]:checked", roll)) {
+        const word = box.closest("label")?.textContent.trim() || box.value;
+        counts.set(word, (counts.get(word) || 0) + 1);
+      }
+      if (out) out.textContent = [...counts].map(([word, n]) => `${word}: ${n}`).join(" · ");
+    };
+    roll.addEventListener("change", sum);
+    sum();
+  }
+})();
