@@ -1,0 +1,15 @@
+"""The house as a Django app: its checks and commands."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PoolfundConfig(AppConfig):
+    """Registers the checks."""
+
+    name = "poolfund"
+    verbose_name = _("Pooled fund")
+
+    def ready(self) -> None:
+        """Import what registers itself."""
+        from poolfund import checks  # noqa: F401 -- registers

@@ -1,0 +1,31 @@
+"""Checks at start-up: what would make a running fund unsafe."""
+
+import os
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import Error, Tags, register
+
+from poolfund.database import roles
+
+
+@register(Tags.security)
+def owner_stays_away(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[Error]:
+    """The web and the workers must not even know the owner's address (E001) nor be the owner (E002)."""
+    if settings.EMBEDDED_SERVER is not None:
+        return []
+    owner = roles.owner_user()
+    found = []
+    if owner and os.environ.get("POOLFUND_PROCESS") in {"web", "worker", "scheduler"}:
+        found.append(
+            Error(
+                "OWNER_DATABASE_URL is set in a process that must not migrate",
+                hint="give it to the one-off migrate container only",
+                id="poolfund.E001",
+            )
+        )
+    if owner and owner == settings.DATABASES["default"]["USER"]:
+        found.append(Error("the application connects as the owner of its tables", id="poolfund.E002"))
+    return found

@@ -1,0 +1,26 @@
+"""`migrate` as the owner of the tables; then what the application's role may do with them is set anew."""
+
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.commands import migrate
+from django.db import connections
+
+from poolfund.database import roles
+
+
+class Command(migrate.Command):
+    """Django's migrate, run by the owner."""
+
+    help = "Bring the database to the state of the code, as the owner of its tables."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Migrate, create the cache table, grant."""
+        alias = options["database"]
+        application = str(connections[alias].settings_dict["USER"])
+        with roles.as_owner(alias) as connection:
+            super().handle(*args, **options)
+            if options["plan"] or options["check_unapplied"]:
+                return
+            call_command("createcachetable", database=alias, verbosity=0)
+            roles.grant(connection, application=application)

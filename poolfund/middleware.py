@@ -1,0 +1,88 @@
+"""What happens to every request: health probes, and the access table."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, connection
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.utils.translation import gettext_lazy as _
+
+from kernel.access import Access, Audience
+from kernel.permissions import Refused
+from poolfund import access
+
+logger = logging.getLogger("poolfund.access")
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class HealthMiddleware:
+    """Answers probes before anything else looks at them: they know neither the host's name nor https."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """``/healthz``: the process answers; ``/readyz``: so does its database."""
+        if request.path == "/healthz":
+            return HttpResponse("ok\n", content_type="text/plain")
+        if request.path == "/readyz":
+            return _ready()
+        return self.get_response(request)
+
+
+def _ready() -> HttpResponse:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return HttpResponse("database unreachable\n", content_type="text/plain", status=503)
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+class AccessMiddleware:
+    """The first wall: a URL that no table names is closed; a page for officers is closed to others."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Nothing before the view is known."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """Compare the request with its row of the access table."""
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        row = access.table().get(name)
+        if row is None:
+            return _unlisted(name)
+        if request.method == "OPTIONS" or request.method not in row.methods:
+            return HttpResponseNotAllowed(sorted(row.methods))
+        return _refusal(request, row)
+
+
+def _unlisted(name: str) -> None:
+    if settings.DEBUG or getattr(settings, "STRICT_ACCESS", False):
+        raise ImproperlyConfigured(f"URL name {name!r} stands in no access table")
+    logger.error("a URL stands in no access table", extra={"url_name": name})
+    raise Http404
+
+
+def _refusal(request: HttpRequest, row: Access) -> HttpResponse | None:
+    if row.audience is Audience.PUBLIC:
+        return None
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    if row.audience is Audience.ROLE:
+        # Only officers' pages ask, and the table must load before the apps' models do.
+        from accounts.selectors import has_role
+
+        if not has_role(request.user, *row.roles):
+            raise Refused(_("This page is for officers of the fund who hold another role than yours."))
+    return None

@@ -1,0 +1,30 @@
+"""Settings for a first look and for development: everything on this machine, nothing secret."""
+
+from poolfund import embedded, environment
+from poolfund.settings import _embedded
+from poolfund.settings.base import *  # noqa: F403 -- the usual way of Django's settings
+
+DEBUG = environment.flag("DEBUG", default=False)
+SECRET_KEY = "local-development-only-not-a-secret-0000000000000000000000000"  # noqa: S105 -- not one
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *environment.words("ALLOWED_HOSTS")]
+SITE_URL = environment.read("SITE_URL", "http://127.0.0.1:8000")
+
+_default, EMBEDDED_SERVER = _embedded.databases(embedded.LOCAL)
+DATABASES = {"default": _default}
+CELERY_BROKER_URL, CELERY_BROKER_TRANSPORT_OPTIONS = _embedded.queue(embedded.LOCAL)
+
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = embedded.CHECKOUT / ".local" / "mail"
+DEFAULT_FROM_EMAIL = "fund@fund.example"
+
+PRIVATE_ROOT = embedded.CHECKOUT / ".local" / "private"
+STORAGES = {**STORAGES, "default": {**STORAGES["default"], "OPTIONS": {"location": PRIVATE_ROOT}}}  # noqa: F405
+# Static files straight from the source folders, so that nothing has to be collected for a first look.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+
+# Passkeys need https except on this machine itself.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
+DEMO = environment.flag("DEMO")
+STRIPE_SECRET_KEY = environment.read("STRIPE_SECRET_KEY")
+STRIPE_WEBHOOK_SECRET = environment.read("STRIPE_WEBHOOK_SECRET")

@@ -1,0 +1,60 @@
+"""Settings of a fund that works: every secret from the environment, every missing one named at start-up."""
+
+from django.core.exceptions import ImproperlyConfigured
+
+from poolfund import environment
+from poolfund.settings.base import *  # noqa: F403 -- the usual way of Django's settings
+
+_need = environment.Needed()
+
+DEBUG = False
+SECRET_KEY = _need("SECRET_KEY")
+ALLOWED_HOSTS = [host.strip() for host in _need("ALLOWED_HOSTS").split(",") if host.strip()]
+SITE_URL = _need("SITE_URL").rstrip("/")
+_database_url = _need("DATABASE_URL")
+_broker_url = _need("CELERY_BROKER_URL")
+EMAIL_HOST = _need("EMAIL_HOST")
+DEFAULT_FROM_EMAIL = _need("DEFAULT_FROM_EMAIL")
+FUND_ID = _need("FUND_ID")
+_need.refuse_if_missing()
+
+if environment.flag("DEMO"):
+    raise ImproperlyConfigured("DEMO is set: sign-in links without a password are never served in production")
+if not SITE_URL.startswith("https://"):
+    raise ImproperlyConfigured(f"SITE_URL must begin with https://; it is {SITE_URL!r}")
+
+SECRET_KEY_FALLBACKS = environment.words("SECRET_KEY_FALLBACKS")
+DATABASES = {"default": environment.database(_database_url)}
+CELERY_BROKER_URL, CELERY_BROKER_TRANSPORT_OPTIONS = environment.broker(_broker_url)
+
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_PORT = environment.number("EMAIL_PORT", 587)
+EMAIL_HOST_USER = environment.read("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = environment.read("EMAIL_HOST_PASSWORD")
+EMAIL_USE_TLS = environment.flag("EMAIL_USE_TLS", default=True)
+EMAIL_TIMEOUT = 20
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+STRIPE_SECRET_KEY = environment.read("STRIPE_SECRET_KEY")
+STRIPE_WEBHOOK_SECRET = environment.read("STRIPE_WEBHOOK_SECRET")
+
+PRIVATE_ROOT = Path(environment.read("PRIVATE_ROOT", "/var/lib/poolfund/private"))  # noqa: F405
+STATIC_ROOT = Path(environment.read("STATIC_ROOT", str(BASE_DIR / "staticfiles")))  # noqa: F405
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": PRIVATE_ROOT}},
+    # Hashed names, gzip and brotli beside each file: a page asks for a file once in its life.
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = True
+SECURE_HSTS_SECONDS = 2 * 365 * 24 * 3600
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = True
+SESSION_COOKIE_NAME = "__Host-session"
+CSRF_COOKIE_SECURE = True
+CSRF_COOKIE_NAME = "__Host-csrf"
+LANGUAGE_COOKIE_SECURE = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https"

@@ -1,0 +1,28 @@
+"""Settings of the tests: the same PostgreSQL and roles as production, faster where nothing is lost by it."""
+
+from poolfund import embedded
+from poolfund.settings import _embedded
+from poolfund.settings.base import *  # noqa: F403 -- the usual way of Django's settings
+
+DEBUG = False
+# The access table is complete or the suite is red.
+STRICT_ACCESS = True
+SECRET_KEY = "tests-only-not-a-secret-00000000000000000000000000000000000000"  # noqa: S105 -- not one
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+SITE_URL = "http://testserver"
+
+_default, EMBEDDED_SERVER = _embedded.databases(embedded.TEST)
+DATABASES = {"default": _default}
+CELERY_BROKER_URL, CELERY_BROKER_TRANSPORT_OPTIONS = _embedded.queue(embedded.TEST)
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+DEFAULT_FROM_EMAIL = "fund@fund.example"
+# Tests set their own folder (tests/conftest.py).
+PRIVATE_ROOT = embedded.CHECKOUT / ".local" / "test-private"
+STORAGES = {**STORAGES, "default": {**STORAGES["default"], "OPTIONS": {"location": PRIVATE_ROOT}}}  # noqa: F405
+WHITENOISE_USE_FINDERS = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
+DEMO = True
+OUTBOX_WAKES_WORKERS = False
+LOGGING = {"version": 1, "disable_existing_loggers": False}
