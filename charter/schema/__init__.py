@@ -1,0 +1,95 @@
+"""The shape of the charter: frozen, validated rules as data. Plain Python without Django.
+
+Amounts are minor units of the charter's currency, shares whole percent, deadlines working days unless named otherwise.
+"""
+
+from charter.schema.base import Fraction, Rules, Words
+from charter.schema.committees import (
+    CommitteeRules,
+    ConflictRules,
+    ConstituencyRules,
+    DecisionRules,
+    InclusionTargets,
+    QuorumRules,
+    TermRules,
+)
+from charter.schema.deadlines import Deadlines
+from charter.schema.grants import (
+    ApplicationRules,
+    BudgetRules,
+    CategoryCode,
+    ChangeRules,
+    GrantType,
+    GrantTypeKey,
+    OrganisationRules,
+    OverdueSteps,
+    ReportRules,
+    SizeBand,
+)
+from charter.schema.money import (
+    AppealRules,
+    ExchangeRules,
+    PaymentRules,
+    RatificationRules,
+    RefundRules,
+    ReserveRules,
+)
+from charter.schema.rules import TIER_ORDER, CharterRules, differences, flatten, problems
+from charter.schema.scoring import Criterion, Portfolio, ScoringRules, TieBreak
+from charter.schema.tiers import (
+    FIRST_TRANCHE_MOST_PERCENT,
+    AuditSelection,
+    Demotion,
+    Frequency,
+    Promotion,
+    Reporting,
+    TierCode,
+    TierRules,
+)
+
+__all__ = [
+    "FIRST_TRANCHE_MOST_PERCENT",
+    "TIER_ORDER",
+    "AppealRules",
+    "ApplicationRules",
+    "AuditSelection",
+    "BudgetRules",
+    "CategoryCode",
+    "ChangeRules",
+    "CharterRules",
+    "CommitteeRules",
+    "ConflictRules",
+    "ConstituencyRules",
+    "Criterion",
+    "Deadlines",
+    "DecisionRules",
+    "Demotion",
+    "ExchangeRules",
+    "Fraction",
+    "Frequency",
+    "GrantType",
+    "GrantTypeKey",
+    "InclusionTargets",
+    "OrganisationRules",
+    "OverdueSteps",
+    "PaymentRules",
+    "Portfolio",
+    "Promotion",
+    "QuorumRules",
+    "RatificationRules",
+    "RefundRules",
+    "ReportRules",
+    "Reporting",
+    "ReserveRules",
+    "Rules",
+    "ScoringRules",
+    "SizeBand",
+    "TermRules",
+    "TieBreak",
+    "TierCode",
+    "TierRules",
+    "Words",
+    "differences",
+    "flatten",
+    "problems",
+]

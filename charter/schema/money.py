@@ -1,0 +1,79 @@
+"""Rules of payments, refunds, reserves and appeals' holds (domain specification §3.5, §3.7, §3.12, §5.6, §5.7)."""
+
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from charter.schema.base import Count, Fraction, Minor, Percent, Rules
+
+
+class PaymentRules(Rules):
+    """When money may be asked for, and who must agree."""
+
+    next_tranche_spent_percent: Percent
+    """Share of the money received that must be spent before the next tranche is requested."""
+    approvals: Annotated[int, Field(strict=True, ge=2)]
+    third_approval_above_minor: Minor
+    screening_oldest_hours: Count
+    bank_details_approvers: Annotated[int, Field(strict=True, ge=2)]
+    bank_details_cooling_hours: Count
+    in_transit_alarm_days: Count
+    """Working days after sending without the partner's confirmation."""
+
+
+class RefundRules(Rules):
+    """What a partner gives back at closure."""
+
+    waived_below_minor: Minor
+    due_calendar_days: Count
+
+
+class ExchangeRules(Rules):
+    """Who bears a change of the exchange rate."""
+
+    stays_with_project_up_to_percent: Percent
+    fund_share_above_percent: Percent
+
+
+class ReserveRules(Rules):
+    """What the fund keeps back and may spend on itself."""
+
+    reserve_from_percent: Percent
+    reserve_to_percent: Percent
+    loss_reserve_percent: Percent
+    running_costs_most_percent: Percent
+    """Of what is disbursed."""
+    donor_concentration_alarm_percent: Percent
+
+    @model_validator(mode="after")
+    def _order(self) -> Self:
+        if self.reserve_from_percent > self.reserve_to_percent:
+            raise ValueError("the least reserve is at or below the most")
+        return self
+
+
+class AppealRules(Rules):
+    """The appeals panel and the money that waits for it."""
+
+    panel_members: Annotated[int, Field(strict=True, ge=3)]
+    held_envelope_percent: Percent
+    replaced_members: Fraction
+    """Share of the panel that is new when an upheld appeal is evaluated again."""
+
+
+class RatificationRules(Rules):
+    """How networks of civil society adopt a version of the charter."""
+
+    share: Fraction
+    """Of the networks that have a vote."""
+    minimum: Annotated[int, Field(strict=True, ge=1)]
+
+    @model_validator(mode="after")
+    def _majority(self) -> Self:
+        if not 2 * self.share.numerator > self.share.denominator >= self.share.numerator:
+            raise ValueError("more than half of the networks ratify, and at most all of them")
+        return self
+
+    def needed(self, networks: int) -> int:
+        """How many of ``networks`` voting networks must ratify."""
+        return max(self.share.rounded_up(networks), self.minimum)
