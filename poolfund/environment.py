@@ -105,7 +105,7 @@ def broker(url: str) -> tuple[str, dict[str, Any]]:
         "user": unquote(parts.username or ""),
         "password": unquote(parts.password or ""),
     }
-    return "pgmq://", queue_options(" ".join(f"{key}={value}" for key, value in fields.items() if value))
+    return "pgmq://localhost", queue_options(" ".join(f"{key}={value}" for key, value in fields.items() if value))
 
 
 def queue_options(conninfo: str) -> dict[str, Any]:
@@ -116,5 +116,6 @@ def queue_options(conninfo: str) -> dict[str, Any]:
         "use_notify": True,
         "wait_time_seconds": 0,
         "visibility_timeout": 600,
+        "notify_throttle_interval_ms": 0,
         "pool_size": 4,
     }

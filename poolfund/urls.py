@@ -10,9 +10,6 @@ from django.views.i18n import set_language
 
 from poolfund import demo_sign_in
 
-handler400 = "poolfund.errors.bad_request"
-handler403 = "poolfund.errors.forbidden"
-handler404 = "poolfund.errors.not_found"
 handler500 = "poolfund.errors.failed"
 
 MOUNTS = {

@@ -10,7 +10,13 @@ from django.conf import settings
 from django.core.cache import caches
 from django.test import TransactionTestCase
 
+from poolfund import translations
 from poolfund.database.testing import TestDatabases
+
+
+def pytest_sessionstart() -> None:
+    """Pages are tested in the languages that people read."""
+    translations.compile_all()
 
 
 @pytest.fixture(scope="session")

@@ -28,4 +28,4 @@ def queue(server: embedded.EmbeddedServer) -> tuple[str, dict[str, Any]]:
     if url:
         return environment.broker(url)
     conninfo = server.conninfo(user=embedded.QUEUE, database=embedded.QUEUE_DATABASE)
-    return "pgmq://", environment.queue_options(conninfo)
+    return "pgmq://localhost", environment.queue_options(conninfo)

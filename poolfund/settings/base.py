@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from csp.constants import NONE, SELF
+from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext_lazy as _
 
 from poolfund import environment
@@ -99,6 +100,8 @@ AUTH_PASSWORD_VALIDATORS = [
 
 LANGUAGE_CODE = "ar"
 LANGUAGES = [("ar", _("Arabic")), ("en", _("English")), ("ku", _("Kurmanji"))]
+# Django ships no Kurmanji.
+LANG_INFO.setdefault("ku", {"bidi": False, "code": "ku", "name": "Kurmanji", "name_local": "Kurmancî"})
 LOCALE_PATHS = [BASE_DIR / app / "locale" for app in [*FUND_APPS, "poolfund"]]
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_HTTPONLY = True
@@ -165,7 +168,6 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "poolfund.errors.csrf_failure"
 
 # What the browser may do -----------------------------------------------------------------------------------------
 
