@@ -1,0 +1,59 @@
+"""What happens to people's offices, invitations and staff sessions."""
+
+from datetime import date
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from audit.events import Event, register
+
+
+@register
+class AppointmentMade(Event):
+    type = "accounts.appointment.made"
+    sentence = _("appointed to the office “%(role)s” from %(starts_on)s")
+    role: str
+    holder: UUID
+    starts_on: date
+
+
+@register
+class AppointmentEnded(Event):
+    type = "accounts.appointment.ended"
+    sentence = _("ended the office “%(role)s” on %(ends_on)s")
+    role: str
+    ends_on: date
+
+
+@register
+class InvitationSent(Event):
+    type = "accounts.invitation.sent"
+    sentence = _("sent an invitation: %(purpose)s")
+    purpose: str
+
+
+@register
+class InvitationAccepted(Event):
+    type = "accounts.invitation.accepted"
+    sentence = _("accepted the invitation: %(purpose)s")
+    purpose: str
+
+
+@register
+class InvitationWithdrawn(Event):
+    type = "accounts.invitation.withdrawn"
+    sentence = _("withdrew the invitation: %(purpose)s")
+    purpose: str
+
+
+@register
+class StaffSessionOpened(Event):
+    type = "accounts.staff_session.opened"
+    sentence = _("opened a staff session of %(minutes)s minutes")
+    minutes: int
+
+
+@register
+class StaffSessionClosed(Event):
+    type = "accounts.staff_session.closed"
+    sentence = _("closed the staff session")

@@ -1,0 +1,46 @@
+"""Typed events: what happened, named in the past tense, each registered once by the app it belongs to."""
+
+import re
+from typing import ClassVar, TypeVar
+
+from django.utils.functional import Promise
+from pydantic import BaseModel, ConfigDict
+
+_TYPE = re.compile(r"^[a-z_]+\.[a-z_]+\.[a-z_]+$")
+_registry: dict[str, type["Event"]] = {}
+
+
+class Event(BaseModel):
+    """Something that happened to one object of the fund.
+
+    ``type`` is the stable name under which the log keeps it (``app.object.past_tense``); ``sentence`` tells it in words
+    behind the actor's name and may name fields of the record as ``%(field)s``. Fields are simple values: text, whole
+    numbers (money in minor units), truth values, UUIDs, dates, and lists or dictionaries of them; never floats.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    type: ClassVar[str]
+    sentence: ClassVar[str | Promise]
+
+
+E = TypeVar("E", bound=Event)
+
+
+def register(cls: type[E]) -> type[E]:
+    """Enter an event class into the registry; its ``type`` must be well formed and new."""
+    if not _TYPE.match(cls.type):
+        raise ValueError(f"{cls.__name__}.type must read app.object.past_tense, not {cls.type!r}")
+    if _registry.setdefault(cls.type, cls) is not cls:
+        raise ValueError(f"two events are called {cls.type!r}")
+    return cls
+
+
+def registered() -> dict[str, type[Event]]:
+    """All registered event classes by their type."""
+    return dict(_registry)
+
+
+def event_class(type_name: str) -> type[Event]:
+    """The class behind a recorded type; `KeyError` when no app knows it any more."""
+    return _registry[type_name]

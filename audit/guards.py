@@ -1,0 +1,135 @@
+"""PostgreSQL triggers that hold what the one door promises, also against raw SQL."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pgtrigger
+from django.db import models
+from django_fsm import FSMField
+
+Model = type[models.Model]
+
+
+def _edges(model: Model) -> Iterator[tuple[str, str]]:
+    field: Any = model._meta.get_field("state")
+    states = [value for value, _label in field.flatchoices]
+    for transition in field.get_all_transitions(model):
+        if transition.source not in {"*", "+"}:
+            yield transition.source, transition.target
+            continue
+        for source in states:
+            if transition.source == "*" or source != transition.target:
+                yield source, transition.target
+
+
+def _quoted(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+_WITNESSED = """
+    IF NOT EXISTS (
+        SELECT 1 FROM audit_recordedevent e
+        WHERE e.leaf_id = NEW.leaf_id AND e.subject_id = NEW.id{state}
+    ) THEN
+        RAISE EXCEPTION '%: no recorded event for this change of %', TG_TABLE_NAME, NEW.id USING ERRCODE = 'check_violation';
+    END IF;
+"""
+_SAME_STATE = " AND e.to_state = NEW.state"
+
+
+def _moves_function(model: Model) -> str:
+    initial = _quoted(str(model._meta.get_field("state").get_default()))
+    edges = sorted(set(_edges(model)))
+    allowed = ", ".join(f"({_quoted(source)}, {_quoted(target)})" for source, target in edges)
+    legal = f"(OLD.state, NEW.state) IN ({allowed})" if edges else "FALSE"
+    witnessed = _WITNESSED.format(state=_SAME_STATE)
+    return f"""
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.state <> {initial} THEN
+            RAISE EXCEPTION '%: begins as {initial[1:-1]}, not %', TG_TABLE_NAME, NEW.state USING ERRCODE = 'check_violation';
+        END IF;
+        {witnessed}
+    ELSIF NEW.state <> OLD.state THEN
+        IF NOT {legal} THEN
+            RAISE EXCEPTION '%: illegal move % -> %', TG_TABLE_NAME, OLD.state, NEW.state USING ERRCODE = 'check_violation';
+        END IF;
+        IF NEW.leaf_id = OLD.leaf_id THEN
+            RAISE EXCEPTION '%: a move needs its own leaf', TG_TABLE_NAME USING ERRCODE = 'check_violation';
+        END IF;
+        {witnessed}
+    ELSIF NEW.leaf_id <> OLD.leaf_id AND NOT {legal} THEN
+        RAISE EXCEPTION '%: the leaf changes only with the state', TG_TABLE_NAME USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+    """
+
+
+def guarded(model: Model) -> Model:
+    """Class decorator for stateful models.
+
+    Installs triggers: a row begins in the initial state, moves along declared edges only, brings the leaf of a recorded
+    event about itself with every move, and is never deleted or truncated.
+    """
+    if not isinstance(model._meta.get_field("state"), FSMField):
+        raise TypeError(f"{model.__name__}.state must be an FSMField")
+    pgtrigger.register(
+        pgtrigger.Trigger(
+            name="legal_moves",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Insert | pgtrigger.Update,
+            func=_moves_function(model),
+        ),
+        *_kept_forever(),
+    )(model)
+    model.never_deleted = True  # type: ignore[attr-defined]
+    return model
+
+
+def _kept_forever() -> tuple[pgtrigger.Trigger, pgtrigger.Trigger]:
+    return (
+        pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete),
+        pgtrigger.Protect(name="no_truncate", operation=pgtrigger.Truncate),
+    )
+
+
+def append_only(*, recorded: bool = False, except_columns: tuple[str, ...] = ()) -> Callable[[Model], Model]:
+    """Class decorator for rows that are written once.
+
+    ``recorded`` also demands a recorded event about the row on INSERT. ``except_columns`` may still be set later (they
+    carry their own trigger).
+    """
+
+    def decorate(model: Model) -> Model:
+        triggers: list[pgtrigger.Trigger] = [_no_update(except_columns), *_kept_forever()]
+        if recorded:
+            triggers.append(
+                pgtrigger.Trigger(
+                    name="is_witnessed",
+                    when=pgtrigger.Before,
+                    operation=pgtrigger.Insert,
+                    func=_WITNESSED.format(state="") + "RETURN NEW;",
+                )
+            )
+        pgtrigger.register(*triggers)(model)
+        model.append_only = not except_columns  # type: ignore[attr-defined]
+        model.never_deleted = True  # type: ignore[attr-defined]
+        return model
+
+    return decorate
+
+
+def _no_update(except_columns: tuple[str, ...]) -> pgtrigger.Trigger:
+    if not except_columns:
+        return pgtrigger.Protect(name="no_update", operation=pgtrigger.Update)
+    kept = ", ".join(_quoted(column) for column in except_columns)
+    return pgtrigger.Trigger(
+        name="no_update",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        func=f"""
+        IF to_jsonb(NEW) - ARRAY[{kept}] IS DISTINCT FROM to_jsonb(OLD) - ARRAY[{kept}] THEN
+            RAISE EXCEPTION '% is append-only', TG_TABLE_NAME;
+        END IF;
+        RETURN NEW;
+        """,
+    )

@@ -1,0 +1,55 @@
+"""Reading the record."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from audit import events, log
+from audit.models import RecordedEvent
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One recorded event in words; ``proof`` is the hexadecimal hash of its leaf."""
+
+    type: str
+    sentence: str
+    actor: Any
+    at: datetime
+    reason: str
+    from_state: str
+    to_state: str
+    proof: str
+
+
+def timeline(*subjects: Any) -> list[TimelineEntry]:
+    """What is recorded about the given objects, newest first; two queries at most."""
+    rows = (
+        RecordedEvent.objects.filter(subject_id__in=[subject.pk for subject in subjects])
+        .select_related("leaf", "leaf__opening", "actor")
+        .order_by("-leaf_id")
+    )
+    return [_entry(row) for row in rows]
+
+
+def _entry(row: RecordedEvent) -> TimelineEntry:
+    opening = getattr(row.leaf, "opening", None)
+    record = log.opened(opening) if opening is not None else None
+    return TimelineEntry(
+        type=row.type,
+        sentence=_sentence(row.type, record),
+        actor=row.actor,
+        at=row.at,
+        reason=record["reason"] if record else "",
+        from_state=row.from_state,
+        to_state=row.to_state,
+        proof=bytes(row.leaf.leaf_hash).hex(),
+    )
+
+
+def _sentence(type_name: str, record: dict[str, Any] | None) -> str:
+    if record is None:
+        return _("(this record was erased; its proof remains)")
+    return str(events.event_class(type_name).sentence) % record["event"]

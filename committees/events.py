@@ -1,0 +1,207 @@
+"""What happens in committees: constitution, conflicts, scores, meetings, votes, decisions."""
+
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from audit.events import Event, register
+
+@register
+class CommitteeFormed(Event):
+    type = "committees.committee.formed"
+    sentence = _("formed the committee")
+
+
+@register
+class CommitteeConstituted(Event):
+    type = "committees.committee.constituted"
+    sentence = _("constituted the committee: %(civil_society)s of %(seats)s seats are civil society")
+    seats: int
+    civil_society: int
+
+
+@register
+class CommitteeDissolved(Event):
+    type = "committees.committee.dissolved"
+    sentence = _("dissolved the committee")
+
+
+@register
+class SeatFilled(Event):
+    type = "committees.seat.filled"
+    sentence = _("filled a seat of the constituency “%(constituency)s”")
+    constituency: str
+    member: UUID
+    civil_society: bool
+    voting: bool
+
+
+@register
+class SeatVacated(Event):
+    type = "committees.seat.vacated"
+    sentence = _("a seat of the constituency “%(constituency)s” became vacant")
+    constituency: str
+
+
+@register
+class PanelOpened(Event):
+    type = "committees.panel.opened"
+    sentence = _("asked the committee for declarations of conflicts until %(due)s")
+    due: str
+
+
+@register
+class ConflictDeclared(Event):
+    type = "committees.conflict.declared"
+    sentence = _("declared on an application: %(kind)s")
+    application: UUID
+    kind: str
+    ground: str
+
+
+@register
+class MemberRecused(Event):
+    type = "committees.recusal.recorded"
+    sentence = _("a member was recused from an application")
+    application: UUID
+    ground: str
+    source: str
+
+
+@register
+class PanelScoringStarted(Event):
+    type = "committees.panel.scoring_started"
+    sentence = _("assigned the applications to their scorers, due %(due)s")
+    due: str
+    assignments: int
+
+
+@register
+class ApplicationAssigned(Event):
+    type = "committees.assignment.made"
+    sentence = _("an application was assigned to a scorer")
+    application: UUID
+    due: str
+
+
+@register
+class AssignmentRemoved(Event):
+    type = "committees.assignment.removed"
+    sentence = _("an assignment was taken back")
+    cause: str
+
+
+@register
+class ScorecardSubmitted(Event):
+    type = "committees.scorecard.submitted"
+    sentence = _("submitted a scorecard")
+    application: UUID
+    points: dict[str, int]
+    revision: int
+
+
+@register
+class AssignmentCompleted(Event):
+    type = "committees.assignment.completed"
+    sentence = _("completed an assignment")
+
+
+@register
+class PanelScoringClosed(Event):
+    type = "committees.panel.scoring_closed"
+    sentence = _("closed the scoring")
+    scorecards: int
+
+
+@register
+class PanelClosed(Event):
+    type = "committees.panel.closed"
+    sentence = _("closed the panel: all applications are decided")
+
+
+@register
+class MeetingCalled(Event):
+    type = "committees.meeting.called"
+    sentence = _("called the meeting for %(held_at)s")
+    held_at: str
+    applications: int
+
+
+@register
+class MeetingOpened(Event):
+    type = "committees.meeting.opened"
+    sentence = _("opened the meeting")
+    present: int
+    civil_society: int
+
+
+@register
+class AttendanceRecorded(Event):
+    type = "committees.attendance.recorded"
+    sentence = _("recorded the attendance of a member: %(presence)s")
+    seat: UUID
+    presence: str
+
+
+@register
+class MeetingClosed(Event):
+    type = "committees.meeting.closed"
+    sentence = _("closed the meeting")
+
+
+@register
+class MinutesSigned(Event):
+    type = "committees.minutes.signed"
+    sentence = _("signed the minutes as %(office)s")
+    office: str
+    sha256: str
+
+
+@register
+class ItemOpened(Event):
+    type = "committees.item.opened"
+    sentence = _("opened the discussion of an application")
+    application: UUID
+
+
+@register
+class VotingOpened(Event):
+    type = "committees.item.voting_opened"
+    sentence = _("opened the vote after the checks of quorum and majority")
+    checks: dict[str, bool]
+    round: int
+
+
+@register
+class VoteCast(Event):
+    type = "committees.vote.cast"
+    sentence = _("voted")
+    application: UUID
+    choice: str
+    round: int
+
+
+@register
+class ItemDecided(Event):
+    type = "committees.item.decided"
+    sentence = _("the vote is closed: %(outcome)s")
+    outcome: str
+    tally: dict[str, int]
+
+
+@register
+class ItemAdjourned(Event):
+    type = "committees.item.adjourned"
+    sentence = _("adjourned the application: %(cause)s")
+    cause: str
+
+
+@register
+class DecisionMade(Event):
+    type = "committees.decision.made"
+    sentence = _("decided on the application: %(outcome)s")
+    application: UUID
+    outcome: str
+    amount_minor: int
+    tally: dict[str, int]
+    checks: dict[str, bool]

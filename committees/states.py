@@ -1,0 +1,96 @@
+"""Life cycles and classes of committee work."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class CommitteeState(models.TextChoices):
+    FORMING = "forming", _("being formed")
+    CONSTITUTED = "constituted", _("constituted")
+    DISSOLVED = "dissolved", _("dissolved")
+
+
+class Constituency(models.TextChoices):
+    """Whom a seat speaks for; which of them count as civil society says `Seat.civil_society`."""
+
+    NETWORK = "network", _("Syrian civil-society network")
+    COMMUNITY = "community", _("Affected community")
+    EXPERT = "expert", _("Technical expert")
+    ACADEMIC = "academic", _("University or syndicate")
+    OBSERVER = "observer", _("Observer without a vote")
+
+
+class SeatOffice(models.TextChoices):
+    MEMBER = "member", _("Member")
+    CHAIR = "chair", _("Chair")
+    RAPPORTEUR = "rapporteur", _("Rapporteur")
+
+
+class SeatState(models.TextChoices):
+    FILLED = "filled", _("filled")
+    VACATED = "vacated", _("vacated")
+
+
+class PanelState(models.TextChoices):
+    DECLARING = "declaring", _("declarations of conflicts")
+    SCORING = "scoring", _("scoring")
+    DELIBERATING = "deliberating", _("deliberation")
+    CLOSED = "closed", _("closed")
+
+
+class ConflictKind(models.TextChoices):
+    NONE = "none", _("no conflict")
+    SOFT = "soft", _("a link to declare, may score")
+    HARD = "hard", _("a conflict of interest, recused")
+
+
+class ConflictGround(models.TextChoices):
+    NONE = "", _("none")
+    EMPLOYMENT = "employment", _("staff, board, founder, consultant or volunteer lead, now or in the look-back years")
+    FAMILY = "family", _("family to the second degree")
+    FINANCIAL = "financial", _("financial interest")
+    PARTNERSHIP = "partnership", _("consortium, fiscal host or mentor")
+    OWN_APPLICATION = "own_application", _("own organisation applied in the same call")
+    SAME_NETWORK = "same_network", _("member of the same network")
+    SAME_TOWN = "same_town", _("same town")
+    PAST_ACTIVITY = "past_activity", _("joint activity longer ago")
+
+
+class RecusalSource(models.TextChoices):
+    DECLARED = "declared", _("declared by the member")
+    COMPUTED = "computed", _("found by the system")
+
+
+class AssignmentState(models.TextChoices):
+    ASSIGNED = "assigned", _("to be scored")
+    COMPLETED = "completed", _("scored")
+    REMOVED = "removed", _("taken back")
+
+
+class MeetingState(models.TextChoices):
+    CALLED = "called", _("called")
+    OPEN = "open", _("in session")
+    CLOSED = "closed", _("closed, minutes to sign")
+    SIGNED = "signed", _("minutes signed")
+
+
+class ItemState(models.TextChoices):
+    WAITING = "waiting", _("waiting")
+    DISCUSSED = "discussed", _("in discussion")
+    VOTING = "voting", _("vote open")
+    DECIDED = "decided", _("decided")
+    ADJOURNED = "adjourned", _("adjourned")
+
+
+class VoteChoice(models.TextChoices):
+    APPROVE = "approve", _("Approve")
+    APPROVE_WITH_CONDITIONS = "approve_with_conditions", _("Approve with conditions")
+    WAITLIST = "waitlist", _("Waiting list")
+    REJECT = "reject", _("Reject")
+    DEFER = "defer", _("Defer")
+    ABSTAIN = "abstain", _("Abstain")
+
+
+class Presence(models.TextChoices):
+    JOINED = "joined", _("joined")
+    LEFT = "left", _("left")

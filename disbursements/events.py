@@ -1,0 +1,169 @@
+"""What happens to tranches, approvals, payments and refunds."""
+
+from datetime import date
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from audit.events import Event, register
+
+@register
+class TranchePlanned(Event):
+    type = "disbursements.tranche.planned"
+    sentence = _("planned tranche %(number)s of %(amount_minor)s for %(due_on)s")
+    number: int
+    amount_minor: int
+    due_on: date
+
+
+@register
+class TrancheFellDue(Event):
+    type = "disbursements.tranche.fell_due"
+    sentence = _("the tranche fell due")
+
+
+@register
+class DisbursementRequested(Event):
+    type = "disbursements.request.made"
+    sentence = _("requested the tranche: %(spent_percent)s %% of the money received is spent")
+    spent_percent: int
+    cash_on_hand_minor: int
+    payload_sha256: str
+
+
+@register
+class TrancheRequested(Event):
+    type = "disbursements.tranche.requested"
+    sentence = _("requested the tranche")
+    request: UUID
+
+
+@register
+class TrancheReturned(Event):
+    type = "disbursements.tranche.returned"
+    sentence = _("returned the request")
+
+
+@register
+class ApprovalGiven(Event):
+    type = "disbursements.approval.given"
+    sentence = _("approved the tranche (%(kind)s)")
+    tranche: UUID
+    kind: str
+    payload_sha256: str
+
+
+@register
+class ProgrammeApproved(Event):
+    type = "disbursements.tranche.programme_approved"
+    sentence = _("approved the tranche for the programme")
+    payload_sha256: str
+
+
+@register
+class FinanceApproved(Event):
+    type = "disbursements.tranche.finance_approved"
+    sentence = _("approved the tranche for finance")
+    payload_sha256: str
+
+
+@register
+class TrancheHeld(Event):
+    type = "disbursements.tranche.held"
+    sentence = _("held the tranche")
+
+
+@register
+class TrancheReleased(Event):
+    type = "disbursements.tranche.released"
+    sentence = _("released the tranche")
+
+
+@register
+class TrancheCancelled(Event):
+    type = "disbursements.tranche.cancelled"
+    sentence = _("cancelled the tranche")
+
+
+@register
+class PaymentPrepared(Event):
+    type = "disbursements.payment.prepared"
+    sentence = _("prepared the payment")
+    amount_minor: int
+    currency: str
+    account_fingerprint: str
+
+
+@register
+class PaymentSent(Event):
+    type = "disbursements.payment.sent"
+    sentence = _("released the payment with bank reference %(bank_reference)s")
+    bank_reference: str
+    slip_sha256: str
+
+
+@register
+class PaymentConfirmed(Event):
+    type = "disbursements.payment.confirmed"
+    sentence = _("confirmed that %(received_minor)s arrived on %(received_on)s")
+    received_minor: int
+    received_on: date
+    fee_minor: int
+
+
+@register
+class PaymentFailed(Event):
+    type = "disbursements.payment.failed"
+    sentence = _("recorded that the bank gave the payment back")
+
+
+@register
+class TranchePaid(Event):
+    type = "disbursements.tranche.paid"
+    sentence = _("the payment of the tranche was sent")
+    payment: UUID
+
+
+@register
+class TrancheReceived(Event):
+    type = "disbursements.tranche.received"
+    sentence = _("the partner received the tranche")
+    payment: UUID
+
+
+@register
+class TranchePaymentFailed(Event):
+    type = "disbursements.tranche.payment_failed"
+    sentence = _("the payment of the tranche failed; it can be paid again")
+    payment: UUID
+
+
+@register
+class RefundComputed(Event):
+    type = "disbursements.refund.computed"
+    sentence = _("computed the refund: %(amount_minor)s")
+    unspent_minor: int
+    disallowed_minor: int
+    amount_minor: int
+
+
+@register
+class RefundReceived(Event):
+    type = "disbursements.refund.received"
+    sentence = _("recorded the refund as received under %(bank_reference)s")
+    amount_minor: int
+    bank_reference: str
+
+
+@register
+class RefundConfirmed(Event):
+    type = "disbursements.refund.confirmed"
+    sentence = _("confirmed the refund as a second person")
+    amount_minor: int
+
+
+@register
+class RefundWaived(Event):
+    type = "disbursements.refund.waived"
+    sentence = _("waived the refund below the charter's minimum")
+    amount_minor: int

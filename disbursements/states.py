@@ -1,0 +1,37 @@
+"""Life cycles of tranches, payments and refunds."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class TrancheState(models.TextChoices):
+    PLANNED = "planned", _("planned")
+    DUE = "due", _("can be requested")
+    REQUESTED = "requested", _("requested")
+    RETURNED = "returned", _("request returned")
+    PROGRAMME_APPROVED = "programme_approved", _("approved by programme")
+    FINANCE_APPROVED = "finance_approved", _("approved by finance")
+    PAID = "paid", _("sent")
+    RECEIVED = "received", _("received by the partner")
+    HELD = "held", _("held")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class ApprovalKind(models.TextChoices):
+    PROGRAMME = "programme", _("Programme approval")
+    FINANCE = "finance", _("Finance approval")
+    MANAGER = "manager", _("Fund manager's approval")
+
+
+class PaymentState(models.TextChoices):
+    PREPARED = "prepared", _("prepared")
+    SENT = "sent", _("sent")
+    CONFIRMED = "confirmed", _("arrived")
+    FAILED = "failed", _("came back")
+
+
+class RefundState(models.TextChoices):
+    COMPUTED = "computed", _("to be given back")
+    RECEIVED = "received", _("received, waits for a second person")
+    SETTLED = "settled", _("settled")
+    WAIVED = "waived", _("waived below the minimum")

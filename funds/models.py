@@ -1,0 +1,159 @@
+"""Donors, what they pledge and what arrived."""
+
+import uuid
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, transition
+from i18nfield.fields import I18nCharField
+
+from audit import guards
+from audit.models import Stateful
+from funds import events
+from funds.states import ContributionState, DonorKind, PledgeState, RestrictionClass
+from kernel.places import Governorate
+from kernel.sectors import Sector
+from ledger.models import Account
+
+
+class Donor(models.Model):
+    """Who gives: a government, a foundation, a company, a waqf, a person."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = I18nCharField(_("name"), max_length=200)
+    kind = models.CharField(_("kind"), max_length=20, choices=DonorKind.choices)
+    withhold_name = models.BooleanField(_("keep the name unpublished"), default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+
+class DonorRepresentative(models.Model):
+    """A person who sees a donor's own money and documents, for a time."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    donor = models.ForeignKey(Donor, on_delete=models.PROTECT, related_name="representatives")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="donor_mandates")
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.donor}"
+
+
+class Restricted(models.Model):
+    """What the donor wants done with the money; empty lists restrict nothing."""
+
+    restriction_class = models.CharField(
+        _("restriction"), max_length=12, choices=RestrictionClass.choices, default=RestrictionClass.UNRESTRICTED
+    )
+    sectors = ArrayField(
+        models.CharField(max_length=30, choices=Sector.choices), default=list, blank=True, verbose_name=_("sectors")
+    )
+    governorates = ArrayField(
+        models.CharField(max_length=4, choices=Governorate.choices),
+        default=list,
+        blank=True,
+        verbose_name=_("governorates"),
+    )
+    groups = ArrayField(models.CharField(max_length=20), default=list, blank=True, verbose_name=_("groups"))
+    use_by = models.DateField(_("to be used by"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+@guards.guarded
+class Pledge(Restricted, Stateful):
+    """A promise of money: shown apart, never cash."""
+
+    state = FSMField(default=PledgeState.PLEDGED, choices=PledgeState.choices, editable=False)
+    donor = models.ForeignKey(Donor, on_delete=models.PROTECT, related_name="pledges")
+    amount_minor = models.BigIntegerField(_("amount"))
+    currency = models.CharField(_("currency"), max_length=3, default="USD")
+    expected_on = models.DateField(_("expected on"))
+    signed_on = models.DateField(_("signed on"), null=True)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="pledge_amount_positive", condition=Q(amount_minor__gt=0))]
+
+    def __str__(self) -> str:
+        return f"{self.donor}: {self.amount_minor} {self.currency}"
+
+    @transition(
+        field=state, source=PledgeState.PLEDGED, target=PledgeState.SIGNED, custom={"event": events.PledgeSigned}
+    )
+    def sign(self) -> None:
+        """Edge: the donor's agreement is signed."""
+
+    @transition(
+        field=state, source=PledgeState.SIGNED, target=PledgeState.FULFILLED, custom={"event": events.PledgeFulfilled}
+    )
+    def fulfil(self) -> None:
+        """Edge: all of it arrived."""
+
+    @transition(
+        field=state,
+        source=[PledgeState.PLEDGED, PledgeState.SIGNED],
+        target=PledgeState.WITHDRAWN,
+        custom={"event": events.PledgeWithdrawn},
+    )
+    def withdraw(self) -> None:
+        """Edge: the donor takes it back."""
+
+
+@guards.guarded
+class Contribution(Restricted, Stateful):
+    """Money that arrived: recorded by one person, confirmed by another, then a source account of its own."""
+
+    state = FSMField(default=ContributionState.RECORDED, choices=ContributionState.choices, editable=False)
+    reference = models.CharField(_("reference"), max_length=20, unique=True)
+    donor = models.ForeignKey(Donor, on_delete=models.PROTECT, related_name="contributions")
+    pledge = models.ForeignKey(Pledge, on_delete=models.PROTECT, null=True, blank=True, related_name="contributions")
+    amount_minor = models.BigIntegerField(_("amount"))
+    currency = models.CharField(_("currency"), max_length=3, default="USD")
+    received_on = models.DateField(_("received on"))
+    bank_reference = models.CharField(_("bank reference"), max_length=80)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    account = models.OneToOneField(Account, on_delete=models.PROTECT, null=True, related_name="contribution")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="contribution_amount_positive", condition=Q(amount_minor__gt=0)),
+            models.CheckConstraint(
+                name="contribution_confirmed_by_another",
+                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("recorded_by")),
+            ),
+            models.CheckConstraint(
+                name="confirmed_contribution_is_in_the_books",
+                condition=~Q(state=ContributionState.CONFIRMED) | Q(confirmed_by__isnull=False, account__isnull=False),
+            ),
+            models.UniqueConstraint(name="bank_reference_once_per_donor", fields=["donor", "bank_reference"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @transition(
+        field=state,
+        source=ContributionState.RECORDED,
+        target=ContributionState.CONFIRMED,
+        custom={"event": events.ContributionConfirmed},
+    )
+    def confirm(self) -> None:
+        """Edge: a second person saw the money in the bank statement."""
+
+    @transition(
+        field=state,
+        source=ContributionState.RECORDED,
+        target=ContributionState.REJECTED,
+        custom={"event": events.ContributionRejected},
+    )
+    def reject(self) -> None:
+        """Edge: the money is not in the bank statement."""

@@ -1,0 +1,152 @@
+"""Applications: from draft to decision."""
+
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from audit.events import Event, register
+
+__all__ = [
+    "ApplicationApproved",
+    "ApplicationApprovedWithConditions",
+    "ApplicationCompleted",
+    "ApplicationDeferred",
+    "ApplicationFoundEligible",
+    "ApplicationLapsed",
+    "ApplicationRejected",
+    "ApplicationReturned",
+    "ApplicationStarted",
+    "ApplicationSubmitted",
+    "ApplicationWaitlisted",
+    "ApplicationWithdrawn",
+    "DeliberationStarted",
+    "FeedbackSent",
+    "IneligibilityConfirmed",
+    "IneligibilityOverturned",
+    "IneligibilityProposed",
+    "ScoringStarted",
+]
+
+@register
+class ApplicationStarted(Event):
+    type = "grants.application.started"
+    sentence = _("started the application")
+    call: UUID
+    organisation: UUID
+
+
+@register
+class ApplicationSubmitted(Event):
+    type = "grants.application.submitted"
+    sentence = _("submitted the application with receipt %(receipt)s")
+    receipt: str
+    content_sha256: str
+    requested_minor: int
+
+
+@register
+class ApplicationReturned(Event):
+    type = "grants.application.returned"
+    sentence = _("returned the application for completion until %(due)s")
+    due: str
+    items: list[str]
+
+
+@register
+class ApplicationCompleted(Event):
+    type = "grants.application.completed"
+    sentence = _("sent the completed application back")
+    content_sha256: str
+    requested_minor: int
+
+
+@register
+class ApplicationFoundEligible(Event):
+    type = "grants.application.found_eligible"
+    sentence = _("found the application complete and eligible")
+    checklist: dict[str, bool]
+
+
+@register
+class IneligibilityProposed(Event):
+    type = "grants.application.ineligibility_proposed"
+    sentence = _("proposed that the application is not eligible")
+    checklist: dict[str, bool]
+
+
+@register
+class IneligibilityConfirmed(Event):
+    type = "grants.application.ineligibility_confirmed"
+    sentence = _("confirmed as a second officer that the application is not eligible")
+
+
+@register
+class IneligibilityOverturned(Event):
+    type = "grants.application.ineligibility_overturned"
+    sentence = _("found as a second officer that the application is eligible")
+
+
+@register
+class ScoringStarted(Event):
+    type = "grants.application.scoring_started"
+    sentence = _("the application went to its scorers")
+    scorers: int
+
+
+@register
+class DeliberationStarted(Event):
+    type = "grants.application.deliberation_started"
+    sentence = _("the scores are in; the application goes before the committee")
+    panel_mean: str
+
+
+@register
+class ApplicationApproved(Event):
+    type = "grants.application.approved"
+    sentence = _("approved the application for %(amount_minor)s")
+    amount_minor: int
+
+
+@register
+class ApplicationApprovedWithConditions(Event):
+    type = "grants.application.approved_with_conditions"
+    sentence = _("approved the application with conditions for %(amount_minor)s")
+    amount_minor: int
+    conditions: list[str]
+
+
+@register
+class ApplicationWaitlisted(Event):
+    type = "grants.application.waitlisted"
+    sentence = _("put the application on the waiting list at rank %(rank)s")
+    rank: int
+
+
+@register
+class ApplicationRejected(Event):
+    type = "grants.application.rejected"
+    sentence = _("rejected the application with written reasons")
+
+
+@register
+class ApplicationDeferred(Event):
+    type = "grants.application.deferred"
+    sentence = _("deferred the application to the next meeting")
+
+
+@register
+class ApplicationWithdrawn(Event):
+    type = "grants.application.withdrawn"
+    sentence = _("withdrew the application")
+
+
+@register
+class ApplicationLapsed(Event):
+    type = "grants.application.lapsed"
+    sentence = _("the application lapsed because its time ran out")
+
+
+@register
+class FeedbackSent(Event):
+    type = "grants.application.feedback_sent"
+    sentence = _("sent the reasons by criterion to the organisation")

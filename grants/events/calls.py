@@ -1,0 +1,96 @@
+"""Calls: from strategy to report."""
+
+from django.utils.translation import gettext_lazy as _
+
+from audit.events import Event, register
+
+__all__ = [
+    "CallApproved",
+    "CallCancelled",
+    "CallClosed",
+    "CallCompleted",
+    "CallDecided",
+    "CallDrafted",
+    "CallExtended",
+    "CallOpened",
+    "CallPublished",
+    "EnvelopeReserved",
+    "ReviewStarted",
+]
+
+@register
+class CallDrafted(Event):
+    type = "grants.call.drafted"
+    sentence = _("drafted the call")
+    reference: str
+
+
+@register
+class CallApproved(Event):
+    type = "grants.call.approved"
+    sentence = _("approved the call for the board under version %(charter_version)s of the charter")
+    charter_version: int
+    rules_sha256: str
+    envelope_minor: int
+
+
+@register
+class EnvelopeReserved(Event):
+    type = "grants.envelope.reserved"
+    sentence = _("reserved %(amount_minor)s of contribution %(contribution)s for the call")
+    contribution: str
+    amount_minor: int
+    currency: str
+
+
+@register
+class CallPublished(Event):
+    type = "grants.call.published"
+    sentence = _("published the call")
+    opens_at: str
+    closes_at: str
+
+
+@register
+class CallOpened(Event):
+    type = "grants.call.opened"
+    sentence = _("the call opened")
+
+
+@register
+class CallExtended(Event):
+    type = "grants.call.extended"
+    sentence = _("extended the call for everybody to %(closes_at)s")
+    closes_at: str
+    previous: str
+
+
+@register
+class CallClosed(Event):
+    type = "grants.call.closed"
+    sentence = _("the call closed with %(submitted)s applications")
+    submitted: int
+
+
+@register
+class ReviewStarted(Event):
+    type = "grants.call.review_started"
+    sentence = _("handed the call to the committee")
+
+
+@register
+class CallDecided(Event):
+    type = "grants.call.decided"
+    sentence = _("all applications of the call are decided")
+
+
+@register
+class CallCompleted(Event):
+    type = "grants.call.completed"
+    sentence = _("completed the call")
+
+
+@register
+class CallCancelled(Event):
+    type = "grants.call.cancelled"
+    sentence = _("cancelled the call")

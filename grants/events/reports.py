@@ -1,0 +1,57 @@
+"""Reports: from schedule to acceptance."""
+
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from audit.events import Event, register
+
+__all__ = [
+    "ReportAccepted",
+    "ReportOpened",
+    "ReportReturned",
+    "ReportScheduled",
+    "ReportSubmitted",
+    "ReportWaived",
+]
+
+@register
+class ReportScheduled(Event):
+    type = "grants.report.scheduled"
+    sentence = _("scheduled the report due on %(due_on)s")
+    number: int
+    due_on: date
+
+
+@register
+class ReportOpened(Event):
+    type = "grants.report.opened"
+    sentence = _("the report can be written")
+
+
+@register
+class ReportSubmitted(Event):
+    type = "grants.report.submitted"
+    sentence = _("submitted the report")
+    spent_minor: int
+    content_sha256: str
+
+
+@register
+class ReportReturned(Event):
+    type = "grants.report.returned"
+    sentence = _("returned the report")
+    due: str
+
+
+@register
+class ReportAccepted(Event):
+    type = "grants.report.accepted"
+    sentence = _("accepted the report")
+    spent_minor: int
+
+
+@register
+class ReportWaived(Event):
+    type = "grants.report.waived"
+    sentence = _("waived the report")

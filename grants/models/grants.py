@@ -1,0 +1,175 @@
+"""Grants: offer, agreement, funding by source, conditions."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, transition
+
+from audit import guards
+from audit.models import Recorded, Stateful
+from grants import events
+from grants.models.applications import Application
+from grants.models.calls import Call, Envelope
+from grants.states import GrantState
+from kernel.files import private_storage
+from ledger.models import Account
+from organisations.models import Organisation
+from organisations.states import Tier
+
+_S = GrantState
+
+
+@guards.guarded
+class Grant(Stateful):
+    """An award and what becomes of it. ``frozen_rules`` are the call's rules as signed; amounts are minor units."""
+
+    state = FSMField(default=_S.AWARDED, choices=_S.choices, editable=False)
+    reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
+    application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="grant")
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="grants")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="grants")
+    amount_minor = models.BigIntegerField(_("amount"))
+    currency = models.CharField(max_length=3, default="USD")
+    months = models.PositiveSmallIntegerField(_("duration in months"))
+    tier = models.CharField(_("tier"), max_length=1, choices=Tier.choices)
+    frozen_rules = models.JSONField(editable=False)
+    charter_number = models.PositiveIntegerField(editable=False)
+    starts_on = models.DateField(_("from"), null=True)
+    ends_on = models.DateField(_("until"), null=True)
+    step_due = models.DateTimeField(_("due"), null=True)
+    agreement_ar = models.FileField(storage=private_storage, upload_to="agreements/", blank=True)
+    agreement_en = models.FileField(storage=private_storage, upload_to="agreements/", blank=True)
+    agreement_ar_sha256 = models.CharField(max_length=64, blank=True)
+    agreement_en_sha256 = models.CharField(max_length=64, blank=True)
+    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    signed_at = models.DateTimeField(null=True)
+    countersigned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    countersigned_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="grant_amount_positive", condition=Q(amount_minor__gt=0)),
+            models.CheckConstraint(
+                name="grant_dates_in_order",
+                condition=Q(starts_on__isnull=True) | Q(ends_on__gt=F("starts_on")),
+            ),
+            models.CheckConstraint(
+                name="agreement_signed_by_two_people",
+                condition=Q(countersigned_by__isnull=True) | ~Q(countersigned_by=F("signed_by")),
+            ),
+            models.CheckConstraint(
+                name="active_grant_is_signed",
+                condition=~Q(state__in=[_S.ACTIVE, _S.SUSPENDED, _S.CLOSED])
+                | Q(signed_by__isnull=False, countersigned_by__isnull=False, starts_on__isnull=False),
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "ends_on"], name="grants_by_state")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def rules_version(self) -> int:
+        """Number of the charter version that binds the grant."""
+        return self.charter_number
+
+    @transition(field=state, source=_S.AWARDED, target=_S.OFFER_SENT, custom={"event": events.OfferSent})
+    def send_offer(self) -> None:
+        """Edge: the organisation learns amount, conditions, schedule."""
+
+    @transition(field=state, source=_S.OFFER_SENT, target=_S.OFFER_ACCEPTED, custom={"event": events.OfferAccepted})
+    def accept_offer(self) -> None:
+        """Edge: the signatory accepts."""
+
+    @transition(field=state, source=_S.OFFER_SENT, target=_S.DECLINED, custom={"event": events.OfferDeclined})
+    def decline_offer(self) -> None:
+        """Edge: the organisation declines."""
+
+    @transition(field=state, source=_S.OFFER_SENT, target=_S.LAPSED, custom={"event": events.OfferLapsed})
+    def lapse_offer(self) -> None:
+        """Edge: no answer in time."""
+
+    @transition(
+        field=state,
+        source=[_S.OFFER_ACCEPTED, _S.AGREEMENT_DRAFTED],
+        target=_S.AGREEMENT_DRAFTED,
+        custom={"event": events.AgreementDrafted},
+    )
+    def draft_agreement(self) -> None:
+        """Edge: the texts in both languages are drawn and hashed."""
+
+    @transition(
+        field=state,
+        source=_S.AGREEMENT_DRAFTED,
+        target=_S.SIGNED_BY_PARTNER,
+        custom={"event": events.AgreementSigned},
+    )
+    def sign(self) -> None:
+        """Edge: the partner's signatory signs exactly these texts."""
+
+    @transition(
+        field=state, source=_S.SIGNED_BY_PARTNER, target=_S.ACTIVE, custom={"event": events.AgreementCountersigned}
+    )
+    def countersign(self) -> None:
+        """Edge: the fund countersigns; the money is committed."""
+
+    @transition(field=state, source=_S.ACTIVE, target=_S.SUSPENDED, custom={"event": events.GrantSuspended})
+    def suspend(self) -> None:
+        """Edge: no payments for now."""
+
+    @transition(field=state, source=_S.SUSPENDED, target=_S.ACTIVE, custom={"event": events.GrantResumed})
+    def resume(self) -> None:
+        """Edge: the cause is mended."""
+
+    @transition(
+        field=state,
+        source=[_S.ACTIVE, _S.SUSPENDED],
+        target=_S.TERMINATED,
+        custom={"event": events.GrantTerminated},
+    )
+    def terminate(self) -> None:
+        """Edge: ended early by the board."""
+
+    @transition(
+        field=state, source=[_S.ACTIVE, _S.TERMINATED], target=_S.CLOSED, custom={"event": events.GrantClosed}
+    )
+    def close(self) -> None:
+        """Edge: reports accepted, refund settled."""
+
+
+@guards.append_only(recorded=True)
+class GrantFunding(Recorded):
+    """The share of one envelope in a grant, frozen when the grant is committed; ``account`` is what the fund still owes."""
+
+    grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="funding")
+    envelope = models.ForeignKey(Envelope, on_delete=models.PROTECT, related_name="funding")
+    amount_minor = models.BigIntegerField(_("amount"))
+    account = models.OneToOneField(Account, on_delete=models.PROTECT, related_name="grant_funding")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="one_funding_per_envelope", fields=["grant", "envelope"]),
+            models.CheckConstraint(name="funding_amount_positive", condition=Q(amount_minor__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.grant} · {self.envelope}"
+
+
+class AwardCondition(models.Model):
+    """Something the organisation must do before the agreement; closed by a named officer."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="conditions")
+    text = models.CharField(_("condition"), max_length=300)
+    met_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    met_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.text

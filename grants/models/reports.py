@@ -1,0 +1,103 @@
+"""Reports of partners: what was done and what was spent."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, transition
+
+from audit import guards
+from audit.models import Stateful
+from grants import events
+from grants.models.grants import Grant
+from grants.states import BudgetCategory, ReportKind, ReportState
+
+_S = ReportState
+
+
+@guards.guarded
+class Report(Stateful):
+    """A narrative and financial report for one period of a grant. ``spent_minor`` is the sum of its lines."""
+
+    state = FSMField(default=_S.SCHEDULED, choices=_S.choices, editable=False)
+    grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="reports")
+    number = models.PositiveSmallIntegerField(_("number"))
+    kind = models.CharField(_("kind"), max_length=10, choices=ReportKind.choices)
+    period_start = models.DateField(_("from"))
+    period_end = models.DateField(_("until"))
+    due_on = models.DateField(_("due on"))
+    achieved = models.TextField(_("what was achieved"), blank=True)
+    did_not_work = models.TextField(_("what did not work, and what we learned"), blank=True)
+    participation = models.TextField(_("how the community took part"), blank=True)
+    people_reached = models.PositiveIntegerField(_("people reached"), null=True)
+    spent_minor = models.BigIntegerField(_("spent in the period"), default=0, editable=False)
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    submitted_at = models.DateTimeField(null=True)
+    reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    return_note = models.TextField(_("what to mend"), blank=True)
+    returns = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(name="report_number_in_grant", fields=["grant", "number"]),
+            models.CheckConstraint(name="report_period_in_order", condition=Q(period_end__gt=F("period_start"))),
+            models.CheckConstraint(name="report_spent_not_negative", condition=Q(spent_minor__gte=0)),
+        ]
+        indexes = [models.Index(fields=["state", "due_on"], name="reports_by_state")]
+
+    def __str__(self) -> str:
+        return f"{self.grant} · {self.number}"
+
+    @property
+    def rules_version(self) -> int:
+        """Number of the charter version that binds the grant."""
+        return self.grant.charter_number
+
+    @transition(field=state, source=_S.SCHEDULED, target=_S.OPEN, custom={"event": events.ReportOpened})
+    def open(self) -> None:
+        """Edge: the period is over (or the partner wants to write earlier)."""
+
+    @transition(
+        field=state, source=[_S.OPEN, _S.RETURNED], target=_S.SUBMITTED, custom={"event": events.ReportSubmitted}
+    )
+    def submit(self) -> None:
+        """Edge: the signatory submits."""
+
+    @transition(field=state, source=_S.SUBMITTED, target=_S.RETURNED, custom={"event": events.ReportReturned})
+    def return_(self) -> None:
+        """Edge: something to mend."""
+
+    @transition(field=state, source=_S.SUBMITTED, target=_S.ACCEPTED, custom={"event": events.ReportAccepted})
+    def accept(self) -> None:
+        """Edge: accepted by a programme officer."""
+
+    @transition(field=state, source=[_S.SCHEDULED, _S.OPEN], target=_S.WAIVED, custom={"event": events.ReportWaived})
+    def waive(self) -> None:
+        """Edge: not needed, with a reason."""
+
+
+class ReportLine(models.Model):
+    """Spending of a period in one budget category (``I`` is the indirect cost)."""
+
+    INDIRECT = "I"
+    CATEGORIES = [*BudgetCategory.choices, (INDIRECT, _("Indirect costs"))]
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="lines")
+    category = models.CharField(_("category"), max_length=1, choices=CATEGORIES)
+    budget_minor = models.BigIntegerField(_("budget"))
+    spent_minor = models.BigIntegerField(_("spent in the period"), default=0)
+    explanation = models.CharField(_("explanation"), max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["category"]
+        constraints = [
+            models.UniqueConstraint(name="one_line_per_category", fields=["report", "category"]),
+            models.CheckConstraint(name="line_not_negative", condition=Q(spent_minor__gte=0, budget_minor__gte=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.category}: {self.spent_minor}"

@@ -1,0 +1,93 @@
+"""Life cycles of calls, applications, grants and reports."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class CallState(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    BOARD_APPROVED = "board_approved", _("approved by the board")
+    PUBLISHED = "published", _("published, not open yet")
+    OPEN = "open", _("open")
+    CLOSED = "closed", _("closed to applications")
+    IN_REVIEW = "in_review", _("in review")
+    DECIDED = "decided", _("decided")
+    COMPLETED = "completed", _("completed")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class GrantType(models.TextChoices):
+    INSTITUTIONAL = "institutional", _("Institutional (core) grant")
+    PROGRAMMATIC = "programmatic", _("Programmatic grant")
+    PROJECT = "project", _("Project grant")
+    RAPID = "rapid", _("Rapid grant")
+    BRIDGE = "bridge", _("Bridge grant")
+
+
+class QuestionKind(models.TextChoices):
+    SHORT_TEXT = "short_text", _("Short text")
+    LONG_TEXT = "long_text", _("Long text")
+    WHOLE_NUMBER = "whole_number", _("Whole number")
+    AMOUNT = "amount", _("Amount in USD")
+    DAY = "day", _("Date")
+    YES_NO = "yes_no", _("Yes or no")
+    ONE_OF = "one_of", _("One of a list")
+    MANY_OF = "many_of", _("Several of a list")
+
+
+class ApplicationState(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    SUBMITTED = "submitted", _("submitted")
+    RETURNED = "returned_for_completion", _("returned for completion")
+    INELIGIBILITY_PROPOSED = "ineligibility_proposed", _("waits for a second officer")
+    ELIGIBLE = "eligible", _("eligible")
+    INELIGIBLE = "ineligible", _("not eligible")
+    SCORING = "scoring", _("being scored")
+    DELIBERATION = "deliberation", _("before the committee")
+    APPROVED = "approved", _("approved")
+    APPROVED_WITH_CONDITIONS = "approved_with_conditions", _("approved with conditions")
+    WAITLISTED = "waitlisted", _("on the waiting list")
+    REJECTED = "rejected", _("rejected")
+    DEFERRED = "deferred", _("deferred to the next meeting")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    LAPSED = "lapsed", _("lapsed")
+
+
+class GrantState(models.TextChoices):
+    AWARDED = "awarded", _("awarded")
+    OFFER_SENT = "offer_sent", _("offer sent")
+    OFFER_ACCEPTED = "offer_accepted", _("offer accepted")
+    AGREEMENT_DRAFTED = "agreement_drafted", _("agreement ready to sign")
+    SIGNED_BY_PARTNER = "signed_by_partner", _("signed by the partner")
+    ACTIVE = "active", _("active")
+    SUSPENDED = "suspended", _("suspended")
+    CLOSED = "closed", _("closed")
+    DECLINED = "declined", _("offer declined")
+    LAPSED = "lapsed", _("offer lapsed")
+    TERMINATED = "terminated", _("terminated")
+
+
+class ReportState(models.TextChoices):
+    SCHEDULED = "scheduled", _("scheduled")
+    OPEN = "open", _("to be written")
+    SUBMITTED = "submitted", _("submitted")
+    RETURNED = "returned", _("returned")
+    ACCEPTED = "accepted", _("accepted")
+    WAIVED = "waived", _("waived")
+
+
+class ReportKind(models.TextChoices):
+    PROGRESS = "progress", _("Progress report (narrative and financial)")
+    FINAL = "final", _("Final report (narrative and financial)")
+
+
+class BudgetCategory(models.TextChoices):
+    """UN harmonised budget categories."""
+
+    STAFF = "A", _("A. Staff and other personnel")
+    SUPPLIES = "B", _("B. Supplies, commodities, materials")
+    EQUIPMENT = "C", _("C. Equipment")
+    SERVICES = "D", _("D. Contractual services")
+    TRAVEL = "E", _("E. Travel")
+    TRANSFERS = "F", _("F. Transfers and grants to counterparts")
+    OPERATING = "G", _("G. General operating and other direct costs")

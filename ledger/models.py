@@ -1,0 +1,98 @@
+"""Accounts and transfers: every dollar moves once, from one account to another, for ever.
+
+Running totals of an account are kept by a trigger on `Transfer`; the application's database role cannot write them.
+"""
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from audit import guards
+from audit.models import Leaf
+
+
+class TransferKind(models.TextChoices):
+    """How a transfer touches the totals: at once, as a reservation, or as the end of a reservation."""
+
+    POST = "post", _("posted")
+    PEND = "pend", _("reserved")
+    SETTLE = "settle", _("settled")
+    VOID = "void", _("released")
+
+
+class Account(models.Model):
+    """A place where money is: one currency, one purpose.
+
+    Totals are in minor units: posted and pending debits and credits. ``debits_within_credits`` marks an account that
+    cannot be overdrawn (a restricted source, an envelope, a grant's payable); ``credits_within_debits`` the same for
+    accounts of the debit side (a bank account).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    code = models.CharField(_("code"), max_length=80, unique=True)
+    purpose = models.CharField(_("purpose"), max_length=200)
+    currency = models.CharField(_("currency"), max_length=3)
+    debits_within_credits = models.BooleanField(default=False)
+    credits_within_debits = models.BooleanField(default=False)
+    debits_posted = models.BigIntegerField(default=0, editable=False)
+    debits_pending = models.BigIntegerField(default=0, editable=False)
+    credits_posted = models.BigIntegerField(default=0, editable=False)
+    credits_pending = models.BigIntegerField(default=0, editable=False)
+    opened_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="account_totals_not_negative",
+                condition=Q(debits_posted__gte=0, debits_pending__gte=0, credits_posted__gte=0, credits_pending__gte=0),
+            ),
+            models.CheckConstraint(
+                name="account_not_overdrawn_by_debits",
+                condition=Q(debits_within_credits=False) | Q(credits_posted__gte=F("debits_posted") + F("debits_pending")),
+            ),
+            models.CheckConstraint(
+                name="account_not_overdrawn_by_credits",
+                condition=Q(credits_within_debits=False) | Q(debits_posted__gte=F("credits_posted") + F("credits_pending")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+@guards.append_only()
+class Transfer(models.Model):
+    """An amount that moves from ``credit`` to ``debit`` account in one currency; corrected only by further transfers.
+
+    ``key`` is made by the caller and makes a repetition harmless; ``group`` ties the transfers of one business act;
+    ``pending`` is the reservation that a settlement or release ends (once).
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    key = models.UUIDField(unique=True)
+    group = models.UUIDField(db_index=True)
+    debit = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="debits")
+    credit = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="credits")
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    kind = models.CharField(max_length=6, choices=TransferKind.choices)
+    pending = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="resolution")
+    reason = models.CharField(max_length=200)
+    leaf = models.ForeignKey(Leaf, on_delete=models.PROTECT, related_name="+")
+    posted_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="transfer_amount_positive", condition=Q(amount_minor__gt=0)),
+            models.CheckConstraint(name="transfer_between_two_accounts", condition=~Q(debit=F("credit"))),
+            models.CheckConstraint(
+                name="only_a_resolution_names_a_reservation",
+                condition=Q(kind__in=[TransferKind.POST, TransferKind.PEND], pending__isnull=True)
+                | Q(kind__in=[TransferKind.SETTLE, TransferKind.VOID], pending__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.amount_minor} {self.currency}"

@@ -1,0 +1,121 @@
+"""What happens to organisations."""
+
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from audit.events import Event, register
+
+
+@register
+class OrganisationRegistered(Event):
+    type = "organisations.organisation.registered"
+    sentence = _("registered the organisation")
+    name_ar: str
+    name_latin: str
+
+
+@register
+class OrganisationProfileChanged(Event):
+    type = "organisations.organisation.profile_changed"
+    sentence = _("changed the profile")
+    before: dict[str, str]
+    after: dict[str, str]
+
+
+@register
+class PersonAdded(Event):
+    type = "organisations.person.added"
+    sentence = _("added a person in the role “%(role)s”")
+    person: UUID
+    role: str
+
+
+@register
+class PersonRemoved(Event):
+    type = "organisations.person.removed"
+    sentence = _("ended a person's role “%(role)s”")
+    person: UUID
+    role: str
+
+
+@register
+class ProofAdded(Event):
+    type = "organisations.proof.added"
+    sentence = _("added a proof of registration: %(kind)s")
+    kind: str
+    sha256: str
+
+
+@register
+class DueDiligenceSubmitted(Event):
+    type = "organisations.due_diligence.submitted"
+    sentence = _("submitted the profile for due diligence")
+    proofs: list[str]
+
+
+@register
+class DueDiligenceReturned(Event):
+    type = "organisations.due_diligence.returned"
+    sentence = _("returned the profile for completion")
+
+
+@register
+class DueDiligenceCleared(Event):
+    type = "organisations.due_diligence.cleared"
+    sentence = _("cleared the due diligence")
+
+
+@register
+class CapacityAssessed(Event):
+    type = "organisations.capacity.assessed"
+    sentence = _("assessed the capacity: %(score)s of 100")
+    score: int
+    sections: dict[str, int]
+
+
+@register
+class FoundEligible(Event):
+    type = "organisations.organisation.found_eligible"
+    sentence = _("found the organisation eligible in tier %(tier)s")
+    tier: str
+    charter_version: int
+
+
+@register
+class FoundIneligible(Event):
+    type = "organisations.organisation.found_ineligible"
+    sentence = _("found the organisation not eligible for now")
+
+
+@register
+class OrganisationSuspended(Event):
+    type = "organisations.organisation.suspended"
+    sentence = _("suspended the organisation")
+
+
+@register
+class OrganisationReinstated(Event):
+    type = "organisations.organisation.reinstated"
+    sentence = _("ended the suspension")
+
+
+@register
+class BankAccountRecorded(Event):
+    type = "organisations.bank_account.recorded"
+    sentence = _("recorded a bank account")
+    fingerprint: str
+
+
+@register
+class BankAccountVerified(Event):
+    type = "organisations.bank_account.verified"
+    sentence = _("verified the bank account through a second channel: %(channel)s")
+    fingerprint: str
+    channel: str
+
+
+@register
+class BankAccountRetired(Event):
+    type = "organisations.bank_account.retired"
+    sentence = _("retired the bank account")

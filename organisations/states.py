@@ -1,0 +1,67 @@
+"""Life cycle and classes of organisations."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class OrganisationState(models.TextChoices):
+    REGISTERED = "registered", _("registered")
+    DD_SUBMITTED = "dd_submitted", _("due diligence submitted")
+    DD_RETURNED = "dd_returned", _("due diligence returned")
+    DD_CLEARED = "dd_cleared", _("due diligence cleared")
+    ASSESSED = "assessed", _("capacity assessed")
+    ELIGIBLE = "eligible", _("eligible")
+    INELIGIBLE = "ineligible", _("not eligible")
+    SUSPENDED = "suspended", _("suspended")
+
+
+class OrganisationType(models.TextChoices):
+    ASSOCIATION = "association", _("Association")
+    FOUNDATION = "foundation", _("Foundation")
+    UNION = "union", _("Union of associations")
+    NETWORK = "network", _("Network or alliance")
+    INITIATIVE = "initiative", _("Community initiative")
+    VOLUNTEER_TEAM = "volunteer_team", _("Volunteer team")
+    SYNDICATE = "syndicate", _("Syndicate")
+    UNIVERSITY = "university", _("University")
+    DIASPORA_NGO = "diaspora_ngo", _("Syrian organisation registered abroad")
+    INGO = "ingo", _("International NGO")
+
+
+class RegistrationState(models.TextChoices):
+    MOSAL = "mosal", _("Registered with the Ministry of Social Affairs and Labour")
+    MOSAL_PROVISIONAL = "mosal_provisional", _("Provisional licence of the Ministry")
+    NES = "nes", _("Registered in north-east Syria")
+    ABROAD = "abroad", _("Registered abroad")
+    IN_PROCESS = "in_process", _("Registration in process")
+    UNREGISTERED = "unregistered", _("Not registered")
+
+
+class ProofKind(models.TextChoices):
+    """Accepted proofs of existence; the later ones stand in where a registration cannot be had."""
+
+    CERTIFICATE = "certificate", _("Registration certificate")
+    PROVISIONAL_LICENCE = "provisional_licence", _("Provisional licence")
+    APPLICATION_RECEIPT = "application_receipt", _("Receipt of a registration request")
+    STATUTES = "statutes", _("Signed statutes and minutes of foundation")
+    HOST_AGREEMENT = "host_agreement", _("Agreement with a fiscal host")
+    NETWORK_LETTER = "network_letter", _("Letter of a registered network")
+    LOCAL_COUNCIL_LETTER = "local_council_letter", _("Letter of a local council")
+
+
+class PersonRole(models.TextChoices):
+    PREPARER = "preparer", _("Preparer")
+    SIGNATORY = "signatory", _("Authorised signatory")
+
+
+class Tier(models.TextChoices):
+    ENTRY = "E", _("entry")
+    HIGH = "H", _("high risk")
+    MEDIUM = "M", _("medium risk")
+    LOW = "L", _("low risk")
+
+
+class BankAccountState(models.TextChoices):
+    RECORDED = "recorded", _("recorded, waits for verification")
+    VERIFIED = "verified", _("verified")
+    RETIRED = "retired", _("retired")
