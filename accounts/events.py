@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.roles import Role
 from audit.events import Event, register
 
 
@@ -12,6 +13,7 @@ from audit.events import Event, register
 class AppointmentMade(Event):
     type = "accounts.appointment.made"
     sentence = _("appointed to the office “%(role)s” from %(starts_on)s")
+    labels = {"role": Role}
     role: str
     holder: UUID
     starts_on: date
@@ -21,6 +23,7 @@ class AppointmentMade(Event):
 class AppointmentEnded(Event):
     type = "accounts.appointment.ended"
     sentence = _("ended the office “%(role)s” on %(ends_on)s")
+    labels = {"role": Role}
     role: str
     ends_on: date
 

@@ -1,6 +1,22 @@
+from typing import Any
+
 from django.apps import AppConfig
 from django.conf import settings
+from django.db import connections
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
+
+# django-pgtrigger lets any session switch triggers off through a setting; this fund's guards have no such switch.
+_NO_SWITCH = """
+CREATE OR REPLACE FUNCTION public._pgtrigger_should_ignore(trigger_name NAME) RETURNS BOOLEAN
+LANGUAGE sql IMMUTABLE AS 'SELECT FALSE'
+"""
+
+
+def take_the_switch_away(*, using: str, **_kwargs: Any) -> None:
+    """Replace the function by which django-pgtrigger would ignore a trigger; runs after every migration."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(_NO_SWITCH)
 
 
 class AuditConfig(AppConfig):
@@ -11,5 +27,6 @@ class AuditConfig(AppConfig):
     def ready(self) -> None:
         from audit import outbox, tasks
 
+        post_migrate.connect(take_the_switch_away, sender=self, dispatch_uid="audit.take_the_switch_away")
         if settings.OUTBOX_WAKES_WORKERS:
             outbox.on_put(tasks.wake_workers)

@@ -1,8 +1,10 @@
 """Typed events: what happened, named in the past tense, each registered once by the app it belongs to."""
 
 import re
+from collections.abc import Mapping
 from typing import ClassVar, TypeVar
 
+from django.db.models import Choices
 from django.utils.functional import Promise
 from pydantic import BaseModel, ConfigDict
 
@@ -15,13 +17,15 @@ class Event(BaseModel):
 
     ``type`` is the stable name under which the log keeps it (``app.object.past_tense``); ``sentence`` tells it in words
     behind the actor's name and may name fields of the record as ``%(field)s``. Fields are simple values: text, whole
-    numbers (money in minor units), truth values, UUIDs, dates, and lists or dictionaries of them; never floats.
+    numbers (money in minor units, names ending in ``_minor``), truth values, UUIDs, dates, and lists or dictionaries of
+    them; never floats. ``labels`` names the choices by which a field is shown.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     type: ClassVar[str]
     sentence: ClassVar[str | Promise]
+    labels: ClassVar[Mapping[str, type[Choices]]] = {}
 
 
 E = TypeVar("E", bound=Event)

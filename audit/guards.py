@@ -88,7 +88,13 @@ def guarded(model: Model) -> Model:
 def _kept_forever() -> tuple[pgtrigger.Trigger, pgtrigger.Trigger]:
     return (
         pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete),
-        pgtrigger.Protect(name="no_truncate", operation=pgtrigger.Truncate),
+        pgtrigger.Trigger(
+            name="no_truncate",
+            level=pgtrigger.Statement,
+            when=pgtrigger.Before,
+            operation=pgtrigger.Truncate,
+            func="RAISE EXCEPTION '% is kept for ever', TG_TABLE_NAME;",
+        ),
     )
 
 

@@ -36,7 +36,9 @@ def _edge(subject: Any, event: Event) -> Any | None:
     for transition in field.get_all_transitions(type(subject)):
         if transition.custom.get("event") is not type(event):
             continue
-        if transition.source in {subject.state, "*"} or (transition.source == "+" and transition.target != subject.state):
+        if transition.source in {subject.state, "*"} or (
+            transition.source == "+" and transition.target != subject.state
+        ):
             return transition
     return None
 
@@ -60,9 +62,7 @@ def move(subject: S, event: Event, *, actor: Any, reason: str = "", changes: dic
     if edge is None:
         raise IllegalMove(locked, event)
     require(rules.ask(locked, event, actor=actor))
-    leaf = log.append(
-        locked, event, actor=actor, reason=reason, from_state=locked.state, to_state=str(edge.target)
-    )
+    leaf = log.append(locked, event, actor=actor, reason=reason, from_state=locked.state, to_state=str(edge.target))
     getattr(locked, edge.name)()
     locked.leaf = leaf
     locked.moved_at = timezone.now()

@@ -31,9 +31,7 @@ def commitment(nonce: bytes, record: bytes) -> str:
 
 def record_bytes(event: Event, *, reason: str, from_state: str, to_state: str) -> bytes:
     """RFC 8785 bytes of all that an event says, as they are committed to."""
-    return rfc8785.dumps(
-        {"event": event.model_dump(mode="json"), "reason": reason, "from": from_state, "to": to_state}
-    )
+    return rfc8785.dumps({"event": event.model_dump(mode="json"), "reason": reason, "from": from_state, "to": to_state})
 
 
 def opened(opening: Opening) -> dict[str, Any]:

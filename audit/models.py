@@ -27,7 +27,9 @@ class Leaf(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="leaf_seq_not_negative", condition=models.Q(seq__isnull=True) | models.Q(seq__gte=0)),
+            models.CheckConstraint(
+                name="leaf_seq_not_negative", condition=models.Q(seq__isnull=True) | models.Q(seq__gte=0)
+            ),
         ]
         indexes = [
             models.Index(fields=["id"], name="leaf_unsequenced", condition=models.Q(seq__isnull=True)),

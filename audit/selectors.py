@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from audit import events, log
 from audit.models import RecordedEvent
+from kernel.money import Money, format_money
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,4 +55,15 @@ def _entry(row: RecordedEvent) -> TimelineEntry:
 def _sentence(type_name: str, record: dict[str, Any] | None) -> str:
     if record is None:
         return _("(this record was erased; its proof remains)")
-    return str(events.event_class(type_name).sentence) % record["event"]
+    cls = events.event_class(type_name)
+    fields = record["event"]
+    return str(cls.sentence) % {name: _in_words(cls, name, value, fields) for name, value in fields.items()}
+
+
+def _in_words(cls: type[events.Event], name: str, value: Any, fields: dict[str, Any]) -> Any:
+    """A field as people read it: choices by their label, minor units as money."""
+    if name in cls.labels:
+        return cls.labels[name](value).label
+    if name.endswith("_minor"):
+        return format_money(Money(value, fields.get("currency", "USD")), get_language() or settings.LANGUAGE_CODE)
+    return value

@@ -5,6 +5,8 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from audit.events import Event, register
+from committees.states import ConflictKind, Constituency, Presence, SeatOffice, VoteChoice
+
 
 @register
 class CommitteeFormed(Event):
@@ -30,6 +32,7 @@ class CommitteeDissolved(Event):
 class SeatFilled(Event):
     type = "committees.seat.filled"
     sentence = _("filled a seat of the constituency “%(constituency)s”")
+    labels = {"constituency": Constituency}
     constituency: str
     member: UUID
     civil_society: bool
@@ -40,6 +43,7 @@ class SeatFilled(Event):
 class SeatVacated(Event):
     type = "committees.seat.vacated"
     sentence = _("a seat of the constituency “%(constituency)s” became vacant")
+    labels = {"constituency": Constituency}
     constituency: str
 
 
@@ -54,6 +58,7 @@ class PanelOpened(Event):
 class ConflictDeclared(Event):
     type = "committees.conflict.declared"
     sentence = _("declared on an application: %(kind)s")
+    labels = {"kind": ConflictKind}
     application: UUID
     kind: str
     ground: str
@@ -139,6 +144,7 @@ class MeetingOpened(Event):
 class AttendanceRecorded(Event):
     type = "committees.attendance.recorded"
     sentence = _("recorded the attendance of a member: %(presence)s")
+    labels = {"presence": Presence}
     seat: UUID
     presence: str
 
@@ -153,6 +159,7 @@ class MeetingClosed(Event):
 class MinutesSigned(Event):
     type = "committees.minutes.signed"
     sentence = _("signed the minutes as %(office)s")
+    labels = {"office": SeatOffice}
     office: str
     sha256: str
 
@@ -185,6 +192,7 @@ class VoteCast(Event):
 class ItemDecided(Event):
     type = "committees.item.decided"
     sentence = _("the vote is closed: %(outcome)s")
+    labels = {"outcome": VoteChoice}
     outcome: str
     tally: dict[str, int]
 
@@ -200,6 +208,7 @@ class ItemAdjourned(Event):
 class DecisionMade(Event):
     type = "committees.decision.made"
     sentence = _("decided on the application: %(outcome)s")
+    labels = {"outcome": VoteChoice}
     application: UUID
     outcome: str
     amount_minor: int

@@ -81,7 +81,12 @@ class Seat(Stateful):
     )
     nomination = models.CharField(_("evidence of the nomination"), max_length=300)
     alternate_of = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="alternates", verbose_name=_("alternate of")
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="alternates",
+        verbose_name=_("alternate of"),
     )
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"))
@@ -112,9 +117,7 @@ class Seat(Stateful):
     def __str__(self) -> str:
         return f"{self.user} · {self.get_constituency_display()}"
 
-    @transition(
-        field=state, source=SeatState.FILLED, target=SeatState.VACATED, custom={"event": events.SeatVacated}
-    )
+    @transition(field=state, source=SeatState.FILLED, target=SeatState.VACATED, custom={"event": events.SeatVacated})
     def vacate(self) -> None:
         """Edge: the member leaves."""
 
@@ -176,9 +179,7 @@ class ConflictDeclaration(Recorded):
     class Meta:
         indexes = [models.Index(fields=["application", "seat"], name="declarations_of_app")]
         constraints = [
-            models.CheckConstraint(
-                name="conflict_has_a_ground", condition=Q(kind=ConflictKind.NONE) | ~Q(ground="")
-            )
+            models.CheckConstraint(name="conflict_has_a_ground", condition=Q(kind=ConflictKind.NONE) | ~Q(ground=""))
         ]
 
     def __str__(self) -> str:
@@ -382,9 +383,7 @@ class AgendaItem(Stateful):
     def __str__(self) -> str:
         return f"{self.order}. {self.application_id}"
 
-    @transition(
-        field=state, source=ItemState.WAITING, target=ItemState.DISCUSSED, custom={"event": events.ItemOpened}
-    )
+    @transition(field=state, source=ItemState.WAITING, target=ItemState.DISCUSSED, custom={"event": events.ItemOpened})
     def discuss(self) -> None:
         """Edge: the chair calls the item; recused members leave."""
 
@@ -397,9 +396,7 @@ class AgendaItem(Stateful):
     def open_voting(self) -> None:
         """Edge: quorum and majority hold; a tie reopens it once."""
 
-    @transition(
-        field=state, source=ItemState.VOTING, target=ItemState.DECIDED, custom={"event": events.ItemDecided}
-    )
+    @transition(field=state, source=ItemState.VOTING, target=ItemState.DECIDED, custom={"event": events.ItemDecided})
     def decide(self) -> None:
         """Edge: the chair closes the vote; final."""
 
@@ -450,7 +447,8 @@ class Decision(Recorded):
         constraints = [
             models.CheckConstraint(
                 name="approval_has_an_amount",
-                condition=~Q(outcome__in=[VoteChoice.APPROVE, VoteChoice.APPROVE_WITH_CONDITIONS]) | Q(amount_minor__gt=0),
+                condition=~Q(outcome__in=[VoteChoice.APPROVE, VoteChoice.APPROVE_WITH_CONDITIONS])
+                | Q(amount_minor__gt=0),
             ),
             models.CheckConstraint(name="nobody_decides_to_abstain", condition=~Q(outcome=VoteChoice.ABSTAIN)),
         ]

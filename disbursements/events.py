@@ -6,6 +6,8 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from audit.events import Event, register
+from disbursements.states import ApprovalKind
+
 
 @register
 class TranchePlanned(Event):
@@ -48,6 +50,7 @@ class TrancheReturned(Event):
 class ApprovalGiven(Event):
     type = "disbursements.approval.given"
     sentence = _("approved the tranche (%(kind)s)")
+    labels = {"kind": ApprovalKind}
     tranche: UUID
     kind: str
     payload_sha256: str

@@ -94,9 +94,7 @@ class Tranche(Stateful):
     def receive(self) -> None:
         """Edge: the partner confirms."""
 
-    @transition(
-        field=state, source=_S.PAID, target=_S.FINANCE_APPROVED, custom={"event": events.TranchePaymentFailed}
-    )
+    @transition(field=state, source=_S.PAID, target=_S.FINANCE_APPROVED, custom={"event": events.TranchePaymentFailed})
     def fail_payment(self) -> None:
         """Edge: the bank gave it back; no new approval of merit is needed."""
 
@@ -260,7 +258,11 @@ class Refund(Stateful):
         constraints = [
             models.CheckConstraint(
                 name="refund_adds_up",
-                condition=Q(amount_minor=F("unspent_minor") + F("disallowed_minor"), unspent_minor__gte=0, disallowed_minor__gte=0),
+                condition=Q(
+                    amount_minor=F("unspent_minor") + F("disallowed_minor"),
+                    unspent_minor__gte=0,
+                    disallowed_minor__gte=0,
+                ),
             ),
             models.CheckConstraint(
                 name="refund_confirmed_by_another",

@@ -50,11 +50,13 @@ class Account(models.Model):
             ),
             models.CheckConstraint(
                 name="account_not_overdrawn_by_debits",
-                condition=Q(debits_within_credits=False) | Q(credits_posted__gte=F("debits_posted") + F("debits_pending")),
+                condition=Q(debits_within_credits=False)
+                | Q(credits_posted__gte=F("debits_posted") + F("debits_pending")),
             ),
             models.CheckConstraint(
                 name="account_not_overdrawn_by_credits",
-                condition=Q(credits_within_debits=False) | Q(debits_posted__gte=F("credits_posted") + F("credits_pending")),
+                condition=Q(credits_within_debits=False)
+                | Q(debits_posted__gte=F("credits_posted") + F("credits_pending")),
             ),
         ]
 

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from audit.events import Event, register
+from organisations.states import PersonRole, ProofKind, Tier
 
 
 @register
@@ -27,6 +28,7 @@ class OrganisationProfileChanged(Event):
 class PersonAdded(Event):
     type = "organisations.person.added"
     sentence = _("added a person in the role “%(role)s”")
+    labels = {"role": PersonRole}
     person: UUID
     role: str
 
@@ -35,6 +37,7 @@ class PersonAdded(Event):
 class PersonRemoved(Event):
     type = "organisations.person.removed"
     sentence = _("ended a person's role “%(role)s”")
+    labels = {"role": PersonRole}
     person: UUID
     role: str
 
@@ -43,6 +46,7 @@ class PersonRemoved(Event):
 class ProofAdded(Event):
     type = "organisations.proof.added"
     sentence = _("added a proof of registration: %(kind)s")
+    labels = {"kind": ProofKind}
     kind: str
     sha256: str
 
@@ -78,6 +82,7 @@ class CapacityAssessed(Event):
 class FoundEligible(Event):
     type = "organisations.organisation.found_eligible"
     sentence = _("found the organisation eligible in tier %(tier)s")
+    labels = {"tier": Tier}
     tier: str
     charter_version: int
 

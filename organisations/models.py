@@ -97,9 +97,7 @@ class Organisation(Stateful):
     def return_due_diligence(self) -> None:
         """Edge: something is missing."""
 
-    @transition(
-        field=state, source=_S.DD_SUBMITTED, target=_S.DD_CLEARED, custom={"event": events.DueDiligenceCleared}
-    )
+    @transition(field=state, source=_S.DD_SUBMITTED, target=_S.DD_CLEARED, custom={"event": events.DueDiligenceCleared})
     def clear_due_diligence(self) -> None:
         """Edge: identity and papers are in order."""
 
@@ -125,15 +123,11 @@ class Organisation(Stateful):
     def find_ineligible(self) -> None:
         """Edge: not now, with reasons."""
 
-    @transition(
-        field=state, source=_S.ELIGIBLE, target=_S.SUSPENDED, custom={"event": events.OrganisationSuspended}
-    )
+    @transition(field=state, source=_S.ELIGIBLE, target=_S.SUSPENDED, custom={"event": events.OrganisationSuspended})
     def suspend(self) -> None:
         """Edge: no new applications or payments for now."""
 
-    @transition(
-        field=state, source=_S.SUSPENDED, target=_S.ELIGIBLE, custom={"event": events.OrganisationReinstated}
-    )
+    @transition(field=state, source=_S.SUSPENDED, target=_S.ELIGIBLE, custom={"event": events.OrganisationReinstated})
     def reinstate(self) -> None:
         """Edge: the cause is mended."""
 

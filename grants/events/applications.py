@@ -27,6 +27,7 @@ __all__ = [
     "ScoringStarted",
 ]
 
+
 @register
 class ApplicationStarted(Event):
     type = "grants.application.started"

@@ -18,6 +18,7 @@ __all__ = [
     "ReviewStarted",
 ]
 
+
 @register
 class CallDrafted(Event):
     type = "grants.call.drafted"

@@ -24,6 +24,7 @@ __all__ = [
     "OfferSent",
 ]
 
+
 @register
 class GrantAwarded(Event):
     type = "grants.grant.awarded"

@@ -15,6 +15,7 @@ __all__ = [
     "ReportWaived",
 ]
 
+
 @register
 class ReportScheduled(Event):
     type = "grants.report.scheduled"

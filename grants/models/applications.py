@@ -108,9 +108,7 @@ class Application(Stateful):
     def complete(self) -> None:
         """Edge: the signatory sends it back."""
 
-    @transition(
-        field=state, source=_S.SUBMITTED, target=_S.ELIGIBLE, custom={"event": events.ApplicationFoundEligible}
-    )
+    @transition(field=state, source=_S.SUBMITTED, target=_S.ELIGIBLE, custom={"event": events.ApplicationFoundEligible})
     def find_eligible(self) -> None:
         """Edge: complete and eligible."""
 

@@ -60,7 +60,9 @@ class Call(Stateful):
             models.CheckConstraint(name="call_closes_after_it_opens", condition=Q(closes_at__gt=F("opens_at"))),
             models.CheckConstraint(
                 name="call_amounts_in_order",
-                condition=Q(floor_minor__gt=0, ceiling_minor__gte=F("floor_minor"), envelope_minor__gte=F("ceiling_minor")),
+                condition=Q(
+                    floor_minor__gt=0, ceiling_minor__gte=F("floor_minor"), envelope_minor__gte=F("ceiling_minor")
+                ),
             ),
             models.CheckConstraint(
                 name="approved_call_has_frozen_rules",

@@ -136,9 +136,7 @@ class Grant(Stateful):
     def terminate(self) -> None:
         """Edge: ended early by the board."""
 
-    @transition(
-        field=state, source=[_S.ACTIVE, _S.TERMINATED], target=_S.CLOSED, custom={"event": events.GrantClosed}
-    )
+    @transition(field=state, source=[_S.ACTIVE, _S.TERMINATED], target=_S.CLOSED, custom={"event": events.GrantClosed})
     def close(self) -> None:
         """Edge: reports accepted, refund settled."""
 
