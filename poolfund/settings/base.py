@@ -250,7 +250,3 @@ DEMO = False
 EMBEDDED_SERVER = None
 STRIPE_SECRET_KEY = ""
 STRIPE_WEBHOOK_SECRET = ""
-
-# Names this fund in its log; chosen once, never changed.
-FUND_ID = "poolfund.example"
-OUTBOX_WAKES_WORKERS = True
