@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
@@ -57,9 +58,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("people")
         constraints = [
             models.CheckConstraint(name="no_superuser", condition=models.Q(is_superuser=False)),
-            models.CheckConstraint(
-                name="email_in_lower_case", condition=models.Q(email=models.functions.Lower("email"))
-            ),
+            models.CheckConstraint(name="email_in_lower_case", condition=models.Q(email=Lower("email"))),
         ]
 
     def __str__(self) -> str:

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from typing import ClassVar, TypeVar
+from typing import ClassVar, TypeAlias, TypeVar
 
 from django.db.models import Choices
 from django.utils.functional import Promise
 from pydantic import BaseModel, ConfigDict
 
+ChoicesType: TypeAlias = type[Choices]
 _TYPE = re.compile(r"^[a-z_]+\.[a-z_]+\.[a-z_]+$")
 _registry: dict[str, type["Event"]] = {}
 
@@ -25,13 +26,14 @@ class Event(BaseModel):
 
     type: ClassVar[str]
     sentence: ClassVar[str | Promise]
-    labels: ClassVar[Mapping[str, type[Choices]]] = {}
+    labels: ClassVar[Mapping[str, ChoicesType]] = {}
 
 
-E = TypeVar("E", bound=Event)
+EventClass = TypeVar("EventClass", bound="type[Event]")
+EventType: TypeAlias = type[Event]
 
 
-def register(cls: type[E]) -> type[E]:
+def register(cls: EventClass) -> EventClass:
     """Enter an event class into the registry; its ``type`` must be well formed and new."""
     if not _TYPE.match(cls.type):
         raise ValueError(f"{cls.__name__}.type must read app.object.past_tense, not {cls.type!r}")
@@ -40,11 +42,11 @@ def register(cls: type[E]) -> type[E]:
     return cls
 
 
-def registered() -> dict[str, type[Event]]:
+def registered() -> dict[str, EventType]:
     """All registered event classes by their type."""
     return dict(_registry)
 
 
-def event_class(type_name: str) -> type[Event]:
+def event_class(type_name: str) -> EventType:
     """The class behind a recorded type; `KeyError` when no app knows it any more."""
     return _registry[type_name]

@@ -38,7 +38,8 @@ _SAME_STATE = " AND e.to_state = NEW.state"
 
 
 def _moves_function(model: Model) -> str:
-    initial = _quoted(str(model._meta.get_field("state").get_default()))
+    field: Any = model._meta.get_field("state")
+    initial = _quoted(str(field.get_default()))
     edges = sorted(set(_edges(model)))
     allowed = ", ".join(f"({_quoted(source)}, {_quoted(target)})" for source, target in edges)
     legal = f"(OLD.state, NEW.state) IN ({allowed})" if edges else "FALSE"

@@ -38,7 +38,7 @@ class Leaf(models.Model):
             pgtrigger.Trigger(
                 name="seq_set_once",
                 when=pgtrigger.Before,
-                operation=pgtrigger.UpdateOf("seq"),
+                operation=pgtrigger.UpdateOf("seq"),  # type: ignore[no-untyped-call]
                 func="IF OLD.seq IS NOT NULL THEN RAISE EXCEPTION 'a leaf keeps its place in the log'; END IF; RETURN NEW;",
             ),
         ]

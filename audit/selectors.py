@@ -63,7 +63,8 @@ def _sentence(type_name: str, record: dict[str, Any] | None) -> str:
 def _in_words(cls: type[events.Event], name: str, value: Any, fields: dict[str, Any]) -> Any:
     """A field as people read it: choices by their label, minor units as money."""
     if name in cls.labels:
-        return cls.labels[name](value).label
+        choices: Any = cls.labels[name]
+        return choices(value).label
     if name.endswith("_minor"):
         return format_money(Money(value, fields.get("currency", "USD")), get_language() or settings.LANGUAGE_CODE)
     return value

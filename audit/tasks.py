@@ -1,6 +1,7 @@
 """Workers' side of the outbox."""
 
 import logging
+from datetime import timedelta
 
 from celery import shared_task
 from kombu.exceptions import OperationalError
@@ -22,3 +23,6 @@ def wake_workers() -> None:
         drain_outbox.apply_async(retry=False)
     except (OperationalError, OSError):
         log.warning("broker is away; the scheduler will pick the outbox up")
+
+
+SCHEDULE = {"sweep the outbox": (drain_outbox, timedelta(seconds=30))}

@@ -1,0 +1,104 @@
+"""Recomputes what the record promises and says, finding by finding, what is wrong."""
+
+from collections.abc import Callable, Iterator
+
+from django.apps import apps
+from django.db import connection, models
+
+from audit import log
+from audit.models import Leaf, Recorded, Stateful
+
+Check = Callable[[], Iterator[str]]
+_checks: list[Check] = []
+_BATCH = 2000
+
+
+def check(fn: Check) -> Check:
+    """Register a check: it yields one sentence for each thing that is wrong."""
+    if fn not in _checks:
+        _checks.append(fn)
+    return fn
+
+
+def findings() -> Iterator[str]:
+    """All findings of all registered checks; nothing when the books and the record are whole."""
+    for fn in _checks:
+        yield from fn()
+
+
+@check
+def leaves_are_whole() -> Iterator[str]:
+    """Every leaf hashes to what it says and commits to its record (unless the record was erased)."""
+    for leaf in Leaf.objects.select_related("opening").order_by("id").iterator(_BATCH):
+        body = bytes(leaf.body)
+        if log.leaf_hash(body) != bytes(leaf.leaf_hash):
+            yield f"leaf {leaf.pk}: its body does not hash to its leaf hash"
+        opening = getattr(leaf, "opening", None)
+        if opening is not None:
+            expected = log.commitment(bytes(opening.nonce), bytes(opening.record))
+            if f'"commit":"{expected}"'.encode() not in body:
+                yield f"leaf {leaf.pk}: its record is not the one it commits to"
+
+
+def _models_of(base: type[models.Model]) -> list[type[models.Model]]:
+    return [model for model in apps.get_models() if issubclass(model, base)]
+
+
+@check
+def states_follow_events() -> Iterator[str]:
+    """Every stateful row is in the state of its last recorded move, and its moves form a chain."""
+    for model in _models_of(Stateful):
+        table = connection.ops.quote_name(model._meta.db_table)
+        label = model._meta.label_lower
+        with connection.cursor() as cursor:
+            cursor.execute(_LAST_MOVE.format(table=table), [label])
+            for pk, state, recorded in cursor.fetchall():
+                yield f"{label} {pk}: is “{state}”, its last recorded move led to “{recorded}”"
+            cursor.execute(_BROKEN_CHAIN.format(table=table), [label])
+            for pk, came_from, went_to in cursor.fetchall():
+                yield f"{label} {pk}: a move starts from “{went_to}” although the one before led to “{came_from}”"
+
+
+_LAST_MOVE = """
+SELECT o.id, o.state, e.to_state
+FROM {table} o
+LEFT JOIN LATERAL (
+    SELECT to_state FROM audit_recordedevent
+    WHERE subject_id = o.id AND subject_type = %s AND to_state <> '' ORDER BY leaf_id DESC LIMIT 1
+) e ON TRUE
+WHERE e.to_state IS DISTINCT FROM o.state
+"""
+_BROKEN_CHAIN = """
+SELECT subject_id, before, from_state FROM (
+    SELECT e.subject_id, e.from_state, LAG(e.to_state, 1, '') OVER (PARTITION BY e.subject_id ORDER BY e.leaf_id) AS before
+    FROM audit_recordedevent e JOIN {table} o ON o.id = e.subject_id
+    WHERE e.subject_type = %s AND e.to_state <> ''
+) chain WHERE before <> from_state
+"""
+
+
+@check
+def recorded_rows_have_their_event() -> Iterator[str]:
+    """Every decision row is the subject of the event whose leaf it carries."""
+    for model in _models_of(Recorded):
+        label = model._meta.label_lower
+        orphans = model._default_manager.exclude(leaf__event__subject_id=models.F("pk"))
+        for pk in orphans.values_list("pk", flat=True).iterator():
+            yield f"{label} {pk}: its leaf is about something else"
+
+
+@check
+def triggers_stand() -> Iterator[str]:
+    """Every guard that the models declare is installed, enabled and cannot be ignored."""
+    import pgtrigger
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'O'")
+        installed = {row[0] for row in cursor.fetchall()}
+        cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = '_pgtrigger_should_ignore'")
+        switches = [row[0] for row in cursor.fetchall()]
+    for model, trigger in pgtrigger.registered():
+        if trigger.get_pgid(model) not in installed:
+            yield f"{model._meta.label_lower}: the guard “{trigger.name}” is missing or switched off"
+    if any(source.strip() != "SELECT FALSE" for source in switches):
+        yield "a session can switch the guards off (_pgtrigger_should_ignore was replaced)"
