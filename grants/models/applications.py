@@ -13,6 +13,7 @@ from guardian.models import UserObjectPermissionAbstract
 from audit import guards
 from audit.models import Recorded, Stateful
 from grants import events
+from grants.guards import content_fixed, fixed_with_application
 from grants.models.calls import Call, EligibilityQuestion, Question
 from grants.states import ApplicationState, BudgetCategory
 from kernel.files import private_storage
@@ -34,6 +35,10 @@ _BEFORE_DECISION = [
 ]
 
 
+@content_fixed(
+    "call_id", "organisation_id", "reference", "title", "summary", "sector", "governorates", "months", "starts_on",
+    "people_reached", "requested_minor",
+)  # fmt: skip
 @guards.guarded
 class Application(Stateful):
     """An organisation's request in a call.
@@ -64,6 +69,9 @@ class Application(Stateful):
     screened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     step_due = models.DateTimeField(_("due"), null=True)
     returned_once = models.BooleanField(default=False)
+    checklist = models.JSONField(_("screening checklist"), default=dict, editable=False)
+    missing_items = models.JSONField(_("what is missing"), default=list, editable=False)
+    screening_reason = models.TextField(_("reason"), blank=True, editable=False)
     waiting_rank = models.PositiveSmallIntegerField(_("rank on the waiting list"), null=True)
     waiting_until = models.DateField(_("valid until"), null=True)
     decided_at = models.DateTimeField(null=True)
@@ -213,7 +221,12 @@ class ApplicationUserObjectPermission(UserObjectPermissionAbstract):
 
 
 class SectionSave(models.Model):
-    """One saving of a section: what it held before is never lost. ``answers`` maps question keys to values."""
+    """One saving of a section: what it held before is never lost.
+
+    ``answers`` holds what was typed, also where it could not be read; `Answer`, `EligibilityAnswer`, `BudgetLine` and
+    the application's own fields hold what was understood. ``tab`` is the open page that saved: its own savings never
+    conflict.
+    """
 
     id = models.BigAutoField(primary_key=True)
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="saves")
@@ -221,6 +234,7 @@ class SectionSave(models.Model):
     version = models.PositiveIntegerField()
     answers = models.JSONField()
     complete = models.BooleanField()
+    tab = models.CharField(max_length=36, blank=True)
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     saved_at = models.DateTimeField(auto_now_add=True)
 
@@ -233,6 +247,7 @@ class SectionSave(models.Model):
         return f"{self.application_id} {self.section_key} v{self.version}"
 
 
+@fixed_with_application
 class Answer(models.Model):
     """The current answer to a question: text, number (minor units for amounts), ISO date, truth value, key or list of keys."""
 
@@ -248,6 +263,7 @@ class Answer(models.Model):
         return f"{self.question_id}"
 
 
+@fixed_with_application
 class EligibilityAnswer(models.Model):
     """The organisation's answer to an eligibility question."""
 
@@ -263,6 +279,7 @@ class EligibilityAnswer(models.Model):
         return f"{self.question_id}: {self.value}"
 
 
+@fixed_with_application
 class BudgetLine(models.Model):
     """A direct cost: quantity × unit cost × months × share charged to the fund. The indirect cost is computed."""
 

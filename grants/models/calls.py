@@ -16,6 +16,7 @@ from audit.models import Recorded, Stateful
 from charter.models import CharterVersion
 from funds.models import Contribution
 from grants import events
+from grants.guards import fixed_with_call, terms_fixed
 from grants.states import CallState, GrantType, QuestionKind
 from kernel.files import private_storage
 from kernel.places import Governorate
@@ -25,6 +26,7 @@ from ledger.models import Account
 _S = CallState
 
 
+@terms_fixed
 @guards.guarded
 class Call(Stateful):
     """A window with an envelope, rules and dates in which organisations apply.
@@ -136,6 +138,7 @@ class Envelope(Recorded):
         return f"{self.call.reference} · {self.contribution.reference}"
 
 
+@fixed_with_call()
 class PlannedSource(models.Model):
     """A contribution that a draft call wants to draw on; becomes an `Envelope` when the board approves."""
 
@@ -163,6 +166,7 @@ class Ordered(models.Model):
         ordering = ["order"]
 
 
+@fixed_with_call()
 class Criterion(Ordered):
     """What scorers judge from 0 to 5, with its weight of 100 and the meaning of each point."""
 
@@ -182,6 +186,7 @@ class Criterion(Ordered):
         return str(self.name)
 
 
+@fixed_with_call()
 class EligibilityQuestion(Ordered):
     """A yes-or-no question that anyone can answer before writing a word, and that is asked again in the application."""
 
@@ -197,6 +202,7 @@ class EligibilityQuestion(Ordered):
         return str(self.text)
 
 
+@fixed_with_call()
 class Section(Ordered):
     """A page of the application form."""
 
@@ -211,6 +217,7 @@ class Section(Ordered):
         return str(self.title)
 
 
+@fixed_with_call("section_id", "grants_call c JOIN grants_section s ON s.call_id = c.id WHERE s.id = parent")
 class Question(Ordered):
     """A typed question of a section. Limits: characters for text, values for numbers (minor units for amounts)."""
 

@@ -1,0 +1,103 @@
+"""Triggers that keep a call's form, its terms and a submitted application as they were decided."""
+
+from collections.abc import Callable
+
+import pgtrigger
+from django.db import models
+
+Model = type[models.Model]
+
+_FORM = """
+    IF TG_OP = 'DELETE' THEN parent := OLD.{column}; ELSE parent := NEW.{column}; END IF;
+    SELECT c.state INTO state FROM {source} FOR SHARE OF c;
+    IF FOUND AND state NOT IN ({changeable}) THEN
+        RAISE EXCEPTION '%: fixed since {moment}', TG_TABLE_NAME USING ERRCODE = 'check_violation';
+    END IF;
+    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+    RETURN NEW;
+"""
+
+
+def _fixed(column: str, source: str, changeable: tuple[str, ...], moment: str) -> Callable[[Model], Model]:
+    def decorate(model: Model) -> Model:
+        pgtrigger.register(
+            pgtrigger.Trigger(
+                name="fixed_with_parent",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                declare=[("parent", "UUID"), ("state", "VARCHAR")],
+                func=_FORM.format(
+                    column=column,
+                    source=source,
+                    changeable=", ".join(f"'{state}'" for state in changeable),
+                    moment=moment,
+                ),
+            )
+        )(model)
+        return model
+
+    return decorate
+
+
+def fixed_with_call(
+    column: str = "call_id", source: str = "grants_call c WHERE c.id = parent"
+) -> Callable[[Model], Model]:
+    """Class decorator: rows of a call's form and scorecard change only while the call is a draft."""
+    return _fixed(column, source, ("draft",), "the call left its draft")
+
+
+def fixed_with_application(model: Model) -> Model:
+    """Class decorator: what an application consists of changes only in its draft or while it is returned."""
+    source, changeable = "grants_application c WHERE c.id = parent", ("draft", "returned_for_completion")
+    return _fixed("application_id", source, changeable, "the application was submitted")(model)
+
+
+def terms_fixed(model: Model) -> Model:
+    """Class decorator of the call: after the draft nothing changes but its state and, by extension, a later close."""
+    pgtrigger.register(
+        pgtrigger.Trigger(
+            name="terms_fixed",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Update,
+            func="""
+            IF OLD.state <> 'draft' THEN
+                IF to_jsonb(NEW) - ARRAY['state', 'leaf_id', 'moved_at', 'closes_at']
+                   IS DISTINCT FROM to_jsonb(OLD) - ARRAY['state', 'leaf_id', 'moved_at', 'closes_at'] THEN
+                    RAISE EXCEPTION '%: the terms of % are fixed since its approval', TG_TABLE_NAME, OLD.reference
+                        USING ERRCODE = 'check_violation';
+                END IF;
+                IF NEW.closes_at < OLD.closes_at
+                   OR (NEW.closes_at <> OLD.closes_at AND OLD.state NOT IN ('board_approved', 'published', 'open')) THEN
+                    RAISE EXCEPTION '%: % can only be extended, and only before it closes', TG_TABLE_NAME, OLD.reference
+                        USING ERRCODE = 'check_violation';
+                END IF;
+            END IF;
+            RETURN NEW;
+            """,
+        )
+    )(model)
+    return model
+
+
+def content_fixed(*columns: str) -> Callable[[Model], Model]:
+    """Class decorator of the application: ``columns`` change only in its draft or while it is returned."""
+    same = " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in columns)
+
+    def decorate(model: Model) -> Model:
+        pgtrigger.register(
+            pgtrigger.Trigger(
+                name="content_fixed",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func=f"""
+                IF OLD.state NOT IN ('draft', 'returned_for_completion') AND ({same}) THEN
+                    RAISE EXCEPTION '%: % is fixed since it was submitted', TG_TABLE_NAME, OLD.reference
+                        USING ERRCODE = 'check_violation';
+                END IF;
+                RETURN NEW;
+                """,
+            )
+        )(model)
+        return model
+
+    return decorate
