@@ -40,8 +40,8 @@ class CheckName(StrEnum):
 class Check:
     """One check with its numbers: ``count`` of ``of``, where at least ``needed`` (and at most ``most``) are wanted.
 
-    For a majority ``count`` is civil society's, for the quorum the eligible members present. ``constituency`` is the key of
-    the kind of seat that a composition check is about.
+    For a majority ``count`` is civil society's, for the quorum the eligible members present. ``constituency`` is the
+    key of the kind of seat that a composition check is about.
     """
 
     name: CheckName
@@ -96,7 +96,7 @@ def majority_present(
 
 
 def quorum(eligible: int, present: int, rules: CommitteeRules) -> Check:
-    """Whether enough of the ``eligible`` members are ``present``: the charter's share, and never fewer than its minimum."""
+    """Whether enough of the ``eligible`` members are ``present``: the charter's share, never fewer than its least."""
     needed = rules.quorum.needed(eligible)
     return Check(CheckName.QUORUM, passed=present >= needed, count=present, of=eligible, needed=needed)
 
@@ -124,7 +124,7 @@ def may_decide(checks: Iterable[Check]) -> bool:
 
 
 def composition(seats: Sequence[Seat], rules: CommitteeRules) -> list[Check]:
-    """The checks of a committee as such: number of voting seats, seats of each constituency, civil society's majority."""
+    """The checks of a committee as such: voting seats, seats of each constituency, civil society's majority."""
     _known(seats)
     voting = len(_voting(seats))
     allowed = rules.seats_allowed
@@ -206,7 +206,7 @@ class Outcome:
         return self.cast > 0 and 2 * approvals == self.cast
 
 
-# A choice carries by the votes of its row. Who approves without conditions also accepts them; nobody is taken to drop his.
+# A choice carries by the votes of its row: who approves without conditions accepts an approval with some as well.
 _CARRIED_BY: tuple[tuple[Choice, tuple[Choice, ...]], ...] = (
     (Choice.APPROVE, (Choice.APPROVE,)),
     (Choice.APPROVE_WITH_CONDITIONS, (Choice.APPROVE, Choice.APPROVE_WITH_CONDITIONS)),
@@ -222,10 +222,10 @@ def _tally(votes: Iterable[Vote]) -> dict[Choice, int]:
 
 
 def decide(votes: Sequence[Vote], rules: CommitteeRules) -> Outcome:
-    """What ``votes`` decide: a choice carries with more than half of all votes cast and at least half of civil society's.
+    """What ``votes`` decide: a choice carries with over half of all votes cast and at least half of civil society's.
 
-    (The halves are the charter's.) Abstentions are not cast; they count for the quorum alone. A tie approves nothing, and
-    neither does a vote in which no member of civil society took a side.
+    (The halves are the charter's.) Abstentions are not cast; they count for the quorum alone. A tie approves nothing,
+    and neither does a vote in which no member of civil society took a side.
     """
     counts = _tally(votes)
     ours = _tally(vote for vote in votes if vote.civil_society)

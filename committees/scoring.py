@@ -106,8 +106,8 @@ def verdict(panel_mean: Fraction, weak_criteria: Sequence[str], rules: ScoringRu
 def evaluate(cards: Sequence[Scorecard], rules: ScoringRules) -> PanelResult:
     """The whole result of a panel from its scorecards.
 
-    Raises ValueError when there is no card, a card is incomplete, or a scorer has two. Whether there are enough cards is
-    asked of `ScoringRules.scorers_needed`.
+    Raises ValueError when there is no card, a card is incomplete, or a scorer has two. Whether there are enough cards
+    is asked of `ScoringRules.scorers_needed`.
     """
     totals = {card.scorer: total(card.points, rules) for card in cards}
     if len(totals) != len(cards):

@@ -1,8 +1,8 @@
 """Reference codes that people read out on the telephone: ``APP-2026-7K3QF2XM``.
 
-Seven random symbols of Crockford's base 32 (no I, L, O, U) and one check symbol, the remainder by 37 of prefix, year and
-random part together. One wrong symbol, or two neighbours exchanged, is always noticed. The code is random, so it tells
-nobody how many others there are; the column that keeps it is unique.
+Seven random symbols of Crockford's base 32 (no I, L, O, U) and one check symbol, the remainder by 37 of prefix, year
+and random part together. One wrong symbol, or two neighbours exchanged, is always noticed. The code is random, so it
+tells nobody how many others there are; the column that keeps it is unique.
 """
 
 import re

@@ -35,8 +35,8 @@ class _CharacterLimit(MaxLengthValidator):
 class _TextField(forms.CharField):
     """Text under a character limit.
 
-    The widget carries the limit as ``data-limit`` for the counter, not as ``maxlength``: browsers cut a longer paste off
-    without a word, and count emoji twice.
+    The widget carries the limit as ``data-limit`` for the counter, not as ``maxlength``: browsers cut a longer paste
+    off without a word, and count emoji twice.
     """
 
     def __init__(self, *, max_length: int, **kwargs: Any) -> None:

@@ -36,7 +36,7 @@ class PrivateFiles(FileSystemStorage):
 def private_storage() -> Storage:
     """The storage of every FileField: ``FileField(storage=private_storage, upload_to=UploadTo("slips"))``.
 
-    ``STORAGES["private"]`` of the settings when there is one (for example S3 through django-storages), else `PrivateFiles`.
+    ``STORAGES["private"]`` of the settings when there is one (S3 through django-storages), else `PrivateFiles`.
     """
     if "private" in settings.STORAGES:
         return storages["private"]
@@ -47,7 +47,8 @@ def private_storage() -> Storage:
 class UploadTo:
     """Names a stored file ``<folder>/<two hex digits>/<random id>.<extension>``.
 
-    The name that a person gave never reaches the disk; the model keeps it in a column of its own when it is worth showing.
+    The name that a person gave never reaches the disk; the model keeps it in a column of its own when it is worth
+    showing.
     """
 
     def __init__(self, folder: str) -> None:

@@ -100,8 +100,8 @@ def _plain_digits(text: str) -> str:
 def parse_amount(text: str, *, decimals: int = 2) -> Decimal:
     """The exact number that ``text`` says: at most 12 digits and ``decimals`` more after the point.
 
-    Reads ``1234.5``, ``1,234.50``, ``1 234.50``, ``١٬٢٣٤٫٥٠``, ``۱۲۳۴``; invisible marks never change a number. Grouping
-    counts only in threes, so ``1,50`` is refused rather than guessed. Raises `AmountError`.
+    Reads ``1234.5``, ``1,234.50``, ``1 234.50``, ``١٬٢٣٤٫٥٠``, ``۱۲۳۴``; invisible marks never change a number.
+    Grouping counts only in threes, so ``1,50`` is refused rather than guessed. Raises `AmountError`.
     """
     whole, _point, fraction = _plain_digits(_normalise(text)).partition(".")
     if len(fraction) > decimals:

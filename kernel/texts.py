@@ -1,6 +1,6 @@
 """What people write, cleaned without changing its meaning.
 
-All text is kept in Unicode form NFC with line ends as a single ``\\n``. Characters that turn the direction of what
+All text is kept in Unicode form NFC with line ends as a single line feed. Characters that turn the direction of what
 follows (U+202A–202E, U+2066–2069) can make a name or an address read as another one: a single line with one is refused;
 from longer text they are taken out. Direction *marks* (LRM, RLM) only help to place a neighbour and stay.
 """
@@ -29,7 +29,7 @@ _FOLDED: Final = str.maketrans("أإآٱىةؤئکی", "اااايهويكي")
 
 
 class TextError(ValueError):
-    """A text that cannot be taken; ``code`` is ``control``, ``bidi`` or ``several_lines``, ``message`` says what to do."""
+    """A text that cannot be taken: ``code`` is a key of `MESSAGES`, ``message`` says what to do."""
 
     def __init__(self, code: str, message: str | Promise) -> None:
         super().__init__(code)
@@ -38,9 +38,7 @@ class TextError(ValueError):
 
 
 MESSAGES: Final[dict[str, Promise]] = {
-    "bidi": _(
-        "This text contains an invisible character that reverses the order of letters. Type it again instead of pasting it."
-    ),
+    "bidi": _("This text contains an invisible character that reverses letters. Type it again instead of pasting it."),
     "control": _("This text contains an invisible control character. Type it again instead of pasting it."),
     "several_lines": _("Write this on one line, for example: Al-Amal Association."),
 }
@@ -66,7 +64,7 @@ def clean_line(text: str) -> str:
 
 
 def clean_text(text: str) -> str:
-    """Text of several lines in NFC: line ends as ``\\n``, invisible controls taken out, ends trimmed, the rest as written."""
+    """Text of several lines in NFC, line ends as line feeds, invisible controls taken out, ends trimmed."""
     lines = _LINE_ENDS.sub("\n", _one_form(text))
     bare = _CONTROLS.sub("", _BIDI_CONTROLS.sub("", lines))
     return "\n".join(line.rstrip() for line in bare.split("\n")).strip()

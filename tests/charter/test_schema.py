@@ -1,4 +1,4 @@
-"""`charter.schema` and `charter.defaults`: a charter that contradicts itself is refused with a sentence that says where."""
+"""`charter.schema` and `charter.defaults`: a charter that contradicts itself is refused, and told where."""
 
 import copy
 import json

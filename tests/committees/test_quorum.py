@@ -1,8 +1,8 @@
 """`committees.quorum` against an independent statement of the same rules, over every case.
 
-The statement below is written from the specification with fractions and plain counting, without looking at the module's
-thresholds: > 1/2 of seats, of eligible voters and of members present; present >= 2/3 of eligible and never fewer than 3;
-approval by > 1/2 of votes cast and >= 1/2 of civil society's votes.
+The statement below is written from the specification with fractions and plain counting, without looking at the
+module's thresholds: > 1/2 of seats, of eligible voters and of members present; present >= 2/3 of eligible and never
+fewer than 3; approval by > 1/2 of votes cast and >= 1/2 of civil society's votes.
 """
 
 import itertools
