@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from kernel.money import Money, format_money
 from kernel.pieces.seats import SeatCount
@@ -103,10 +103,10 @@ def _rest() -> dict[TrancheState, str]:
 def tranche_legend(parts: Sequence[TranchePart]) -> list[tuple[TrancheState, str, Money]]:
     """The states that occur in ``parts``, with their names and sums."""
     names = {
-        TrancheState.PAID: _("Paid"),
-        TrancheState.DUE: _("Due"),
-        TrancheState.PLANNED: _("Planned"),
-        TrancheState.HELD: _("Held"),
+        TrancheState.PAID: pgettext("tranche", "Paid"),
+        TrancheState.DUE: pgettext("tranche", "Due"),
+        TrancheState.PLANNED: pgettext("tranche", "Planned"),
+        TrancheState.HELD: pgettext("tranche", "Held"),
     }
     occurring = {part.state for part in parts}
     return [(state, name, total(parts, state)) for state, name in names.items() if state in occurring]

@@ -54,7 +54,9 @@ def draw(parts: Sequence[TranchePart], *, rtl: bool) -> str:
     """The bar as the inside of an SVG that is `HEIGHT` high and as wide as its place."""
     placed = _place(parts)
     bars = "".join(_bar(one, rtl=rtl) for one in placed)
-    return bars + "".join(_year(year, list(ones), rtl=rtl) for year, ones in groupby(placed, lambda one: one.part.day.year))
+    return bars + "".join(
+        _year(year, list(ones), rtl=rtl) for year, ones in groupby(placed, lambda one: one.part.day.year)
+    )
 
 
 def _place(parts: Sequence[TranchePart]) -> list[_Placed]:

@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, get_language_bidi, gettext
+from django.utils.translation import get_language, get_language_bidi, gettext, pgettext
 
 from kernel.money import Money, format_money
 from kernel.pieces import Chip, NextStep, Seat, Task, ThreadLink, Tone, TranchePart, seats, sentences, tranches
@@ -54,17 +54,17 @@ def code(value: object) -> SafeString:
 
 
 @register.filter
-def day(value: date | datetime | None) -> SafeString | str:
+def day(value: date | datetime | str | None) -> SafeString | str:
     """A day in words (21 تشرين الثاني 2026); nothing for None."""
-    if value is None or value == "":
+    if value is None or isinstance(value, str):
         return ""
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), day_in_words(value, language=language()))
 
 
 @register.filter
-def moment(value: datetime | None) -> SafeString | str:
+def moment(value: datetime | str | None) -> SafeString | str:
     """Weekday, day, hour and zone of a moment, on the clocks of Damascus; nothing for None."""
-    if value is None or value == "":
+    if value is None or isinstance(value, str):
         return ""
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), moment_in_words(value, language=language()))
 
@@ -76,11 +76,11 @@ def get(mapping: Any, key: object) -> Any:
 
 
 @register.filter
-def money(value: Money | int | None, currency: str = "") -> SafeString | str:
+def money(value: Money | int | str | None, currency: str = "") -> SafeString | str:
     """An amount: of `Money`, or of minor units with their currency (``grant.amount_minor|money:grant.currency``)."""
     if value is None or value == "":
         return ""
-    amount = value if isinstance(value, Money) else Money(value, currency)
+    amount = value if isinstance(value, Money) else Money(int(value), currency)
     return format_html('<bdi class="money">{}</bdi>', format_money(amount, language()))
 
 
@@ -133,8 +133,12 @@ def next_step(step: NextStep) -> dict[str, Any]:
 @register.inclusion_tag("_pieces/task_list.html")
 def task_list(tasks: Iterable[Task]) -> dict[str, Any]:
     """The sections of a long form, each done, to do, or in need of attention."""
-    named = {Tone.DONE: gettext("Done"), Tone.TODO: gettext("To do"), Tone.OPEN: gettext("Begun")}
-    return {"tasks": [(task, named.get(task.tone, gettext("Needs attention"))) for task in tasks]}
+    named = {
+        Tone.DONE: pgettext("task", "Done"),
+        Tone.TODO: pgettext("task", "To do"),
+        Tone.OPEN: pgettext("task", "Begun"),
+    }
+    return {"tasks": [(task, named.get(task.tone, pgettext("task", "Needs attention"))) for task in tasks]}
 
 
 @register.inclusion_tag("_pieces/seat_arc.html")
@@ -196,7 +200,7 @@ def pages(context: dict[str, Any], page: Any) -> dict[str, Any]:
 
 @register.simple_tag(takes_context=True)
 def query(context: dict[str, Any], **changes: object) -> str:
-    """This page's query string with ``changes``; None takes a key away. Changing a filter goes back to the first page."""
+    """The page's query string with ``changes``; None takes a key away. Changing a filter goes back to the first page."""
     request = context.get("request")
     values = request.GET.copy() if request is not None else QueryDict(mutable=True)
     if "page" not in changes:

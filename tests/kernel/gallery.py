@@ -69,12 +69,23 @@ def sample() -> dict[str, Any]:
     now = timezone.now()
     line = {"name": "مضخّة غاطسة", "number": 2, "unit": usd("3250"), "sum": usd("6500"), "share": 14}
     return {
-        "nav": [Entry("عملي", "#", False), Entry("الدعوات", "#", True), Entry("المنح", "#", False), Entry("السجل", "#", False)],
+        "nav": [
+            Entry("عملي", "#", False),
+            Entry("الدعوات", "#", True),
+            Entry("المنح", "#", False),
+            Entry("السجل", "#", False),
+        ],
         "amount": usd("45000"),
         "indirect": usd("2943.93"),
         "due": now + timedelta(days=2, hours=5),
         "mine": NextStep(
-            "بانتظار القبول", "دورك: اقبل العرض أو اعتذر عنه.", now + timedelta(days=2, hours=5), Tone.NOW, True, "#", "اقرأ العرض"
+            "بانتظار القبول",
+            "دورك: اقبل العرض أو اعتذر عنه.",
+            now + timedelta(days=2, hours=5),
+            Tone.NOW,
+            True,
+            "#",
+            "اقرأ العرض",
         ),
         "theirs": NextStep("قيد الفحص", "دور أمانة الصندوق: فحص الأهلية.", now + timedelta(days=9)),
         "thread": [
@@ -96,16 +107,47 @@ def sample() -> dict[str, Any]:
             {"name": "المعدات", "lines": [line, {**line, "name": "خزّان 5 م³"}], "sum": usd("13000"), "share": 28},
             {"name": "الأشخاص", "lines": [{**line, "name": "مهندسة الموقع"}], "sum": usd("6500"), "share": 14},
         ],
-        "choices": [Chip("الكل", "#", True, 12), Chip("قيد المراجعة", "#", number=7), Chip("موافق عليه", "#", number=5)],
+        "choices": [
+            Chip("الكل", "#", True, 12),
+            Chip("قيد المراجعة", "#", number=7),
+            Chip("موافق عليه", "#", number=5),
+        ],
         "rows": [
-            {"name": "جمعية النهر", "place": "الحسكة", "state": "موافق عليه", "tone": "done", "day": date(2026, 11, 3), "money": usd("45000")},
-            {"name": "فريق الياسمين التطوعي", "place": "حلب", "state": "قيد المراجعة", "tone": "open", "day": date(2026, 10, 28), "money": usd("18500")},
-            {"name": "Komeleya Çiya", "place": "الرقة", "state": "موقوف", "tone": "stop", "day": date(2026, 10, 2), "money": usd("9200.5")},
+            {
+                "name": "جمعية النهر",
+                "place": "الحسكة",
+                "state": "موافق عليه",
+                "tone": "done",
+                "day": date(2026, 11, 3),
+                "money": usd("45000"),
+            },
+            {
+                "name": "فريق الياسمين التطوعي",
+                "place": "حلب",
+                "state": "قيد المراجعة",
+                "tone": "open",
+                "day": date(2026, 10, 28),
+                "money": usd("18500"),
+            },
+            {
+                "name": "Komeleya Çiya",
+                "place": "الرقة",
+                "state": "موقوف",
+                "tone": "stop",
+                "day": date(2026, 10, 2),
+                "money": usd("9200.5"),
+            },
         ],
         "page": Paginator(range(50), 10).page(2),
         "events": [
             Recorded("قبلت العرض", "سلمى الحداد", datetime(2026, 11, 3, 9, 20, tzinfo=UTC), "9f2c41d07ab3e8" * 4),
-            Recorded("أوصت بتعديل بند النقل", "رنا العلي", datetime(2026, 10, 28, 13, 5, tzinfo=UTC), "07ab3e89f2c41d" * 4, "كلفة النقل أعلى من المعتاد في المحافظة."),
+            Recorded(
+                "أوصت بتعديل بند النقل",
+                "رنا العلي",
+                datetime(2026, 10, 28, 13, 5, tzinfo=UTC),
+                "07ab3e89f2c41d" * 4,
+                "كلفة النقل أعلى من المعتاد في المحافظة.",
+            ),
             Recorded("أغلق الدعوة عند موعدها", "", datetime(2026, 10, 1, 13, 0, tzinfo=UTC), "3e89f2c41d07ab" * 4),
         ],
         "form": SampleForm({"title": "شبكة", "need": "الحيّ بلا ماء منذ شهرين.", "amount": "60000", "email": "خطأ"}),

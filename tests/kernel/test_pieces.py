@@ -46,7 +46,9 @@ def test_a_moment_late_at_night_is_the_next_day_in_damascus() -> None:
 def test_an_amount_is_one_unbroken_isolated_piece(language: str) -> None:
     with translation.override(language):
         shown = rendered("{{ minor|money:'USD' }}", minor=1250050)
-    assert shown.startswith('<bdi class="money">') and "12,500.50" in shown and " " not in shown[18:]
+    assert shown.startswith('<bdi class="money">')
+    assert "12,500.50" in shown
+    assert " " not in shown[18:]
 
 
 def test_nothing_is_shown_for_no_amount_and_no_day() -> None:
@@ -107,8 +109,10 @@ def test_every_seat_is_drawn_once_and_inside_the_picture(number: int) -> None:
     circles = re.findall(r'<circle cx="([\d.-]+)" cy="([\d.-]+)" r="(\d+)"', drawing)
     assert len(circles) == number
     for x, y, radius in circles:
-        assert 0 <= float(x) - int(radius) and float(x) + int(radius) <= seats.WIDTH
-        assert 0 <= float(y) - int(radius) and float(y) + int(radius) <= seats.HEIGHT
+        assert float(x) - int(radius) >= 0
+        assert float(x) + int(radius) <= seats.WIDTH
+        assert float(y) - int(radius) >= 0
+        assert float(y) + int(radius) <= seats.HEIGHT
 
 
 def test_seats_of_one_row_do_not_touch() -> None:
@@ -173,9 +177,12 @@ def test_the_gallery_shows_every_piece_without_inline_style_or_script(language: 
 def test_errors_are_beside_their_fields_and_in_the_summary() -> None:
     with translation.override("en"):
         page = render_to_string("_pieces/form.html", {"form": gallery.sample()["form"], "submit": "Save"})
-    assert 'href="#id_email"' in page and 'href="#id_kind_group"' in page
-    assert 'id="id_email_error"' in page and 'aria-describedby="id_email_error"' in page
-    assert 'id="id_need_helptext"' in page and "Up to 2000 characters" in page
+    assert 'href="#id_email"' in page
+    assert 'href="#id_kind_group"' in page
+    assert 'id="id_email_error"' in page
+    assert 'aria-describedby="id_email_error"' in page
+    assert 'id="id_need_helptext"' in page
+    assert "Up to 2000 characters" in page
     assert 'value="60000"' in page, "what was typed is kept"
 
 
@@ -193,4 +200,56 @@ def test_a_form_page_comes_in_the_first_round_trip() -> None:
 
 def test_the_scripts_are_small() -> None:
     scripts = list((ROOT / "static/js").glob("*.js"))
-    assert scripts and sum(path.stat().st_size for path in scripts) <= 30_000
+    assert scripts
+    assert sum(path.stat().st_size for path in scripts) <= 30_000
+
+
+def tokens(scheme: str) -> dict[str, str]:
+    """The colours of the light or the dark scheme, by name."""
+    css = (ROOT / "static/css/fund.css").read_text()
+    light, dark = css.split("@media (prefers-color-scheme: dark)", 1)
+    named = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{3,6});", light))
+    if scheme == "dark":
+        named |= dict(re.findall(r"--([\w-]+): (#[0-9a-f]{3,6});", dark.split("*, ::before", 1)[0]))
+    return named
+
+
+def luminance(colour: str) -> float:
+    digits = colour.lstrip("#")
+    digits = "".join(one * 2 for one in digits) if len(digits) == 3 else digits
+    parts = [int(digits[index : index + 2], 16) / 255 for index in (0, 2, 4)]
+    red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    bright, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (bright + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("text", "grounds"),
+    [
+        ("ink", "paper surface stone brand-tint accent-tint warn-tint danger-tint"),
+        ("ink-soft", "paper surface stone accent-tint"),
+        ("brand", "paper surface brand-tint stone"),
+        ("accent", "paper surface accent-tint"),
+        ("danger", "paper surface danger-tint stone"),
+        ("warn", "paper surface warn-tint accent-tint stone"),
+        ("figure", "paper surface"),
+        ("on-brand", "brand"),
+        ("on-accent", "accent"),
+    ],
+)
+def test_text_can_be_read_on_every_ground(scheme: str, text: str, grounds: str) -> None:
+    named = tokens(scheme)
+    poor = {ground: contrast(named[text], named[ground]) for ground in grounds.split()}
+    assert {ground: ratio for ground, ratio in poor.items() if ratio < 4.5} == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_edges_of_inputs_and_seats_can_be_seen(scheme: str) -> None:
+    named = tokens(scheme)
+    names = ["edge", "c1", "c2", "c3", "c4", "c5", "c6"]
+    assert [name for name in names if contrast(named[name], named["paper"]) < 3] == []
