@@ -91,3 +91,12 @@ class BudgetCategory(models.TextChoices):
     TRAVEL = "E", _("E. Travel")
     TRANSFERS = "F", _("F. Transfers and grants to counterparts")
     OPERATING = "G", _("G. General operating and other direct costs")
+
+
+class BudgetPurpose(models.TextChoices):
+    """What a budget line is for, where a check of the charter asks (`grants.budgets.Purpose`)."""
+
+    INTERNATIONAL_STAFF = "international_staff", _("International staff")
+    SAFEGUARDING_AND_LEARNING = "safeguarding_and_learning", _("Safeguarding, monitoring and learning")
+    CONTINGENCY = "contingency", _("Contingency")
+    TRANSFER_FEES = "transfer_fees", _("Bank and transfer fees")

@@ -5,12 +5,14 @@ Running totals of an account are kept by a trigger on `Transfer`; the applicatio
 
 import uuid
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from audit import guards
 from audit.models import Leaf
+from ledger import sql
 
 
 class TransferKind(models.TextChoices):
@@ -22,8 +24,14 @@ class TransferKind(models.TextChoices):
     VOID = "void", _("released")
 
 
+TOTALS = ("debits_posted", "debits_pending", "credits_posted", "credits_pending")
+DEBIT_CLASSES = frozenset("1567")
+"""First digits of the codes of assets and expenses in the chart of accounts; the others grow by credits."""
+
+
+@guards.append_only(except_columns=TOTALS)
 class Account(models.Model):
-    """A place where money is: one currency, one purpose.
+    """A place where money is: one currency, one purpose. Nothing of it changes but the totals, by transfers alone.
 
     Totals are in minor units: posted and pending debits and credits. ``debits_within_credits`` marks an account that
     cannot be overdrawn (a restricted source, an envelope, a grant's payable); ``credits_within_debits`` the same for
@@ -42,7 +50,20 @@ class Account(models.Model):
     credits_pending = models.BigIntegerField(default=0, editable=False)
     opened_at = models.DateTimeField(auto_now_add=True)
 
+    # The application's role must be able to lock the row, for which PostgreSQL asks the right to change some column; the
+    # guard above refuses the change itself. The totals are written by the owner's function `ledger_apply_transfer` only.
+    updatable_columns = ("purpose",)
+
     class Meta:
+        ordering = ["code"]
+        triggers = [
+            pgtrigger.Trigger(
+                name="opens_empty",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func=sql.OPENS_EMPTY,
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="account_totals_not_negative",
@@ -62,6 +83,11 @@ class Account(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def grows_by_debits(self) -> bool:
+        """Whether the account is of the debit side: assets and expenses, by its code."""
+        return self.credits_within_debits or (not self.debits_within_credits and self.code[:1] in DEBIT_CLASSES)
 
 
 @guards.append_only()
@@ -86,6 +112,10 @@ class Transfer(models.Model):
     posted_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        ordering = ["-id"]
+        triggers = [
+            pgtrigger.Trigger(name="lawful", when=pgtrigger.Before, operation=pgtrigger.Insert, func=sql.LAWFUL),
+        ]
         constraints = [
             models.CheckConstraint(name="transfer_amount_positive", condition=Q(amount_minor__gt=0)),
             models.CheckConstraint(name="transfer_between_two_accounts", condition=~Q(debit=F("credit"))),

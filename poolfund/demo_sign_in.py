@@ -16,16 +16,15 @@ LIFETIME = 24 * 3600
 
 @dataclass(frozen=True, slots=True)
 class SignInLink:
-    """One person of the demonstration: what they do there, and the path that signs them in."""
+    """A part that a visitor can take: what the person does in the fund, and their e-mail address."""
 
     title: str
-    path: str
+    email: str
 
-
-def link(user: object, title: str) -> SignInLink:
-    """A link for ``user`` that works for a day."""
-    token = signing.dumps(str(getattr(user, "pk", "")), salt=SALT)
-    return SignInLink(title, reverse("demo_sign_in", args=[token]))
+    @property
+    def path(self) -> str:
+        """The path that signs the person in, for a day."""
+        return reverse("demo_sign_in", args=[signing.dumps(self.email, salt=SALT)])
 
 
 def sign_in(request: HttpRequest, token: str) -> HttpResponse:
@@ -33,9 +32,9 @@ def sign_in(request: HttpRequest, token: str) -> HttpResponse:
     if not settings.DEMO:
         raise Http404
     try:
-        key = signing.loads(token, salt=SALT, max_age=LIFETIME)
+        email = signing.loads(token, salt=SALT, max_age=LIFETIME)
     except signing.BadSignature as error:
         raise Http404 from error
-    user = get_object_or_404(get_user_model(), pk=key, is_active=True)
+    user = get_object_or_404(get_user_model(), email=email, is_active=True)
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
     return redirect(settings.LOGIN_REDIRECT_URL)

@@ -24,6 +24,8 @@ __all__ = [
     "IneligibilityConfirmed",
     "IneligibilityOverturned",
     "IneligibilityProposed",
+    "ReviewAccessGiven",
+    "ReviewAccessRemoved",
     "ScoringStarted",
 ]
 
@@ -151,3 +153,18 @@ class ApplicationLapsed(Event):
 class FeedbackSent(Event):
     type = "grants.application.feedback_sent"
     sentence = _("sent the reasons by criterion to the organisation")
+
+
+@register
+class ReviewAccessGiven(Event):
+    type = "grants.review_access.given"
+    sentence = _("opened the application to a reader until %(until)s")
+    reader: UUID
+    until: str
+
+
+@register
+class ReviewAccessRemoved(Event):
+    type = "grants.review_access.removed"
+    sentence = _("closed the application to a reader")
+    reader: UUID

@@ -15,7 +15,7 @@ from audit.models import Recorded, Stateful
 from grants import events
 from grants.guards import content_fixed, fixed_with_application
 from grants.models.calls import Call, EligibilityQuestion, Question
-from grants.states import ApplicationState, BudgetCategory
+from grants.states import ApplicationState, BudgetCategory, BudgetPurpose
 from kernel.files import private_storage
 from kernel.places import Governorate
 from kernel.sectors import Sector
@@ -281,7 +281,10 @@ class EligibilityAnswer(models.Model):
 
 @fixed_with_application
 class BudgetLine(models.Model):
-    """A direct cost: quantity × unit cost × months × share charged to the fund. The indirect cost is computed."""
+    """A direct cost: quantity × unit cost × months × share charged to the fund. The indirect cost is computed.
+
+    A remark on a line of equipment is its justification.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="budget_lines")
@@ -293,6 +296,7 @@ class BudgetLine(models.Model):
     unit_cost_minor = models.BigIntegerField(_("unit cost"))
     months = models.PositiveSmallIntegerField(_("months or times"), default=1)
     percent_charged = models.PositiveSmallIntegerField(_("% charged to the fund"), default=100)
+    purpose = models.CharField(_("special purpose"), max_length=30, choices=BudgetPurpose.choices, blank=True)
     remark = models.CharField(_("remark"), max_length=300, blank=True)
 
     class Meta:

@@ -67,6 +67,15 @@ def tables(mark: str) -> list[str]:
     )
 
 
+def updatable_columns() -> dict[str, tuple[str, ...]]:
+    """Table -> the only columns that the application may update, for models that name them."""
+    return {
+        model._meta.db_table: model.updatable_columns
+        for model in apps.get_models()
+        if hasattr(model, "updatable_columns")
+    }
+
+
 def grant(connection: BaseDatabaseWrapper, *, application: str) -> None:
     """Give the role ``application`` what it needs and no more; run by the owner after every migration."""
     quote = connection.ops.quote_name
@@ -84,6 +93,9 @@ def grant(connection: BaseDatabaseWrapper, *, application: str) -> None:
     statements += [f"REVOKE INSERT, UPDATE, DELETE ON {quote(table)} FROM {role}" for table in NEVER_WRITTEN]
     statements += [f"REVOKE UPDATE ON {quote(table)} FROM {role}" for table in tables("append_only")]
     statements += [f"REVOKE DELETE ON {quote(table)} FROM {role}" for table in tables("never_deleted")]
+    for table, columns in updatable_columns().items():
+        statements.append(f"REVOKE UPDATE ON {quote(table)} FROM {role}")
+        statements.append(f"GRANT UPDATE ({', '.join(map(quote, columns))}) ON {quote(table)} TO {role}")
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)

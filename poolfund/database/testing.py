@@ -109,7 +109,9 @@ def _fingerprint() -> str:
     """What the template depends on: migrations, grants, append-only tables and the pinned libraries."""
     root = embedded.CHECKOUT
     files = [root / "uv.lock", *sorted(root.glob("*/migrations/*.py")), *sorted(Path(__file__).parent.glob("*.py"))]
-    digest = hashlib.sha256(repr((roles.tables("append_only"), roles.tables("never_deleted"))).encode())
+    digest = hashlib.sha256(
+        repr((roles.tables("append_only"), roles.tables("never_deleted"), roles.updatable_columns())).encode()
+    )
     for file in files:
         digest.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()[:16]

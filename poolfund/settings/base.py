@@ -237,6 +237,7 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
+        "pgmq": {"level": "WARNING"},
         # Says the same as django.request, with the address.
         "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
     },

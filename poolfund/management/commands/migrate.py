@@ -1,12 +1,15 @@
 """`migrate` as the owner of the tables; then what the application's role may do with them is set anew."""
 
+from contextlib import nullcontext
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.commands import migrate
 from django.db import connections
 
 from poolfund.database import roles
+from poolfund.database.quick_states import quick_states
 
 
 class Command(migrate.Command):
@@ -18,7 +21,8 @@ class Command(migrate.Command):
         """Migrate, create the cache table, grant."""
         alias = options["database"]
         application = str(connections[alias].settings_dict["USER"])
-        with roles.as_owner(alias) as connection:
+        pace = nullcontext() if settings.EMBEDDED_SERVER is None else quick_states()
+        with roles.as_owner(alias) as connection, pace:
             super().handle(*args, **options)
             if options["plan"] or options["check_unapplied"]:
                 return

@@ -1,0 +1,55 @@
+# Two commands matter: `make demo` and `make test`. Both start from a bare clone with make, python3 >= 3.11 and the
+# package registries; PostgreSQL comes with the packages.
+
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV ?= .venv
+PY := $(VENV)/bin/python
+CORES ?= $(shell $(PYTHON) -c "import os; print(len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count())")
+PORT ?= 8000
+export UV_PROJECT_ENVIRONMENT := $(abspath $(VENV))
+export PYTHONUTF8 := 1
+
+.PHONY: help setup demo test lint format bench docs screenshots clean
+
+help: ## what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+
+$(VENV)/.synced: pyproject.toml uv.lock
+	@uv=$$($(PYTHON) tools/get_uv.py) && echo "packages: $$uv sync" && "$$uv" sync --locked --quiet --python "$(PYTHON)"
+	@touch $@
+
+setup: $(VENV)/.synced ## packages of the lock file, translations
+	@$(PY) manage.py translations --compile
+
+demo: setup ## a whole fund, played and served on this machine (FRESH=1 starts over)
+	@DEMO=1 $(PY) manage.py demo --port $(PORT) $(if $(FRESH),--fresh)
+
+test: setup ## every test that this machine can run (REQUIRE_ALL=1: none may be skipped)
+	@$(PY) -m pytest -n $(CORES) --dist loadgroup --cov --cov-report=term:skip-covered $(ARGS)
+
+lint: setup ## style, types, layers, templates, translations, migrations, deployment
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy .
+	$(VENV)/bin/lint-imports --no-logo
+	$(VENV)/bin/djlint templates --lint --quiet
+	$(PY) manage.py makemigrations --check --dry-run
+	$(PY) manage.py translations --check
+	$(PY) tools/check_deploy.py
+
+format: setup ## let ruff put the code in order
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+bench: setup ## what the project measures of itself, into bench-results/
+	$(PY) -m bench
+
+docs: setup ## the pages of docs/reference that are made from the code
+	$(PY) manage.py reference
+
+screenshots: setup ## the main pages in Arabic at 360 and 1280 px, into screenshots/
+	@DEMO=1 $(PY) manage.py screenshots
+
+clean: ## what can be made again; the demonstration's data go too
+	rm -rf .local staticfiles screenshots bench-results

@@ -1,0 +1,41 @@
+"""Recomputes the books from their transfers."""
+
+from collections.abc import Iterator
+
+from audit import fsck
+from ledger import selectors
+from ledger.models import Account
+
+_TOTALS = ("debits_posted", "debits_pending", "credits_posted", "credits_pending")
+
+
+@fsck.check
+def guards_stand() -> Iterator[str]:
+    """Every trigger of the books is there and switched on."""
+    for name in selectors.missing_guards():
+        yield f"ledger: the trigger {name} is missing or switched off"
+
+
+@fsck.check
+def totals_are_sums() -> Iterator[str]:
+    """The totals kept on every account are the sums of its transfers."""
+    accounts = list(Account.objects.order_by("code"))
+    sums = selectors.balances(accounts)
+    for account in accounts:
+        for total in _TOTALS:
+            kept, summed = getattr(account, total), getattr(sums[account.pk], total)
+            if kept != summed:
+                yield f"account {account.code}: {total} is kept as {kept}, its transfers sum to {summed}"
+
+
+@fsck.check
+def books_balance() -> Iterator[str]:
+    """Debits equal credits in every currency."""
+    for trial in selectors.trial_balance():
+        if not trial.balanced:
+            yield f"trial balance {trial.currency}: debits {trial.debits}, credits {trial.credits}"
+
+
+def findings() -> list[str]:
+    """What is wrong with the books; empty when they are whole."""
+    return [finding for check in (guards_stand, totals_are_sums, books_balance) for finding in check()]

@@ -1,0 +1,147 @@
+"""`demo`: a whole fund on this machine, with one sign-in link for each part that a visitor can take."""
+
+import json
+import socket
+import time
+import urllib.error
+import urllib.request
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
+
+from poolfund import demo, embedded, translations
+from poolfund.demo_sign_in import SignInLink
+from poolfund.processes import Household, Stopped, raise_when_stopped
+
+WEB_SECONDS = 60
+"""How long the web process may take until it answers."""
+PLAYED = "demo.json"
+
+
+class Command(BaseCommand):
+    """Start, migrate, play, serve, print the links; end everything on Ctrl-C."""
+
+    help = "Play a whole fund through the real services and serve it on this machine (make demo)."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Where to serve, and whether to start over."""
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--fresh", action="store_true", help="forget what was played and play anew")
+        parser.add_argument("--play-only", action="store_true", help="play, and serve nothing")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run until somebody stops it."""
+        if not settings.DEMO or settings.EMBEDDED_SERVER is None:
+            raise CommandError("the demonstration runs on its own database: use `make demo`, and leave DATABASE_URL unset")
+        self.began = time.monotonic()
+        raise_when_stopped()
+        server = settings.EMBEDDED_SERVER
+        household = Household(server.root / "demo", {"DEMO": "1", "C_FORCE_ROOT": "1"})
+        try:
+            links = self._prepare(server, fresh=options["fresh"])
+            if not options["play_only"]:
+                self._serve(household, options["port"], links)
+        except Stopped:
+            self.say("ending")
+        finally:
+            household.end()
+            connections.close_all()
+            server.leave()
+            self.say("ended: web, worker and scheduler are gone, the database is stopped")
+
+    def say(self, text: str) -> None:
+        """One line of progress, with the seconds since the start."""
+        self.stdout.write(f"[{time.monotonic() - self.began:5.1f} s] {text}")
+        self.stdout.flush()
+
+    # Steps --------------------------------------------------------------------------------------------------------
+
+    def _prepare(self, server: embedded.EmbeddedServer, *, fresh: bool) -> list[SignInLink]:
+        self.say("starting PostgreSQL (embedded)")
+        server.ensure_running()
+        translations.compile_all()
+        record = server.root / PLAYED
+        if fresh or not record.exists():
+            record.unlink(missing_ok=True)
+            self._empty(server)
+        self.say("bringing the tables up to date")
+        call_command("migrate", verbosity=0, interactive=False)
+        if record.exists():
+            self.say("the fund was played before: it goes on from there (FRESH=1 starts over)")
+            return [SignInLink(**link) for link in json.loads(record.read_text(encoding="utf-8"))]
+        self.say("playing the fund through its own services")
+        links = demo.play(lambda text: self.say(f"  {text}"))
+        record.write_text(json.dumps([{"title": str(link.title), "email": link.email} for link in links]), encoding="utf-8")
+        return links
+
+    def _empty(self, server: embedded.EmbeddedServer) -> None:
+        connections.close_all()
+        administrator = server.conninfo(user=embedded.SUPERUSER, database="postgres")
+        with psycopg.connect(administrator, autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE IF EXISTS "{embedded.DATABASE}" WITH (FORCE)'.encode())
+        embedded.provision(server)
+
+    def _serve(self, household: Household, wanted: int, links: list[SignInLink]) -> None:
+        port = free_port(wanted)
+        if port != wanted:
+            self.say(f"port {wanted} is taken: serving on {port}")
+        self.say("starting web, worker and scheduler")
+        household.environment["SITE_URL"] = f"http://127.0.0.1:{port}"
+        household.environment["DJANGO_SETTINGS_MODULE"] = "poolfund.settings.local"
+        household.start(
+            "web", "-m", "gunicorn", "poolfund.wsgi:application", "--bind", f"127.0.0.1:{port}",
+            "--workers", "1", "--threads", "8", "--worker-class", "gthread", "--graceful-timeout", "5",
+        )  # fmt: skip
+        household.start("worker", "-m", "celery", "-A", "poolfund", "worker", "-l", "info", "--concurrency", "1")
+        schedule = str(household.logs / "schedule")
+        household.start("scheduler", "-m", "celery", "-A", "poolfund", "beat", "-l", "info", "-s", schedule)
+        self._wait_for_web(household, port)
+        self._print_links(port, links, household.logs)
+        while True:
+            self._alive(household)
+            time.sleep(0.5)
+
+    def _wait_for_web(self, household: Household, port: int) -> None:
+        until = time.monotonic() + WEB_SECONDS
+        while time.monotonic() < until:
+            self._alive(household)
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5):  # noqa: S310 -- loopback
+                    return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.2)
+        raise CommandError(f"the web process does not answer; see {household.logs / 'web.log'}")
+
+    def _alive(self, household: Household) -> None:
+        name = household.dead()
+        if name is not None:
+            raise CommandError(f"{name} has ended by itself; see {household.logs / name}.log")
+
+    def _print_links(self, port: int, links: list[SignInLink], logs: Path) -> None:
+        address = f"http://127.0.0.1:{port}"
+        self.say(f"the fund is open: {address}/")
+        self.stdout.write("\nSign in as (each link works for a day):\n\n")
+        for link in links:
+            self.stdout.write(f"  {link.title}\n    {address}{link.path}\n")
+        self.stdout.write(f"\nLogs: {logs}/   Mail: {settings.EMAIL_FILE_PATH}/   Ctrl-C ends everything.\n\n")
+        self.stdout.flush()
+
+
+def free_port(wanted: int) -> int:
+    """``wanted`` when nobody listens there, else one that is free."""
+    for port in (wanted, 0):
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise CommandError("no port is free on this machine")
