@@ -7,10 +7,10 @@ import traceback
 from datetime import UTC, datetime
 from typing import Any
 
-OUR_LOGGERS = frozenset(
-    "kernel audit accounts notices ledger charter funds organisations grants committees disbursements transparency"
-    " poolfund".split()
-)
+OUR_LOGGERS = frozenset({
+    "kernel", "audit", "accounts", "notices", "ledger", "charter", "funds", "organisations", "grants", "committees",
+    "disbursements", "transparency", "poolfund",
+})  # fmt: skip
 """Loggers whose messages we write ourselves; of others only the template is kept, never what was filled in."""
 
 FIELDS = (

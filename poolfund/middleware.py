@@ -61,17 +61,17 @@ class AccessMiddleware:
         name = request.resolver_match.view_name if request.resolver_match else ""
         row = access.table().get(name)
         if row is None:
-            return _unlisted(name)
+            raise _unlisted(name)
         if request.method == "OPTIONS" or request.method not in row.methods:
             return HttpResponseNotAllowed(sorted(row.methods))
         return _refusal(request, row)
 
 
-def _unlisted(name: str) -> None:
-    if settings.DEBUG or getattr(settings, "STRICT_ACCESS", False):
-        raise ImproperlyConfigured(f"URL name {name!r} stands in no access table")
+def _unlisted(name: str) -> Exception:
+    if settings.DEBUG or settings.STRICT_ACCESS:
+        return ImproperlyConfigured(f"URL name {name!r} stands in no access table")
     logger.error("a URL stands in no access table", extra={"url_name": name})
-    raise Http404
+    return Http404()
 
 
 def _refusal(request: HttpRequest, row: Access) -> HttpResponse | None:

@@ -11,7 +11,7 @@ from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_python
+from babel.messages.extract import extract as babel_extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.conf import settings
@@ -91,27 +91,9 @@ def strings(file: Path) -> Iterator[Found]:
     if file.suffix != ".py":
         # Django writes the tags as Python calls and blanks the rest, whose indentation means nothing.
         text = "\n".join(line.strip() for line in templatize(text, origin=place).split("\n"))
-    for _line, function, messages, comments in extract_python(
-        BytesIO(text.encode()), [*KEYWORDS], COMMENT_TAGS, {"encoding": "utf-8"}
-    ):
-        yield from _found(place, function, messages, comments)
-
-
-def _found(place: str, function: str, messages: object, comments: list[str]) -> Iterator[Found]:
-    given = messages if isinstance(messages, tuple) else (messages,)
-    spec = KEYWORDS[function] or (1,)
-    context = None
-    texts = []
-    for part in spec:
-        index = part if isinstance(part, int) else part[0]
-        value = given[index - 1] if len(given) >= index else None
-        if not isinstance(value, str) or not value:
-            return
-        if isinstance(part, int):
-            texts.append(value)
-        else:
-            context = value
-    yield Found(place, texts[0] if len(texts) == 1 else tuple(texts), context, comments)
+    source = BytesIO(text.encode())
+    for _line, message, comments, context in babel_extract("python", source, KEYWORDS, COMMENT_TAGS):
+        yield Found(place, message, context, [*comments])
 
 
 def extract(app: str) -> Catalog:
@@ -231,7 +213,9 @@ def problems(app: str, language: str) -> list[str]:
             continue
         first = message.id[0] if isinstance(message.id, tuple | list) else message.id
         where = f"{app} [{language}] {message.locations[0][0] if message.locations else '?'}: {first!r}"
-        if stored.get(message.id, message.context) is None and (demanded is None or (message.context, first) in demanded):
+        if stored.get(message.id, message.context) is None and (
+            demanded is None or (message.context, first) in demanded
+        ):
             found.append(f"{where} is not in the catalogue yet")
         elif message.fuzzy:
             found.append(f"{where} is fuzzy")

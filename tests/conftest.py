@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import psycopg
 import pytest
@@ -26,21 +27,19 @@ def databases() -> TestDatabases:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(databases: TestDatabases, django_db_blocker: pytest.fixture) -> Iterator[None]:  # type: ignore[valid-type]
+def django_db_setup(databases: TestDatabases, django_db_blocker: Any) -> Iterator[None]:
     """A clone of the migrated template; tests that commit get a new one afterwards, reference data and all."""
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+    with django_db_blocker.unblock():
         databases.build()
         databases.clone()
-    original = TransactionTestCase._fixture_teardown
 
     def renew(case: TransactionTestCase) -> None:
         databases.clone()
 
     # The application's role may not truncate, and append-only tables refuse it to everybody.
-    TransactionTestCase._fixture_teardown = renew  # type: ignore[method-assign]
-    yield
-    TransactionTestCase._fixture_teardown = original  # type: ignore[method-assign]
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+    with mock.patch.object(TransactionTestCase, "_fixture_teardown", renew):
+        yield
+    with django_db_blocker.unblock():
         databases.drop()
 
 
@@ -71,7 +70,7 @@ def own_files(tmp_path: Path, settings: Any) -> None:
 
 
 @pytest.fixture(autouse=True)
-def own_cache(request: pytest.FixtureRequest, settings: Any) -> Iterator[None]:
+def own_cache(request: pytest.FixtureRequest, settings: Any) -> None:
     """A private cache in memory, so that query counts are those of the code; rate limits start from zero.
 
     A test marked ``database_cache`` keeps the one that processes share.
@@ -79,4 +78,3 @@ def own_cache(request: pytest.FixtureRequest, settings: Any) -> Iterator[None]:
     if request.node.get_closest_marker("database_cache") is None:
         settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
         caches["default"].clear()
-    yield

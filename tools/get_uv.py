@@ -31,7 +31,9 @@ def works(program: str | Path) -> bool:
 def attempt(*command: str | Path) -> bool:
     """Run a command quietly; whether it succeeded."""
     try:
-        return subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False).returncode == 0
+        return (
+            subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False).returncode == 0
+        )
     except OSError:
         return False
 

@@ -11,5 +11,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """Connect, to a server that runs."""
-        settings.EMBEDDED_SERVER.ensure_running()
+        if settings.EMBEDDED_SERVER is not None:
+            settings.EMBEDDED_SERVER.ensure_running()
         return super().get_new_connection(conn_params)

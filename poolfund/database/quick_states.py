@@ -23,7 +23,7 @@ def _deaf(contribute: Callable[..., None]) -> Callable[..., None]:
     def contribute_to_class(field: Any, model: type, name: str, **options: Any) -> None:
         contribute(field, model, name, **options)
         if model.__module__ == HISTORICAL:
-            class_prepared.disconnect(field._collect_transitions)
+            class_prepared.disconnect(field._collect_transitions)  # noqa: SLF001 -- what the library connected
 
     return contribute_to_class
 

@@ -84,7 +84,7 @@ class TestDatabases:
         connection.execute(f'ALTER DATABASE "{building}" RENAME TO "{self.template}"'.encode())
 
     def clone(self) -> None:
-        """This process's database, fresh from the template; Django's connection points to it."""
+        """The database of this process, fresh from the template; Django's connection points to it."""
         connections.close_all()
         owner = psycopg.conninfo.conninfo_to_dict(self.owner(self.name))["user"]
         application = self.alias.settings_dict["USER"]

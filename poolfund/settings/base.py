@@ -1,12 +1,16 @@
 """Settings every environment shares; secrets come from the environment only."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from csp.constants import NONE, SELF
 from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext_lazy as _
 
 from poolfund import environment
+
+if TYPE_CHECKING:
+    from poolfund.embedded import EmbeddedServer
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 
@@ -114,8 +118,11 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": BASE_DIR / "private"}},
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": BASE_DIR / "private"},
+    },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 # What people upload and what the fund signs: never under the web root.
@@ -247,8 +254,11 @@ LOGGING = {
 FUND_ID = environment.read("FUND_ID", "poolfund.example")
 # An act wakes a worker at once; without it the scheduler finds what waits.
 OUTBOX_WAKES_WORKERS = True
+# Whether a URL that no access table names is an error (tests) or a page that does not exist.
+STRICT_ACCESS = False
 # Sign-in links without a password for the demonstration; production.py refuses it.
 DEMO = False
-EMBEDDED_SERVER = None
+# The PostgreSQL that this project starts by itself, when it does.
+EMBEDDED_SERVER: "EmbeddedServer | None" = None
 STRIPE_SECRET_KEY = ""
 STRIPE_WEBHOOK_SECRET = ""

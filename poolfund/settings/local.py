@@ -18,7 +18,7 @@ EMAIL_FILE_PATH = embedded.CHECKOUT / ".local" / "mail"
 DEFAULT_FROM_EMAIL = "fund@fund.example"
 
 PRIVATE_ROOT = embedded.CHECKOUT / ".local" / "private"
-STORAGES = {**STORAGES, "default": {**STORAGES["default"], "OPTIONS": {"location": PRIVATE_ROOT}}}  # noqa: F405
+STORAGES = {**STORAGES, "default": {**STORAGES["default"], "OPTIONS": {"location": PRIVATE_ROOT}}}
 # Static files straight from the source folders, so that nothing has to be collected for a first look.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG

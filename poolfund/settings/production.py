@@ -1,5 +1,7 @@
 """Settings of a fund that works: every secret from the environment, every missing one named at start-up."""
 
+from pathlib import Path
+
 from django.core.exceptions import ImproperlyConfigured
 
 from poolfund import environment
@@ -38,8 +40,8 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 STRIPE_SECRET_KEY = environment.read("STRIPE_SECRET_KEY")
 STRIPE_WEBHOOK_SECRET = environment.read("STRIPE_WEBHOOK_SECRET")
 
-PRIVATE_ROOT = Path(environment.read("PRIVATE_ROOT", "/var/lib/poolfund/private"))  # noqa: F405
-STATIC_ROOT = Path(environment.read("STATIC_ROOT", str(BASE_DIR / "staticfiles")))  # noqa: F405
+PRIVATE_ROOT = Path(environment.read("PRIVATE_ROOT", "/var/lib/poolfund/private"))
+STATIC_ROOT = Path(environment.read("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": PRIVATE_ROOT}},
     # Hashed names, gzip and brotli beside each file: a page asks for a file once in its life.

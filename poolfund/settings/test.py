@@ -5,7 +5,6 @@ from poolfund.settings import _embedded
 from poolfund.settings.base import *  # noqa: F403 -- the usual way of Django's settings
 
 DEBUG = False
-# The access table is complete or the suite is red.
 STRICT_ACCESS = True
 SECRET_KEY = "tests-only-not-a-secret-00000000000000000000000000000000000000"  # noqa: S105 -- not one
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
@@ -20,7 +19,7 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 DEFAULT_FROM_EMAIL = "fund@fund.example"
 # Tests set their own folder (tests/conftest.py).
 PRIVATE_ROOT = embedded.CHECKOUT / ".local" / "test-private"
-STORAGES = {**STORAGES, "default": {**STORAGES["default"], "OPTIONS": {"location": PRIVATE_ROOT}}}  # noqa: F405
+STORAGES = {**STORAGES, "default": {**STORAGES["default"], "OPTIONS": {"location": PRIVATE_ROOT}}}
 WHITENOISE_USE_FINDERS = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 DEMO = True

@@ -29,6 +29,7 @@ class Command(BaseCommand):
 
     help = "Play a whole fund through the real services and serve it on this machine (make demo)."
     requires_system_checks: list[str] = []
+    began = 0.0
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Where to serve, and whether to start over."""
@@ -39,7 +40,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Run until somebody stops it."""
         if not settings.DEMO or settings.EMBEDDED_SERVER is None:
-            raise CommandError("the demonstration runs on its own database: use `make demo`, and leave DATABASE_URL unset")
+            raise CommandError(
+                "the demonstration runs on its own database: use `make demo`, and leave DATABASE_URL unset"
+            )
         self.began = time.monotonic()
         raise_when_stopped()
         server = settings.EMBEDDED_SERVER
@@ -78,7 +81,9 @@ class Command(BaseCommand):
             return [SignInLink(**link) for link in json.loads(record.read_text(encoding="utf-8"))]
         self.say("playing the fund through its own services")
         links = demo.play(lambda text: self.say(f"  {text}"))
-        record.write_text(json.dumps([{"title": str(link.title), "email": link.email} for link in links]), encoding="utf-8")
+        record.write_text(
+            json.dumps([{"title": str(link.title), "email": link.email} for link in links]), encoding="utf-8"
+        )
         return links
 
     def _empty(self, server: embedded.EmbeddedServer) -> None:
@@ -113,7 +118,7 @@ class Command(BaseCommand):
         while time.monotonic() < until:
             self._alive(household)
             try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5):  # noqa: S310 -- loopback
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5):
                     return
             except (urllib.error.URLError, OSError):
                 time.sleep(0.2)
@@ -130,7 +135,7 @@ class Command(BaseCommand):
         self.stdout.write("\nSign in as (each link works for a day):\n\n")
         for link in links:
             self.stdout.write(f"  {link.title}\n    {address}{link.path}\n")
-        self.stdout.write(f"\nLogs: {logs}/   Mail: {settings.EMAIL_FILE_PATH}/   Ctrl-C ends everything.\n\n")
+        self.stdout.write(f"\nLogs: {logs}/   Mail: {settings.BASE_DIR}/.local/mail/   Ctrl-C ends everything.\n\n")
         self.stdout.flush()
 
 

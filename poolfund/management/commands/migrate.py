@@ -1,6 +1,6 @@
 """`migrate` as the owner of the tables; then what the application's role may do with them is set anew."""
 
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from django.conf import settings
@@ -21,7 +21,8 @@ class Command(migrate.Command):
         """Migrate, create the cache table, grant."""
         alias = options["database"]
         application = str(connections[alias].settings_dict["USER"])
-        pace = nullcontext() if settings.EMBEDDED_SERVER is None else quick_states()
+        embedded = settings.EMBEDDED_SERVER is not None
+        pace: AbstractContextManager[None] = quick_states() if embedded else nullcontext()
         with roles.as_owner(alias) as connection, pace:
             super().handle(*args, **options)
             if options["plan"] or options["check_unapplied"]:

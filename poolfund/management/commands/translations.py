@@ -42,7 +42,9 @@ class Command(BaseCommand):
         translations.compile_all()
 
     def _check(self, apps: list[str]) -> None:
-        found = [line for app in apps for language in translations.LANGUAGES for line in translations.problems(app, language)]
+        found = [
+            line for app in apps for language in translations.LANGUAGES for line in translations.problems(app, language)
+        ]
         found += [line for language in translations.LANGUAGES for line in translations.contradictions(language)]
         if found:
             raise CommandError(f"{len(found)} problems of translation:\n" + "\n".join(found))
