@@ -60,3 +60,15 @@ class StaffSessionOpened(Event):
 class StaffSessionClosed(Event):
     type = "accounts.staff_session.closed"
     sentence = _("closed the staff session")
+
+
+@register
+class AccountClosed(Event):
+    type = "accounts.account.closed"
+    sentence = _("closed this account")
+
+
+@register
+class AccountReopened(Event):
+    type = "accounts.account.reopened"
+    sentence = _("opened this account again")

@@ -1,5 +1,6 @@
 """What happens to the fund's rules."""
 
+from datetime import date
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -53,3 +54,55 @@ class CharterWithdrawn(Event):
     type = "charter.charter.withdrawn"
     sentence = _("withdrew version %(number)s of the charter")
     number: int
+
+
+@register
+class CharterRevised(Event):
+    type = "charter.charter.revised"
+    sentence = _("changed the draft of version %(number)s of the charter")
+    number: int
+    rules_sha256: str
+
+
+@register
+class NetworkJoined(Event):
+    type = "charter.network.joined"
+    sentence = _("entered the network, with a vote from %(joined_on)s")
+    joined_on: date
+
+
+@register
+class NetworkLeft(Event):
+    type = "charter.network.left"
+    sentence = _("ended the network’s vote on %(left_on)s")
+    left_on: date
+
+
+@register
+class MandateGiven(Event):
+    type = "charter.mandate.given"
+    sentence = _("gave a person the network’s vote from %(starts_on)s")
+    person: UUID
+    starts_on: date
+
+
+@register
+class MandateEnded(Event):
+    type = "charter.mandate.ended"
+    sentence = _("ended a person’s mandate on %(ends_on)s")
+    person: UUID
+    ends_on: date
+
+
+@register
+class HolidayAdded(Event):
+    type = "charter.holiday.added"
+    sentence = _("added the holiday of %(day)s")
+    day: date
+
+
+@register
+class HolidayRemoved(Event):
+    type = "charter.holiday.removed"
+    sentence = _("took the holiday of %(day)s off the calendar")
+    day: date

@@ -2,8 +2,10 @@
 
 import uuid
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 from i18nfield.fields import I18nCharField, I18nTextField
@@ -11,6 +13,7 @@ from i18nfield.fields import I18nCharField, I18nTextField
 from audit import guards
 from audit.models import Recorded, Stateful
 from charter import events
+from charter.schema import CharterRules
 from charter.states import CharterState
 
 
@@ -71,9 +74,23 @@ class CharterVersion(Stateful):
                 condition=models.Q(state=CharterState.PROPOSED),
             ),
         ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="text_stands_still",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("rules_data", "rules_sha256", "number"),  # type: ignore[no-untyped-call]
+                condition=pgtrigger.Q(old__state__df=CharterState.DRAFT),
+                func="RAISE EXCEPTION 'a charter that was proposed no longer changes';",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"v{self.number}"
+
+    @cached_property
+    def rules(self) -> CharterRules:
+        """The rules as one validated value."""
+        return CharterRules.model_validate(self.rules_data)
 
     @transition(
         field=state, source=CharterState.DRAFT, target=CharterState.PROPOSED, custom={"event": events.CharterProposed}
@@ -129,7 +146,8 @@ class Ratification(Recorded):
 class Holiday(models.Model):
     """A day on which the fund's clocks stand still."""
 
-    day = models.DateField(_("day"), primary_key=True)
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    day = models.DateField(_("day"), unique=True)
     name = I18nCharField(_("name"), max_length=100)
 
     def __str__(self) -> str:

@@ -6,3 +6,6 @@ class NoticesConfig(AppConfig):
     name = "notices"
     verbose_name = _("Notices")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from notices import services  # noqa: F401 -- registers itself

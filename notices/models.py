@@ -7,7 +7,7 @@ from django.db import models
 
 
 class Notice(models.Model):
-    """One message to one person. ``kind`` names its wording, ``params`` fill it in; the text is made in the reader's language."""
+    """One message to one person: ``kind`` names its wording, ``params`` fill it in, in the reader's language."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")

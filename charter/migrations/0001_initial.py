@@ -24,7 +24,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Holiday',
             fields=[
-                ('day', models.DateField(primary_key=True, serialize=False, verbose_name='day')),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('day', models.DateField(unique=True, verbose_name='day')),
                 ('name', i18nfield.fields.I18nCharField(max_length=100, verbose_name='name')),
             ],
         ),
@@ -95,6 +96,10 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='charterversion',
             trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION '% is kept for ever', TG_TABLE_NAME;", hash='143f50efba62474dabab711e5ffc5b538f1c40ce', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_cb120', table='charter_charterversion', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='charterversion',
+            trigger=pgtrigger.compiler.Trigger(name='text_stands_still', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" IS DISTINCT FROM \'draft\')', func="RAISE EXCEPTION 'a charter that was proposed no longer changes';", hash='0a8ece8ab1f6fa0aebe14c2b9d507541ac596673', operation='UPDATE OF "rules_data", "rules_sha256", "number"', pgid='pgtrigger_text_stands_still_558c0', table='charter_charterversion', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='networkrepresentative',

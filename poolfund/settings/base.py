@@ -171,6 +171,10 @@ USERSESSIONS_TRACK_ACTIVITY = False
 # Behind one proxy (Caddy in compose.yaml); without it everybody would share one rate limit.
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXY_COUNT", 0)
 
+# An administrator changes people and offices only in a staff session of so many minutes.
+STAFF_SESSION_MINUTES = environment.number("STAFF_SESSION_MINUTES", 30)
+INVITATION_DAYS = environment.number("INVITATION_DAYS", 14)
+
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
