@@ -73,7 +73,7 @@ def clean_text(text: str) -> str:
 def count_characters(text: str) -> int:
     """How many characters ``text`` has for a limit: Unicode code points of `clean_text`, a line end as one.
 
-    The counter on the page counts code points with line ends as one too (``[...value].length``), so both agree.
+    The counter of the page (``static/js/fund.js``) counts the same; both count an emoji of one code point once.
     """
     return len(clean_text(text))
 

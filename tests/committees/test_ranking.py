@@ -172,3 +172,10 @@ def test_portfolio_shortfalls() -> None:
 def test_an_empty_portfolio_misses_no_share() -> None:
     found = portfolio([], envelope_minor=600, governorates=set(), rules=RULES)
     assert all(one.passed for one in found)
+
+
+def test_a_charter_may_do_without_governorates() -> None:
+    quiet = RULES.portfolio.model_copy(update={"award_or_reason_in_each_governorate": False})
+    rules = RULES.model_copy(update={"portfolio": quiet})
+    found = portfolio([], envelope_minor=600, governorates={"SY08"}, rules=rules)
+    assert PortfolioCode.GOVERNORATE not in {one.code for one in found}

@@ -7,7 +7,7 @@ from babel.dates import get_month_names
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kernel.days import UnreadableDayError, parse_day
+from kernel.days import UnreadableDayError, _names, parse_day
 
 ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 days = st.dates(min_value=date(1900, 1, 1), max_value=date(2100, 12, 31))
@@ -71,3 +71,9 @@ def test_other_text_is_no_day(text: str) -> None:
     with pytest.raises(UnreadableDayError) as caught:
         parse_day(text)
     assert caught.value.code == "form"
+
+
+def test_no_name_means_two_months() -> None:
+    meanings = {name: {month for other, month in _names() if other == name} for name, _month in _names()}
+    assert len(meanings) > 40
+    assert all(len(months) == 1 and not name.isdigit() for name, months in meanings.items())

@@ -19,9 +19,10 @@ def codes(field: forms.Field, value: Any) -> list[str | None]:
 
 
 def message(field: forms.Field, value: Any) -> str:
-    with override("en"), pytest.raises(ValidationError) as caught:
-        field.clean(value)
-    return str(caught.value.messages[0])
+    with override("en"):
+        with pytest.raises(ValidationError) as caught:
+            field.clean(value)
+        return str(caught.value.messages[0])
 
 
 class Everything(forms.Form):
@@ -91,6 +92,11 @@ def test_an_amount_is_edited_as_text_and_compared_as_money() -> None:
     field = AmountField()
     assert not field.has_changed(123450, "1,234.50")
     assert field.has_changed(123450, "1,234.51")
+
+
+def test_an_amount_may_be_left_out() -> None:
+    assert AmountField(required=False, min_minor=100).clean(" ") is None
+    assert AmountField().prepare_value(None) is None
 
 
 def test_currencies_without_cents() -> None:
