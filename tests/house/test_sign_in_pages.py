@@ -7,6 +7,8 @@ from allauth.account.models import EmailAddress
 from django.test import Client
 
 from accounts.models import User
+from accounts.roles import Role
+from tests.factories.accounts import appointment
 
 INLINE = re.compile(r"\sstyle=|\son\w+=|<style|<script(?![^>]*( src=|type=\"application/json\"))")
 
@@ -66,6 +68,14 @@ def test_a_second_factor_is_added_only_after_asking_again(signed_in: Client, add
     page = shown(signed_in, address, "ar")
     assert page.count("<h1>") == 1
     assert not INLINE.search(page)
+
+
+@pytest.mark.django_db
+def test_the_header_says_who_i_am_and_in_which_office(signed_in: Client, person: User) -> None:
+    appointment(person, Role.FINANCE_OFFICER)
+    page = shown(signed_in, "email/", "en")
+    assert "سلمى الحداد" in page
+    assert "Finance officer" in page
 
 
 @pytest.mark.django_db
