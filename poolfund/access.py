@@ -19,6 +19,7 @@ _self = signed_in("the person's own account")
 
 ALLAUTH = {
     "account_login": public(),
+    "account_confirm_login_code": public("who asked for the code"),
     "account_logout": public(),
     "account_signup": public(),
     "account_inactive": public().reading(),
