@@ -34,12 +34,13 @@ def canonical_json(data: Mapping[str, Any]) -> str:
 
 
 def _template_path(template: str) -> tuple[Path, Path]:
-    for folder in settings.TEMPLATES[0]["DIRS"]:
+    folders: Any = settings.TEMPLATES[0]["DIRS"]
+    for folder in folders:
         root = Path(folder).resolve()
         path = (root / template).resolve()
         if path.suffix == ".typ" and path.is_relative_to(root) and path.is_file():
             return root, path
-    raise FileNotFoundError(f"no Typst template {template!r} under {settings.TEMPLATES[0]['DIRS']}")
+    raise FileNotFoundError(f"no Typst template {template!r} under {folders}")
 
 
 def render_pdf(template: str, data: Mapping[str, Any]) -> bytes:

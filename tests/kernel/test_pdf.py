@@ -36,7 +36,8 @@ LETTERS = re.compile("[\u0600-\u06ff\ufb50-\ufdff\ufe70-\ufeff]")
 
 @pytest.fixture(autouse=True)
 def templates(settings: Any, tmp_path: Path) -> Path:
-    pieces = Path(project_settings.TEMPLATES[0]["DIRS"][0]) / "_pieces" / "document.typ"
+    folders: Any = project_settings.TEMPLATES[0]["DIRS"]
+    pieces = Path(folders[0]) / "_pieces" / "document.typ"
     (tmp_path / "_pieces").mkdir()
     shutil.copy(pieces, tmp_path / "_pieces")
     (tmp_path / "example.typ").write_text(TEMPLATE)
@@ -88,6 +89,17 @@ def test_arabic_comes_out_whole_in_the_fonts_of_the_project() -> None:
 def fonts_of(page: pypdf.PageObject) -> list[Any]:
     resources: Any = page["/Resources"]
     return [font.get_object() for font in resources["/Font"].values()]
+
+
+def test_arabic_letters_are_joined() -> None:
+    """Four shapes of one letter: alone, at the beginning, in the middle, at the end of a word."""
+    document = render_pdf("example.typ", data(title="ببب ب"))
+    shapes = set()
+    for font in fonts_of(read(document).pages[0]):
+        mapping = font["/ToUnicode"].get_data().decode("ascii")
+        shapes |= {(font["/BaseFont"], glyph) for glyph in re.findall(r"<([0-9A-Fa-f]{4})> <0628>", mapping)}
+    bold = {glyph for name, glyph in shapes if "Bold" in name}
+    assert len(bold) >= 4
 
 
 def test_figures_and_the_fingerprint_of_the_data_are_on_the_page() -> None:
