@@ -44,8 +44,9 @@ MESSAGES: Final[dict[str, Promise]] = {
 }
 
 
-def _one_form(text: str) -> str:
-    return _MEANINGLESS.sub("", unicodedata.normalize("NFC", text))
+def _composed(text: str) -> str:
+    """NFC, after whatever stood between a letter and its accent has gone."""
+    return unicodedata.normalize("NFC", text)
 
 
 def clean_line(text: str) -> str:
@@ -53,20 +54,20 @@ def clean_line(text: str) -> str:
 
     Raises `TextError` for control characters, characters that reverse direction, and line breaks inside the text.
     """
-    line = _one_form(text).strip(_EDGE_MARKS + "\r")
+    line = _MEANINGLESS.sub("", text).strip(_EDGE_MARKS + "\r")
     if _BIDI_CONTROLS.search(line):
         raise TextError("bidi", MESSAGES["bidi"])
     if _LINE_ENDS.search(line):
         raise TextError("several_lines", MESSAGES["several_lines"])
     if _CONTROLS.search(line):
         raise TextError("control", MESSAGES["control"])
-    return _SPACES.sub(" ", _STRAY_JOINER.sub("", line)).strip(_EDGE_MARKS)
+    return _composed(_SPACES.sub(" ", _STRAY_JOINER.sub("", line)).strip(_EDGE_MARKS))
 
 
 def clean_text(text: str) -> str:
     """Text of several lines in NFC, line ends as line feeds, invisible controls taken out, ends trimmed."""
-    lines = _LINE_ENDS.sub("\n", _one_form(text))
-    bare = _CONTROLS.sub("", _BIDI_CONTROLS.sub("", lines))
+    lines = _LINE_ENDS.sub("\n", _MEANINGLESS.sub("", text))
+    bare = _composed(_CONTROLS.sub("", _BIDI_CONTROLS.sub("", lines)))
     return "\n".join(line.rstrip() for line in bare.split("\n")).strip()
 
 

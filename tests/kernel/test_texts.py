@@ -40,6 +40,8 @@ def test_a_line_is_one_line(char: str) -> None:
         ("جمعية\u00a0الأمل\n", "جمعية الأمل"),
         ("\ufeffAl-Amal\u200b", "Al-Amal"),
         ("e\u0301cole", "école"),
+        ("e\u200b\u0301cole", "école"),
+        ("e\u200c\u0301cole", "école"),
         ("خانه\u200cها", "خانه\u200cها"),
         ("a\u200db", "ab"),
         ("\u200fAmal\u200e", "Amal"),
@@ -59,6 +61,7 @@ def test_clean_line(typed: str, kept: str) -> None:
         ("x\x00y\x9fz", "xyz"),
         ("one \n\n two\t ", "one\n\n two"),
         ("👩\u200d🏫", "👩\u200d🏫"),
+        ("e\x00\u0301cole", "école"),
     ],
 )
 def test_clean_text(typed: str, kept: str) -> None:
