@@ -10,9 +10,14 @@ import pytest
 from django.conf import settings
 from django.core.cache import caches
 from django.test import TransactionTestCase
+from hypothesis import settings as hypothesis_settings
 
 from poolfund import translations
 from poolfund.database.testing import TestDatabases
+
+# The same examples in every run, however slow the machine: a failure is a failure of the code.
+hypothesis_settings.register_profile("house", deadline=None, derandomize=True, database=None)
+hypothesis_settings.load_profile("house")
 
 
 def pytest_sessionstart() -> None:
