@@ -1,6 +1,7 @@
 """People and the offices they hold."""
 
 import uuid
+from datetime import date
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -98,6 +99,11 @@ class Appointment(Stateful):
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()}"
 
+    def holds_on(self, day: date) -> bool:
+        """Whether the office is held on ``day`` (`accounts.rules.held_on` says the same to the database)."""
+        begun = self.starts_on <= day
+        return self.state == AppointmentState.HELD and begun and (self.ends_on is None or self.ends_on >= day)
+
     @transition(
         field=state,
         source=AppointmentState.HELD,
@@ -128,6 +134,11 @@ class Invitation(Stateful):
 
     def __str__(self) -> str:
         return f"{self.email}: {self.purpose}"
+
+    @property
+    def expired(self) -> bool:
+        """Whether its time is over; only one that waits can expire."""
+        return self.state == InvitationState.SENT and self.expires_at <= timezone.now()
 
     @transition(
         field=state,

@@ -24,9 +24,16 @@ TYPES: Final = frozenset({Authenticator.Type.TOTP.value, Authenticator.Type.WEBA
 View = Callable[..., HttpResponseBase]
 
 
+def kinds_of(user: Any) -> frozenset[str]:
+    """The kinds of second factor that ``user`` has: ``totp``, ``webauthn``."""
+    if not user.is_authenticated:
+        return frozenset()
+    return frozenset(Authenticator.objects.filter(user=user, type__in=TYPES).values_list("type", flat=True))
+
+
 def has_factor(user: Any) -> bool:
     """Whether ``user`` has a passkey or an authenticator app."""
-    return bool(user.is_authenticated and Authenticator.objects.filter(user=user, type__in=TYPES).exists())
+    return bool(kinds_of(user))
 
 
 def is_fresh(request: HttpRequest) -> bool:

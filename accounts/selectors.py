@@ -1,5 +1,6 @@
 """Reading people, offices, invitations and staff sessions."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -8,12 +9,17 @@ from django.utils import timezone
 from accounts import rules
 from accounts.models import Appointment, Invitation, StaffSession, User
 from accounts.roles import Role
-from accounts.states import InvitationState
+from accounts.states import InvitationState, StaffSessionState
 
 
 def has_role(user: Any, *roles: str) -> bool:
     """Whether ``user`` holds one of the offices ``roles`` today; one query for each request."""
     return bool(rules.offices_of(user).intersection(roles))
+
+
+def is_officer(user: Any) -> bool:
+    """Whether ``user`` holds any office of the fund today."""
+    return bool(rules.offices_of(user))
 
 
 def roles_of(user: Any) -> list[Role]:
@@ -35,9 +41,16 @@ def open_staff_session(user: Any) -> StaffSession | None:
     return StaffSession.objects.filter(rules.open_at(timezone.now()), user=user).first()
 
 
+def recent_staff_sessions(user: User) -> QuerySet[StaffSession]:
+    """The last ten staff sessions of ``user``, the newest first."""
+    return StaffSession.objects.filter(user=user).order_by("-expires_at", "pk")[:10]
+
+
 def staff_sessions_past_their_end() -> QuerySet[StaffSession]:
     """Sessions that are still recorded as open although their time is over."""
-    return StaffSession.objects.filter(state="open", expires_at__lte=timezone.now()).order_by("expires_at")
+    return StaffSession.objects.filter(state=StaffSessionState.OPEN, expires_at__lte=timezone.now()).order_by(
+        "expires_at"
+    )
 
 
 def appointments_visible_to(user: Any) -> QuerySet[Appointment]:
@@ -46,6 +59,34 @@ def appointments_visible_to(user: Any) -> QuerySet[Appointment]:
     if not user.is_authenticated:
         return appointments.none()
     return appointments if rules.offices_of(user) else appointments.filter(user=user)
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """One office with those who hold it today and those who held it before or will."""
+
+    role: Role
+    holders: list[Appointment]
+    others: list[Appointment]
+
+
+def offices_with_holders(user: Any) -> list[Office]:
+    """Every office, in the order of `Role`, with the appointments that ``user`` may see; one query."""
+    today = timezone.localdate()
+    seen = list(appointments_visible_to(user))
+    return [
+        Office(
+            role=role,
+            holders=[one for one in seen if one.role == role and one.holds_on(today)],
+            others=[one for one in seen if one.role == role and not one.holds_on(today)],
+        )
+        for role in Role
+    ]
+
+
+def appointments_of(user: User) -> QuerySet[Appointment]:
+    """The offices that ``user`` holds and held, the newest first."""
+    return Appointment.objects.filter(user=user).order_by("-starts_on", "pk")
 
 
 def invitations_visible_to(user: Any) -> QuerySet[Invitation]:
@@ -71,6 +112,13 @@ def people_visible_to(user: Any) -> QuerySet[User]:
         return User.objects.none()
     people = User.objects.order_by("full_name", "pk")
     return people if has_role(user, Role.ADMINISTRATOR) else people.filter(pk=user.pk)
+
+
+def find_people(user: Any, words: str) -> QuerySet[User]:
+    """Accounts that ``user`` may see whose name or address contains ``words``."""
+    people = people_visible_to(user)
+    words = words.strip()
+    return people.filter(Q(full_name__icontains=words) | Q(email__icontains=words)) if words else people
 
 
 def person_with_address(email: str) -> User | None:

@@ -21,11 +21,13 @@ class Letter:
 
 
 def absolute(path: str) -> str:
-    """The full address of a page of the fund."""
+    """The full address of a page of the fund; an address that is full already stays."""
+    if path.startswith(("https://", "http://")):
+        return path
     return f"{settings.SITE_URL.rstrip('/')}/{path.lstrip('/')}"
 
 
-def send(write: Callable[[], Letter], *, to: str, language: str, message_id: str) -> None:
+def send(write: Callable[[], Letter], *, to: str, language: str, message_id: str = "") -> None:
     """Write a letter in ``language``, lay it out and hand it to the mail server; raises what the server raises.
 
     ``message_id`` makes a letter that was sent twice recognisable as one.
@@ -41,10 +43,9 @@ def send(write: Callable[[], Letter], *, to: str, language: str, message_id: str
         }
         text = render_to_string("_pieces/email.txt", context)
         html = render_to_string("_pieces/email.html", context)
-    headers = {
-        "Auto-Submitted": "auto-generated",
-        "Message-ID": f"<{message_id}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2].strip('> ')}>",
-    }
+    headers = {"Auto-Submitted": "auto-generated"}
+    if message_id:
+        headers["Message-ID"] = f"<{message_id}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2].strip('> ')}>"
     mail = EmailMultiAlternatives(" ".join(letter.subject.split()), text, to=[to], headers=headers)
     mail.attach_alternative(html, "text/html")
     mail.send()

@@ -8,7 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.utils.module_loading import module_has_submodule
 from django.views.i18n import set_language
 
-from poolfund import demo_sign_in
+from poolfund import demo_sign_in, work
 
 handler500 = "poolfund.errors.failed"
 
@@ -46,6 +46,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", probe, name="readyz"),
     path("language/", set_language, name="set_language"),
     path("account/", include("allauth.urls")),
+    path("work/", work.my_work, name="work"),
     *_apps(),
 ]
 

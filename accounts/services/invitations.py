@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from accounts import events
 from accounts.models import Invitation, User
+from accounts.roles import Role
+from accounts.rules import OFFICE
 from accounts.states import InvitationState
 from audit import lifecycle, outbox
 from kernel.texts import clean_line
@@ -55,6 +57,12 @@ def invite(
     lifecycle.create(invitation, events.InvitationSent(purpose=purpose), actor=actor, reason=reason)
     outbox.put(MAIL, {"invitation": str(invitation.pk)}, dedupe_key=str(invitation.pk))
     return invitation
+
+
+def invite_to_office(*, email: str, full_name: str, role: str, language: str, reason: str, actor: User) -> Invitation:
+    """Invite a person to an office of the fund. Raises `Refused` outside a staff session."""
+    details = {"role": str(Role(role))}
+    return invite(email, full_name, OFFICE, actor=actor, details=details, language=language, reason=reason)
 
 
 def withdraw(invitation: Invitation, *, actor: User, reason: str = "") -> Invitation:

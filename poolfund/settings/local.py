@@ -6,6 +6,8 @@ from poolfund.settings.base import *  # noqa: F403 -- the usual way of Django's 
 
 DEBUG = environment.flag("DEBUG", default=False)
 SECRET_KEY = "local-development-only-not-a-secret-0000000000000000000000000"  # noqa: S105 -- not one
+# Encrypts the secrets of second factors; on this machine not a secret either.
+SECOND_FACTOR_KEYS = ["bG9jYWwtZGV2ZWxvcG1lbnQtbm90LWEtc2VjcmV0LTA="]
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *environment.words("ALLOWED_HOSTS")]
 SITE_URL = environment.read("SITE_URL", "http://127.0.0.1:8000")
 

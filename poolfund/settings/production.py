@@ -18,6 +18,7 @@ _broker_url = _need("CELERY_BROKER_URL")
 EMAIL_HOST = _need("EMAIL_HOST")
 DEFAULT_FROM_EMAIL = _need("DEFAULT_FROM_EMAIL")
 FUND_ID = _need("FUND_ID")
+_second_factor_keys = _need("SECOND_FACTOR_KEYS")
 _need.refuse_if_missing()
 
 if environment.flag("DEMO"):
@@ -25,6 +26,8 @@ if environment.flag("DEMO"):
 if not SITE_URL.startswith("https://"):
     raise ImproperlyConfigured(f"SITE_URL must begin with https://; it is {SITE_URL!r}")
 
+# Base64 of 32 random bytes each; the first one encrypts, the others still decrypt.
+SECOND_FACTOR_KEYS = [key.strip() for key in _second_factor_keys.split(",") if key.strip()]
 SECRET_KEY_FALLBACKS = environment.words("SECRET_KEY_FALLBACKS")
 DATABASES = {"default": environment.database(_database_url)}
 CELERY_BROKER_URL, CELERY_BROKER_TRANSPORT_OPTIONS = environment.broker(_broker_url)

@@ -7,6 +7,8 @@ from poolfund.settings.base import *  # noqa: F403 -- the usual way of Django's 
 DEBUG = False
 STRICT_ACCESS = True
 SECRET_KEY = "tests-only-not-a-secret-00000000000000000000000000000000000000"  # noqa: S105 -- not one
+# Encrypts the secrets of second factors; on this machine not a secret either.
+SECOND_FACTOR_KEYS = ["bG9jYWwtZGV2ZWxvcG1lbnQtbm90LWEtc2VjcmV0LTA="]
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 SITE_URL = "http://testserver"
 

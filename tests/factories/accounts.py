@@ -17,6 +17,7 @@ from django.utils import timezone
 from accounts import selectors, services
 from accounts.models import Appointment, User
 from accounts.roles import Role
+from accounts.secrets import secrets_of
 
 PASSWORD = "a long sentence of our own"
 _number = itertools.count(1)
@@ -59,7 +60,10 @@ def officer(role: str, full_name: str = "", **fields: Any) -> User:
 def authenticator(person: User) -> Authenticator:
     """The person's authenticator app."""
     existing = Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).first()
-    return existing or TOTP.activate(person, generate_totp_secret()).instance
+    if existing is not None:
+        return existing
+    with secrets_of(person):
+        return TOTP.activate(person, generate_totp_secret()).instance
 
 
 def sign_in(client: Client, person: User, second_factor: bool = False, *, seconds_ago: float = 0) -> None:

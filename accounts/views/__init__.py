@@ -1,0 +1,1 @@
+"""Pages of people: their own account, offices, invitations, staff sessions."""
