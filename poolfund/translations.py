@@ -15,6 +15,7 @@ from babel.messages.extract import extract as babel_extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.conf import settings
+from django.utils.translation.reloader import translation_file_changed
 from django.utils.translation.template import templatize
 
 LANGUAGES = ("ar", "ku")
@@ -169,6 +170,8 @@ def compile_all() -> int:
             draft = target.with_suffix(f".{id(buffer):x}.tmp")
             draft.write_bytes(buffer.getvalue())
             draft.replace(target)
+            # What this process has read before is forgotten.
+            translation_file_changed(None, target)
             count += 1
     return count
 

@@ -1,5 +1,8 @@
 """What every test stands on: PostgreSQL as the application's role, and nothing of the network but this machine."""
 
+import os
+import shutil
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,17 +15,68 @@ from django.core.cache import caches
 from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 
-from poolfund import translations
+from poolfund import environment, translations
 from poolfund.database.testing import TestDatabases
 
 # The same examples in every run, however slow the machine: a failure is a failure of the code.
 hypothesis_settings.register_profile("house", deadline=None, derandomize=True, database=None)
 hypothesis_settings.load_profile("house")
+REQUIRE_ALL = environment.flag("REQUIRE_ALL")
+"""Whether a test that cannot run is a failure (.ci/run)."""
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
 def pytest_sessionstart() -> None:
     """Pages are tested in the languages that people read."""
     translations.compile_all()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests need a browser; without one they are skipped, and said to be, unless nothing may be."""
+    if CHROMIUM is not None or REQUIRE_ALL:
+        return
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason="there is no Chromium here (apt-get install chromium)"))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say plainly what did not run and why."""
+    reasons = Counter(report.longrepr[2] for report in terminalreporter.stats.get("skipped", []))
+    if reasons:
+        terminalreporter.section("NOT RUN" if not REQUIRE_ALL else "NOT RUN, THOUGH NOTHING MAY BE SKIPPED")
+        for reason, count in reasons.items():
+            terminalreporter.line(f"{count} x {reason}")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """With REQUIRE_ALL a skipped test is a failed suite."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if REQUIRE_ALL and reporter is not None and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """Debian's Chromium, driven by playwright; for tests marked ``browser``."""
+    from playwright.sync_api import sync_playwright
+
+    # Playwright keeps an event loop in this thread, which Django takes for an asynchronous view.
+    with mock.patch.dict(os.environ, {"DJANGO_ALLOW_ASYNC_UNSAFE": "1"}), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Any, live_server: Any) -> Iterator[Any]:
+    """A page of an Arabic phone, 360 px wide, on the live server."""
+    context = chromium.new_context(
+        base_url=live_server.url, locale="ar-SY", timezone_id="Asia/Damascus", viewport={"width": 360, "height": 740}
+    )
+    context.set_default_timeout(10_000)
+    yield context.new_page()
+    context.close()
 
 
 @pytest.fixture(scope="session")

@@ -79,7 +79,7 @@ def _of_voters(number: SeatCount) -> str:
 def of_tranches(parts: Sequence[TranchePart], *, language: str) -> str:
     """The tranche bar in a sentence: how much of the whole is paid, due, planned and held."""
     whole, paid = total(parts), total(parts, TrancheState.PAID)
-    said = _("%(paid)s of %(whole)s are paid (%(percent)d%%).") % {
+    said = _("%(paid)s of %(whole)s are paid (%(percent)d%%)") % {
         "paid": format_money(paid, language),
         "whole": format_money(whole, language),
         "percent": 100 * paid.minor // (whole.minor or 1),
@@ -89,7 +89,7 @@ def of_tranches(parts: Sequence[TranchePart], *, language: str) -> str:
         for state, words in _rest().items()
         if (money := total(parts, state)).minor
     ]
-    return f"{said} {_('%(list)s.') % {'list': _(', ').join(rest)}}" if rest else said
+    return _("%(said)s; %(list)s.") % {"said": said, "list": _(", ").join(rest)} if rest else f"{said}."
 
 
 def _rest() -> dict[TrancheState, str]:

@@ -3,8 +3,9 @@
 (() => {
   const all = (selector, root = document) => Array.from(root.querySelectorAll(selector));
 
-  // Character counters count what the server counts: Unicode code points in NFC, a line end as one, ends trimmed.
-  const length = (text) => [...text.normalize("NFC").replace(/\r\n?/g, "\n").replace(/[^\S\n]+$/gm, "").trim()].length;
+  // Character counters count what the server counts: Unicode code points in NFC without invisible ones, a line end as one.
+  const invisible = /[\u00ad\u200b\u2060-\u2069\ufeff\u202a-\u202e]/g;
+  const length = (text) => [...text.normalize("NFC").replace(invisible, "").replace(/\r\n?/g, "\n").replace(/[^\S\n]+$/gm, "").trim()].length;
 
   for (const count of all("[data-count]")) {
     const box = document.getElementById(count.dataset.count);

@@ -149,7 +149,7 @@ def test_the_bar_says_in_words_what_it_shows() -> None:
     with translation.override("en"):
         said = sentences.of_tranches(gallery.tranches(), language="en").replace("\u00a0", " ")
     assert said == (
-        "USD 18,000.00 of USD 45,000.00 are paid (40%). due: USD 12,000.00, planned: USD 6,000.00, held: USD 9,000.00."
+        "USD 18,000.00 of USD 45,000.00 are paid (40%); due: USD 12,000.00, planned: USD 6,000.00, held: USD 9,000.00."
     )
 
 

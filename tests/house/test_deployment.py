@@ -1,0 +1,48 @@
+"""The files that nobody can run here are at least whole."""
+
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from django.conf import settings
+
+ROOT: Path = settings.BASE_DIR
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
+SERVICES: dict[str, Any] = COMPOSE["services"]
+
+
+def test_every_part_is_there_and_watched() -> None:
+    assert set(SERVICES) == {"db", "migrate", "web", "worker", "scheduler", "proxy"}
+    assert [name for name, part in SERVICES.items() if name != "migrate" and "healthcheck" not in part] == []
+
+
+def test_only_the_migration_knows_the_owner() -> None:
+    knowing = [name for name, part in SERVICES.items() if "OWNER_DATABASE_URL" in part.get("environment", {})]
+    assert knowing == ["migrate"]
+
+
+@pytest.mark.parametrize("part", ["web", "worker", "scheduler"])
+def test_the_application_says_what_it_is(part: str) -> None:
+    assert SERVICES[part]["environment"]["POOLFUND_PROCESS"] == part
+    assert SERVICES[part]["depends_on"] == {"migrate": {"condition": "service_completed_successfully"}}
+
+
+def test_named_volumes_networks_and_secrets_exist() -> None:
+    for kind in ("networks", "secrets"):
+        used = {name for part in SERVICES.values() for name in part.get(kind, [])}
+        assert used <= set(COMPOSE[kind]), kind
+    mounts = {volume.split(":")[0] for part in SERVICES.values() for volume in part.get("volumes", [])}
+    assert {mount for mount in mounts if not mount.startswith(".")} == set(COMPOSE["volumes"])
+    assert [mount for mount in mounts if mount.startswith("./") and not (ROOT / mount).exists()] == []
+
+
+def test_only_the_proxy_is_open_to_the_world() -> None:
+    assert [name for name, part in SERVICES.items() if "ports" in part] == ["proxy"]
+    assert COMPOSE["networks"]["inside"]["internal"] is True
+
+
+@pytest.mark.parametrize("script", [".ci/run", "deploy/postgres/10-roles.sh"])
+def test_scripts_can_be_run(script: str) -> None:
+    assert (ROOT / script).stat().st_mode & stat.S_IXUSR

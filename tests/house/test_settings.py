@@ -1,0 +1,115 @@
+"""Production starts with everything it needs, or says what is missing; the example names all of it."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from poolfund import environment
+
+ROOT: Path = settings.BASE_DIR
+GOOD = {
+    "SECRET_KEY": "k" * 60,
+    "ALLOWED_HOSTS": "fund.example",
+    "SITE_URL": "https://fund.example",
+    "DATABASE_URL": "postgresql://poolfund_app:secret@db/poolfund",
+    "CELERY_BROKER_URL": "pgmq://poolfund_queue:secret@db/poolfund_queue",
+    "EMAIL_HOST": "mail.example",
+    "DEFAULT_FROM_EMAIL": "fund@fund.example",
+    "FUND_ID": "fund.example/log",
+}
+
+
+def production(variables: dict[str, str], code: str = "pass") -> "subprocess.CompletedProcess[str]":
+    """Load the production settings in a process of their own and run ``code`` with them as ``s``."""
+    program = f"import poolfund.settings.production as s\n{code}"
+    keep = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        env={**keep, **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_every_missing_variable_is_named_at_once() -> None:
+    result = production({"SECRET_KEY": "x"})
+    assert result.returncode != 0
+    missing = set(re.findall(r"^  (\w+)  \(or", result.stderr, re.MULTILINE))
+    assert missing == set(GOOD) - {"SECRET_KEY"}
+
+
+def test_it_starts_with_what_it_needs() -> None:
+    result = production(GOOD, "print(s.DATABASES['default']['USER'], s.CELERY_BROKER_TRANSPORT_OPTIONS['conn_string'])")
+    assert result.stdout.split() == [
+        "poolfund_app", "host=db", "port=5432", "dbname=poolfund_queue", "user=poolfund_queue", "password=secret",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"DEMO": "1"}, "never served in production"),
+        ({"SITE_URL": "http://fund.example"}, "must begin with https://"),
+        ({"EMAIL_USE_TLS": "perhaps"}, "EMAIL_USE_TLS must be one of"),
+        ({"EMAIL_PORT": "smtp"}, "EMAIL_PORT must be a whole number"),
+        ({"DATABASE_URL": "sqlite:///fund.db"}, "must be postgresql://"),
+        ({"SECRET_KEY_FILE": "/does/not/exist"}, "SECRET_KEY_FILE names a file that cannot be read"),
+    ],
+)
+def test_it_refuses_to_start(change: dict[str, str], words: str) -> None:
+    result = production(GOOD | change)
+    assert result.returncode != 0
+    assert words in result.stderr
+
+
+def test_secrets_may_be_files(tmp_path: Path) -> None:
+    secret = tmp_path / "secret_key"
+    secret.write_text("from a file\n")
+    result = production(
+        {name: value for name, value in GOOD.items() if name != "SECRET_KEY"} | {"SECRET_KEY_FILE": str(secret)},
+        "print(s.SECRET_KEY)",
+    )
+    assert result.stdout == "from a file\n"
+
+
+@pytest.mark.parametrize("name", ["OWNER_DATABASE_URL", "NOT_THERE"])
+def test_web_processes_do_not_know_the_owner(name: str) -> None:
+    """The start-up check refuses a web process that was given the owner's address."""
+    command = [sys.executable, "manage.py", "check", "--tag", "security"]
+    environ = {
+        **GOOD,
+        name: "postgresql://poolfund_owner:secret@db/poolfund",
+        "POOLFUND_PROCESS": "web",
+        "DJANGO_SETTINGS_MODULE": "poolfund.settings.production",
+        "PATH": os.environ["PATH"],
+    }
+    result = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
+    assert ("poolfund.E001" in result.stderr) is (name == "OWNER_DATABASE_URL"), result.stderr
+
+
+def _named_in(*files: str) -> set[str]:
+    reads = re.compile(r"(?:_need|environment\.(?:read|flag|number|words))\(\s*\"([A-Z_]+)\"")
+    return {name for file in files for name in reads.findall((ROOT / file).read_text(encoding="utf-8"))}
+
+
+def test_the_example_names_every_variable() -> None:
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+    listed = set(re.findall(r"^#?\s?([A-Z][A-Z_]+)=", example, re.MULTILINE))
+    compose = (ROOT / "compose.yaml").read_text(encoding="utf-8")
+    used = set(re.findall(r"\$\{([A-Z_]+)", compose))
+    needed = _named_in("poolfund/settings/production.py", "poolfund/settings/base.py", "poolfund/database/roles.py")
+    assert (used | needed) - {"DEMO"} - listed == set()
+
+
+def test_flags_are_never_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOME_FLAG", "oui")
+    with pytest.raises(ImproperlyConfigured, match="SOME_FLAG must be one of"):
+        environment.flag("SOME_FLAG")

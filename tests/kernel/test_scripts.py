@@ -1,0 +1,191 @@
+"""The one script, in a real browser: it only adds, counts as the server counts, and loses nothing that was typed."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.template.loader import render_to_string
+from django.utils import translation
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+
+from kernel.texts import count_characters
+from tests.kernel import gallery
+
+pytestmark = pytest.mark.browser
+
+STATIC = Path(__file__).parents[2] / "static"
+SITE = "https://fund.example"
+DRAFT = """<form method="post" data-autosave="/draft" data-version="{version}"><label for="a">A</label>
+<textarea id="a" name="a">{text}</textarea>
+<p class="saved" data-saved="saved at {{time}}" data-saving="saving" data-kept="kept"></p></form>
+<form method="post" action="/out" data-forget><button id="out">out</button></form><script src="/static/js/fund.js" defer></script>"""
+
+
+class Site:
+    """A small site in memory: pages by path, static files from the source, and what was posted."""
+
+    def __init__(self) -> None:
+        self.pages: dict[str, str] = {}
+        self.posted: list[str] = []
+        self.down = False
+
+    def answer(self, route: Route) -> None:
+        path = route.request.url.removeprefix(SITE).split("#")[0]
+        if route.request.method == "POST":
+            self.posted.append(path)
+            route.abort() if self.down else route.fulfill(status=204)
+        elif path.startswith("/static/"):
+            route.fulfill(path=STATIC / path.removeprefix("/static/"))
+        else:
+            route.fulfill(body=self.pages.get(path, ""), content_type="text/html; charset=utf-8")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None and os.environ.get("REQUIRE_ALL") != "1":
+        pytest.skip("Chromium is not installed")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def browser_page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def site(browser_page: Page) -> Site:
+    made = Site()
+    browser_page.route("**/*", made.answer)
+    browser_page.goto(f"{SITE}/")
+    return made
+
+
+def gallery_page(site: Site, page: Page, language: str = "ar") -> None:
+    with translation.override(language):
+        site.pages["/gallery"] = render_to_string("_pieces/gallery.html", gallery.sample())
+    page.goto(f"{SITE}/gallery")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["الحيّ بلا ماء", "سطر\nسطر آخر\n\n", "  spaces  ", "e\u0301 and 😀", "tabs\t \nand more", "a\u200bb\u202ec", ""],
+)
+def test_the_counter_counts_what_the_server_counts(site: Site, browser_page: Page, text: str) -> None:
+    gallery_page(site, browser_page, "en")
+    browser_page.fill("#id_need", text)
+    shown = browser_page.text_content("[data-count=id_need]")
+    assert shown == f"Characters: {count_characters(text)} of 2,000"
+
+
+def test_the_counter_says_when_the_limit_is_passed(site: Site, browser_page: Page) -> None:
+    gallery_page(site, browser_page)
+    browser_page.fill("#id_title", "ح" * 121)
+    assert browser_page.text_content("[data-count=id_title]") == "عدد الأحرف: 121 من 120"
+    assert "over" in (browser_page.get_attribute("[data-count=id_title]", "class") or "")
+    assert len(browser_page.input_value("#id_title")) == 121, "nothing is cut off"
+
+
+def test_a_form_with_errors_begins_at_their_summary(site: Site, browser_page: Page) -> None:
+    gallery_page(site, browser_page)
+    assert browser_page.evaluate("document.activeElement.id") == "errors"
+    browser_page.click("#errors a[href='#id_email']")
+    assert browser_page.evaluate("document.activeElement.id") == "id_email"
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("language", ["ar", "en", "ku"])
+def test_no_page_scrolls_sideways(site: Site, browser_page: Page, width: int, language: str) -> None:
+    browser_page.set_viewport_size({"width": width, "height": 800})
+    gallery_page(site, browser_page, language)
+    assert browser_page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_every_target_is_large_enough_for_a_thumb(site: Site, browser_page: Page) -> None:
+    browser_page.set_viewport_size({"width": 360, "height": 800})
+    gallery_page(site, browser_page)
+    targets = (
+        "button, .button, .chips a, .nav a, label.choice, select, textarea, "
+        "main input:not([type=checkbox], [type=radio], [type=hidden])"
+    )
+    small = browser_page.evaluate(
+        """targets => [...document.querySelectorAll(targets)]
+        .map(target => [target.textContent.trim() || target.id, target.getBoundingClientRect().height])
+        .filter(([, height]) => height < 43.5)""",
+        targets,
+    )
+    assert small == []
+
+
+def test_typing_is_saved_and_the_page_says_when(site: Site, browser_page: Page) -> None:
+    site.pages["/form"] = DRAFT.format(version="1", text="")
+    browser_page.goto(f"{SITE}/form")
+    browser_page.fill("#a", "مسودة")
+    browser_page.wait_for_function("document.querySelector('.saved').textContent.startsWith('saved at')", timeout=5000)
+    assert site.posted == ["/draft"]
+    assert browser_page.evaluate("localStorage.length") == 0
+
+
+def test_typing_is_kept_on_the_device_while_the_line_is_down(site: Site, browser_page: Page) -> None:
+    site.pages["/form"] = DRAFT.format(version="1", text="")
+    site.down = True
+    browser_page.goto(f"{SITE}/form")
+    browser_page.fill("#a", "مسودة")
+    browser_page.wait_for_function("document.querySelector('.saved').textContent === 'kept'", timeout=5000)
+    kept = json.loads(browser_page.evaluate("localStorage.getItem('draft:/draft')"))
+    assert kept == {"version": "1", "values": [["a", "مسودة"]]}
+    site.down = False
+    browser_page.goto(f"{SITE}/form")
+    assert browser_page.input_value("#a") == "مسودة"
+    browser_page.wait_for_function("document.querySelector('.saved').textContent.startsWith('saved at')", timeout=5000)
+
+
+def test_what_the_server_has_is_not_overwritten_by_an_older_copy(site: Site, browser_page: Page) -> None:
+    site.pages["/form"] = DRAFT.format(version="2", text="newer")
+    browser_page.evaluate("""localStorage.setItem("draft:/draft", '{"version": "1", "values": [["a", "older"]]}')""")
+    browser_page.goto(f"{SITE}/form")
+    assert browser_page.input_value("#a") == "newer"
+    assert browser_page.evaluate("localStorage.length") == 0
+
+
+def test_signing_out_forgets_the_drafts_of_the_device(site: Site, browser_page: Page) -> None:
+    site.pages["/form"] = DRAFT.format(version="1", text="x")
+    browser_page.goto(f"{SITE}/form")
+    browser_page.evaluate("""localStorage.setItem("draft:/other", "{}"); localStorage.setItem("else", "stays")""")
+    browser_page.click("#out")
+    assert browser_page.evaluate("Object.keys(localStorage)") == ["else"]
+
+
+def test_a_form_is_sent_once_however_often_it_is_pressed(site: Site, browser_page: Page) -> None:
+    site.pages["/form"] = (
+        '<form method="post" action="/pay"><button id="pay">pay</button></form><script src="/static/js/fund.js" defer></script>'
+    )
+    browser_page.goto(f"{SITE}/form")
+    browser_page.click("#pay")
+    browser_page.click("#pay")
+    assert site.posted == ["/pay"]
+
+
+def test_a_roll_call_says_its_sums(site: Site, browser_page: Page) -> None:
+    rows = "".join(
+        f'<label><input type="radio" name="s{seat}" value="{value}">{word}</label>'
+        for seat in range(3)
+        for value, word in (("y", "yes"), ("n", "no"))
+    )
+    site.pages["/vote"] = (
+        f'<div data-roll-call>{rows}<p data-roll-call-sum></p></div><script src="/static/js/fund.js" defer></script>'
+    )
+    browser_page.goto(f"{SITE}/vote")
+    for name, value in (("s0", "y"), ("s1", "n"), ("s2", "y")):
+        browser_page.check(f"[name={name}][value={value}]")
+    assert browser_page.text_content("[data-roll-call-sum]") == "yes: 2 · no: 1"
