@@ -22,6 +22,7 @@ GOOD = {
     "EMAIL_HOST": "mail.example",
     "DEFAULT_FROM_EMAIL": "fund@fund.example",
     "FUND_ID": "fund.example/log",
+    "SECOND_FACTOR_KEYS": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
 }
 
 
