@@ -27,4 +27,6 @@ def measure() -> Iterator[Figure]:
     start = perf_counter()
     for _ in range(TRANSFERS // 20):
         post([draft() for _ in range(20)], leaf=leaf)
-    yield Figure("transfers on one pair of accounts, in groups of 20", TRANSFERS / (perf_counter() - start), "per second")
+    yield Figure(
+        "transfers on one pair of accounts, in groups of 20", TRANSFERS / (perf_counter() - start), "per second"
+    )

@@ -21,7 +21,13 @@ class Figure:
 
     def row(self) -> str:
         """The figure as a row of a Markdown table."""
-        value = f"{self.value:,.2f}" if isinstance(self.value, float) else f"{self.value:,}" if isinstance(self.value, int) else self.value
+        value = (
+            f"{self.value:,.2f}"
+            if isinstance(self.value, float)
+            else f"{self.value:,}"
+            if isinstance(self.value, int)
+            else self.value
+        )
         verdict = {None: "", True: "reached", False: "MISSED"}[self.reached]
         return f"| {self.name} | {value} {self.unit} | {self.goal} | {verdict} |"
 

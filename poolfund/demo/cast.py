@@ -34,7 +34,10 @@ STAFF = [
 NETWORKS = [
     ("north-network", {"ar": "شبكة الشمال (تجريبية)", "en": "Northern Network (demo)", "ku": "Tora Bakur (mînak)"}),
     ("coast-network", {"ar": "ملتقى الساحل (تجريبي)", "en": "Coast Forum (demo)", "ku": "Foruma Peravê (mînak)"}),
-    ("east-network", {"ar": "تحالف الشرق (تجريبي)", "en": "Eastern Alliance (demo)", "ku": "Hevpeymaniya Rojhilat (mînak)"}),
+    (
+        "east-network",
+        {"ar": "تحالف الشرق (تجريبي)", "en": "Eastern Alliance (demo)", "ku": "Hevpeymaniya Rojhilat (mînak)"},
+    ),
     ("south-network", {"ar": "شبكة الجنوب (تجريبية)", "en": "Southern Network (demo)", "ku": "Tora Başûr (mînak)"}),
 ]
 
@@ -62,12 +65,16 @@ class SeatPart:
 SEATS = [
     SeatPart(Part("member1", "ندى العضو"), "network", "north-network", "chair", "SY02", frozenset({"woman"})),
     SeatPart(Part("member2", "كاوا العضو"), "network", "east-network", "rapporteur", "SY08", frozenset({"under_30"})),
-    SeatPart(Part("member3", "ريم العضو"), "network", "coast-network", "member", "SY10", frozenset({"woman", "displaced"})),
+    SeatPart(
+        Part("member3", "ريم العضو"), "network", "coast-network", "member", "SY10", frozenset({"woman", "displaced"})
+    ),
     SeatPart(Part("member4", "سامر العضو"), "network", "south-network", "member", "SY12"),
     SeatPart(Part("member5", "منى العضو"), "community", "", "member", "SY09", frozenset({"woman", "disability"})),
     SeatPart(Part("member6", "طارق العضو"), "expert", "", "member", "SY01"),
     SeatPart(Part("member7", "لمى العضو"), "academic", "", "member", "SY04", frozenset({"woman"})),
-    SeatPart(Part("alternate1", "جود العضو المناوب"), "network", "south-network", "member", "SY13", alternate_of="member4"),
+    SeatPart(
+        Part("alternate1", "جود العضو المناوب"), "network", "south-network", "member", "SY13", alternate_of="member4"
+    ),
 ]
 
 
