@@ -34,6 +34,16 @@ class SampleForm(forms.Form):
     agree = forms.BooleanField(label="قرأتُ ميثاق الصندوق وأقبل به.")
 
 
+class Scorecard(forms.Form):
+    need = forms.ChoiceField(
+        label="الحاجة والملاءمة",
+        help_text="0: لا تظهر حاجة. 3: حاجة واضحة من مصدر واحد. 5: حاجة موثّقة من أهل المكان ومن أكثر من مصدر.",
+        choices=[(str(score), str(score)) for score in range(6)],
+        initial="4",
+        widget=forms.RadioSelect,
+    )
+
+
 @dataclass(frozen=True)
 class Recorded:
     sentence: str
@@ -149,6 +159,12 @@ def sample() -> dict[str, Any]:
                 "كلفة النقل أعلى من المعتاد في المحافظة.",
             ),
             Recorded("أغلق الدعوة عند موعدها", "", datetime(2026, 10, 1, 13, 0, tzinfo=UTC), "3e89f2c41d07ab" * 4),
+        ],
+        "scorecard": Scorecard(),
+        "board": [
+            {"name": "فحص الأهلية", "rows": [{"name": "جمعية النهر", "money": usd("45000")}]},
+            {"name": "المراجعة الفنية", "rows": [{"name": "فريق الياسمين التطوعي", "money": usd("18500")}]},
+            {"name": "المداولة", "rows": []},
         ],
         "form": SampleForm({"title": "شبكة", "need": "الحيّ بلا ماء منذ شهرين.", "amount": "60000", "email": "خطأ"}),
     }
