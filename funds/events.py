@@ -6,6 +6,36 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from audit.events import Event, register
+from funds.states import RestrictionClass
+
+
+@register
+class DonorAdded(Event):
+    type = "funds.donor.added"
+    sentence = _("added the donor")
+    kind: str
+
+
+@register
+class DonorChanged(Event):
+    type = "funds.donor.changed"
+    sentence = _("changed what is known of the donor")
+    changed: list[str]
+
+
+@register
+class RepresentativeAdded(Event):
+    type = "funds.representative.added"
+    sentence = _("gave a person the donor's mandate from %(starts_on)s")
+    person: UUID
+    starts_on: date
+
+
+@register
+class RepresentativeEnded(Event):
+    type = "funds.representative.ended"
+    sentence = _("ended a person's mandate")
+    person: UUID
 
 
 @register
@@ -40,7 +70,10 @@ class PledgeWithdrawn(Event):
 @register
 class ContributionRecorded(Event):
     type = "funds.contribution.recorded"
-    sentence = _("recorded money received under the bank reference %(bank_reference)s")
+    sentence = _(
+        "recorded %(amount_minor)s received under the bank reference %(bank_reference)s (%(restriction_class)s)"
+    )
+    labels = {"restriction_class": RestrictionClass}
     donor: UUID
     amount_minor: int
     currency: str

@@ -13,7 +13,8 @@ from i18nfield.fields import I18nCharField
 from audit import guards
 from audit.models import Stateful
 from funds import events
-from funds.states import ContributionState, DonorKind, PledgeState, RestrictionClass
+from funds.restrictions import Restriction, Terms
+from funds.states import ContributionState, DonorKind, Group, PledgeState, RestrictionClass
 from kernel.places import Governorate
 from kernel.sectors import Sector
 from ledger.models import Account
@@ -60,11 +61,24 @@ class Restricted(models.Model):
         blank=True,
         verbose_name=_("governorates"),
     )
-    groups = ArrayField(models.CharField(max_length=20), default=list, blank=True, verbose_name=_("groups"))
+    groups = ArrayField(
+        models.CharField(max_length=20, choices=Group.choices), default=list, blank=True, verbose_name=_("groups")
+    )
     use_by = models.DateField(_("to be used by"), null=True, blank=True)
 
     class Meta:
         abstract = True
+
+    @property
+    def terms(self) -> Terms:
+        """The donor's conditions as `funds.restrictions` compares them."""
+        return Terms(
+            restriction=Restriction(self.restriction_class),
+            sectors=frozenset(self.sectors),
+            governorates=frozenset(self.governorates),
+            groups=frozenset(self.groups),
+            use_by=self.use_by,
+        )
 
 
 @guards.guarded

@@ -40,3 +40,12 @@ class RestrictionClass(models.TextChoices):
     SADAQAH = "SDQ", _("sadaqah")
     RUNNING_COSTS = "ADM", _("given for running costs")
     ENDOWMENT = "END", _("waqf or endowment capital")
+
+
+class Group(models.TextChoices):
+    """Whom the organisations are led by for whom a donor may reserve money; the names of the organisations' flags."""
+
+    WOMEN_LED = "women_led", _("led by women")
+    YOUTH_LED = "youth_led", _("led by young people")
+    DISPLACED_LED = "displaced_led", _("led by displaced people or returnees")
+    DISABILITY_LED = "disability_led", _("of persons with disabilities")

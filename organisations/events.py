@@ -5,7 +5,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from audit.events import Event, register
-from organisations.states import PersonRole, ProofKind, Tier
+from organisations.states import PersonRole, ProofKind, Tier, VerificationChannel
 
 
 @register
@@ -56,18 +56,29 @@ class DueDiligenceSubmitted(Event):
     type = "organisations.due_diligence.submitted"
     sentence = _("submitted the profile for due diligence")
     proofs: list[str]
+    declarations: list[str]
 
 
 @register
 class DueDiligenceReturned(Event):
     type = "organisations.due_diligence.returned"
     sentence = _("returned the profile for completion")
+    missing: list[str]
 
 
 @register
 class DueDiligenceCleared(Event):
     type = "organisations.due_diligence.cleared"
     sentence = _("cleared the due diligence")
+    checked: list[str]
+
+
+@register
+class AssessmentRecorded(Event):
+    type = "organisations.assessment.recorded"
+    sentence = _("recorded an assessment: %(score)s of 100")
+    score: int
+    sections: dict[str, int]
 
 
 @register
@@ -116,6 +127,7 @@ class BankAccountRecorded(Event):
 class BankAccountVerified(Event):
     type = "organisations.bank_account.verified"
     sentence = _("verified the bank account through a second channel: %(channel)s")
+    labels = {"channel": VerificationChannel}
     fingerprint: str
     channel: str
 

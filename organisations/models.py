@@ -11,7 +11,7 @@ from django_fsm import FSMField, transition
 
 from audit import guards
 from audit.models import Recorded, Stateful
-from kernel.files import private_storage
+from kernel.files import UploadTo, private_storage
 from kernel.places import Governorate
 from organisations import events
 from organisations.states import (
@@ -32,7 +32,7 @@ class Organisation(Stateful):
     """An NGO, network or initiative that applies to the fund.
 
     ``name_key`` is the folded Arabic name under which look-alikes are found. ``tier`` and ``tier_rules_version`` are
-    set when eligibility is decided under a charter version.
+    set when eligibility is decided under a charter version, ``eligible_until`` by its rule for the life of an assessment.
     """
 
     state = FSMField(default=_S.REGISTERED, choices=_S.choices, editable=False)
@@ -62,6 +62,7 @@ class Organisation(Stateful):
     assessed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     tier = models.CharField(_("tier"), max_length=1, choices=Tier.choices, blank=True, editable=False)
     tier_rules_version = models.PositiveIntegerField(null=True, editable=False)
+    eligible_until = models.DateField(_("eligible until"), null=True, editable=False)
 
     class Meta:
         constraints = [
@@ -166,7 +167,7 @@ class RegistrationProof(Recorded):
     issued_by = models.CharField(_("issued by"), max_length=120)
     issued_on = models.DateField(_("issued on"))
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
-    file = models.FileField(_("document"), storage=private_storage, upload_to="proofs/")
+    file = models.FileField(_("document"), storage=private_storage, upload_to=UploadTo("proofs"))
     sha256 = models.CharField(max_length=64, editable=False)
 
     def __str__(self) -> str:

@@ -65,3 +65,49 @@ class BankAccountState(models.TextChoices):
     RECORDED = "recorded", _("recorded, waits for verification")
     VERIFIED = "verified", _("verified")
     RETIRED = "retired", _("retired")
+
+
+class CapacitySection(models.TextChoices):
+    """What a capacity assessment looks at; each section is scored from 0 to 100."""
+
+    GOVERNANCE = "governance", _("Governance")
+    PROGRAMME = "programme", _("Programmes")
+    FINANCE = "finance", _("Finance")
+    PROCUREMENT = "procurement", _("Procurement")
+    STAFF = "staff", _("Staff")
+    SAFEGUARDING = "safeguarding", _("Safeguarding")
+    MONITORING = "monitoring", _("Monitoring and learning")
+    SECURITY = "security", _("Security and data")
+    COMMUNITY = "community", _("Links with the community")
+
+
+class CheckItem(models.TextChoices):
+    """What the due-diligence check looks at, item by item."""
+
+    IDENTITY = "identity", _("Name, type and address agree with the papers")
+    PROOF = "proof", _("The proof of registration, or what stands in for it, is valid")
+    PEOPLE = "people", _("The authorised signatory is named in the papers")
+    BOARD = "board", _("The board is known and the same person does not decide alone")
+    HOST = "host", _("The fiscal host, where there is one, confirmed the agreement")
+    CONDUCT = "conduct", _("Code of conduct and safeguarding statement are signed")
+
+
+class Declaration(models.TextChoices):
+    """What the signatory declares with the profile."""
+
+    TRUE = "true", _("What we wrote is true, and we will say when it changes.")
+    CONDUCT = (
+        "conduct",
+        _("We follow the fund's code of conduct and protect everyone we work with from exploitation and abuse."),
+    )
+    CONFLICTS = "conflicts", _("We keep a register of our conflicts of interest and show it when asked.")
+    CHECK = "check", _("The fund may check our names against sanctions lists.")
+
+
+class VerificationChannel(models.TextChoices):
+    """A second way, beside the one by which the bank details came, to ask the organisation."""
+
+    CALL = "call", _("call to the known number")
+    VIDEO = "video", _("video call with the signatory")
+    VISIT = "visit", _("visit")
+    BANK_LETTER = "bank_letter", _("letter of the bank")

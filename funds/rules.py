@@ -1,0 +1,107 @@
+"""Who records donors' money, who confirms it, and who sees it."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import Role
+from accounts.rules import may_hold
+from accounts.selectors import has_role
+from audit.rules import rule_for
+from funds import events
+from funds.models import Contribution, DonorRepresentative, Pledge
+from kernel.permissions import Allowed, Denied, PermissionResult, all_of
+
+READERS: Final = (Role.FINANCE_OFFICER, Role.FUND_MANAGER, Role.BOARD_MEMBER, Role.AUDITOR)
+"""Offices that see the money of every donor."""
+KEEPERS: Final = (Role.FINANCE_OFFICER, Role.FUND_MANAGER)
+"""Offices that record and confirm money."""
+
+
+def mandated_today() -> Q:
+    """Mandates of donors' representatives that hold today; on the day of its end a mandate is over."""
+    today = timezone.localdate()
+    return Q(starts_on__lte=today) & (Q(ends_on__isnull=True) | Q(ends_on__gt=today))
+
+
+def donors_of(user: Any) -> frozenset[UUID]:
+    """The donors whom ``user`` represents today: one query, kept on the instance (which lives for one request)."""
+    if user is None or not user.is_authenticated or not user.is_active:
+        return frozenset()
+    cached: frozenset[UUID] | None = user.__dict__.get("_donors")
+    if cached is None:
+        mandates = DonorRepresentative.objects.filter(mandated_today(), user=user)
+        cached = frozenset(mandates.values_list("donor_id", flat=True))
+        user.__dict__["_donors"] = cached
+    return cached
+
+
+def sees_every_donor(user: Any) -> bool:
+    """Whether ``user`` holds one of the offices of `READERS`."""
+    return has_role(user, *READERS)
+
+
+def of_donors_of(user: Any, field: str) -> Q:
+    """Rows of the donors that ``user`` represents; all for the offices of `READERS`."""
+    return Q() if sees_every_donor(user) else Q(**{f"{field}__in": list(donors_of(user))})
+
+
+def may_keep(actor: Any) -> PermissionResult:
+    """Whether ``actor`` records and confirms donors' money."""
+    return may_hold(actor, *KEEPERS)
+
+
+@rule_for(events.DonorAdded, events.DonorChanged, events.RepresentativeAdded, events.RepresentativeEnded)
+def may_keep_donors(subject: Any, *, actor: Any, event: Any = None) -> PermissionResult:
+    """Finance officers and the fund manager; nobody gives a mandate to themselves."""
+    if isinstance(event, events.RepresentativeAdded) and actor is not None and event.person == actor.pk:
+        return Denied(_("Nobody makes themselves the representative of a donor: a colleague does it."))
+    return may_keep(actor)
+
+
+@rule_for(events.PledgeMade, events.PledgeSigned, events.PledgeWithdrawn)
+def may_keep_pledges(pledge: Pledge, *, actor: Any, event: Any = None) -> PermissionResult:
+    """Finance officers and the fund manager."""
+    return may_keep(actor)
+
+
+@rule_for(events.PledgeFulfilled)
+def may_fulfil_pledge(pledge: Pledge, *, actor: Any, event: Any = None) -> PermissionResult:
+    """Finance officers and the fund manager, and the system when the last part is confirmed; only when all is there."""
+    if actor is not None and not may_keep(actor):
+        return may_keep(actor)
+    if event is not None and event.received_minor < pledge.amount_minor:
+        return Denied(_("Not all of the pledge has been received."))
+    return Allowed()
+
+
+@rule_for(events.ContributionRecorded)
+def may_record_contribution(contribution: Contribution, *, actor: Any, event: Any = None) -> PermissionResult:
+    """Finance officers and the fund manager; a pledge that is named is of the same donor and currency."""
+    pledge = contribution.pledge
+    if pledge is not None and (pledge.donor_id, pledge.currency) != (contribution.donor_id, contribution.currency):
+        return Denied(_("This pledge is another donor's, or in another currency."))
+    return may_keep(actor)
+
+
+def _another_person(contribution: Contribution, actor: Any) -> PermissionResult:
+    if actor is not None and contribution.recorded_by_id == actor.pk:
+        return Denied(_("You recorded this money: a second person compares it with the bank statement."))
+    return Allowed()
+
+
+@rule_for(events.ContributionConfirmed)
+def may_confirm_contribution(contribution: Contribution, *, actor: Any, event: Any = None) -> PermissionResult:
+    """A second finance officer or the fund manager; exactly the amount that was recorded."""
+    if event is not None and (event.amount_minor, event.currency) != (contribution.amount_minor, contribution.currency):
+        return Denied(_("The amount is not the one that was recorded. Look at it again."))
+    return all_of(may_keep(actor), _another_person(contribution, actor))
+
+
+@rule_for(events.ContributionRejected)
+def may_reject_contribution(contribution: Contribution, *, actor: Any, event: Any = None) -> PermissionResult:
+    """A second finance officer or the fund manager."""
+    return all_of(may_keep(actor), _another_person(contribution, actor))

@@ -1,0 +1,155 @@
+"""Reading donors, pledges and contributions; what of the money is free, and for what."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet, Sum
+
+from accounts.models import User
+from funds import rules
+from funds.models import Contribution, Donor, DonorRepresentative, Pledge
+from funds.restrictions import Filling, Source, Use, fill, in_fill_order, obstacles
+from funds.states import ContributionState, PledgeState
+from kernel.money import Money
+from ledger import selectors as books
+
+
+def donors_visible_to(user: Any) -> QuerySet[Donor]:
+    """Every donor for finance, the fund manager, the board and auditors; else those that ``user`` represents."""
+    return Donor.objects.filter(rules.of_donors_of(user, "pk")).order_by("created_at", "pk")
+
+
+def contributions_visible_to(user: Any) -> QuerySet[Contribution]:
+    """Contributions of the donors that ``user`` sees; representatives do not see what was not confirmed."""
+    found = Contribution.objects.filter(rules.of_donors_of(user, "donor")).select_related(
+        "donor", "account", "recorded_by", "confirmed_by"
+    )
+    if not rules.sees_every_donor(user):
+        found = found.filter(state=ContributionState.CONFIRMED)
+    return found.order_by("-received_on", "reference")
+
+
+def pledges_visible_to(user: Any) -> QuerySet[Pledge]:
+    """Pledges of the donors that ``user`` sees."""
+    return (
+        Pledge.objects.filter(rules.of_donors_of(user, "donor"))
+        .select_related("donor", "recorded_by")
+        .order_by("expected_on", "pk")
+    )
+
+
+def filtered_contributions(
+    contributions: QuerySet[Contribution], *, state: str = "", restriction_class: str = "", donor: Any = None
+) -> QuerySet[Contribution]:
+    """``contributions`` in one state, of one class, of one donor."""
+    found = contributions
+    if state:
+        found = found.filter(state=state)
+    if restriction_class:
+        found = found.filter(restriction_class=restriction_class)
+    if donor:
+        found = found.filter(donor=donor)
+    return found
+
+
+def sums_by_currency(rows: QuerySet[Any]) -> list[Money]:
+    """What the rows sum to in each currency."""
+    sums = rows.order_by().values("currency").annotate(total=Sum("amount_minor")).order_by("currency")
+    return [Money(int(row["total"]), row["currency"]) for row in sums]
+
+
+def confirmed() -> QuerySet[Contribution]:
+    """Contributions that are in the books."""
+    return Contribution.objects.filter(state=ContributionState.CONFIRMED).select_related("account", "donor")
+
+
+def available(contribution: Contribution) -> Money:
+    """What of a contribution is neither spent nor reserved: a sum of transfers; zero before it is confirmed."""
+    if contribution.account is None:
+        return Money(0, contribution.currency)
+    return books.balance(contribution.account).available
+
+
+def available_of(contributions: Iterable[Contribution]) -> dict[Any, Money]:
+    """What is available of each contribution, by its id; one query."""
+    listed = list(contributions)
+    balances = books.balances(one.account for one in listed if one.account is not None)
+    return {
+        one.pk: balances[one.account_id].available if one.account_id in balances else Money(0, one.currency)
+        for one in listed
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class EligibleSource:
+    """A contribution whose terms fit a use, and what is free of it."""
+
+    contribution: Contribution
+    available: Money
+
+
+def as_source(contribution: Contribution, available_minor: int) -> Source:
+    """A contribution as `funds.restrictions` compares it; its key is the contribution's id."""
+    return Source(str(contribution.pk), available_minor, contribution.terms, contribution.received_on)
+
+
+def eligible_sources(use: Use, *, currency: str = "USD") -> list[EligibleSource]:
+    """Contributions with free money whose every condition ``use`` meets, in the order in which they are used."""
+    fitting = [one for one in confirmed().filter(currency=currency) if not obstacles(one.terms, use)]
+    free = available_of(fitting)
+    by_key = {str(one.pk): one for one in fitting}
+    sources = [as_source(one, free[one.pk].minor) for one in fitting if free[one.pk].minor > 0]
+    return [
+        EligibleSource(by_key[source.key], Money(source.available_minor, currency)) for source in in_fill_order(sources)
+    ]
+
+
+def filling_of(amount_minor: int, use: Use, *, currency: str = "USD") -> Filling:
+    """How ``amount_minor`` would be covered now by the sources that fit ``use``; keys are ids of contributions."""
+    found = eligible_sources(use, currency=currency)
+    return fill(amount_minor, use, [as_source(one.contribution, one.available.minor) for one in found])
+
+
+def received_of(pledge: Pledge) -> Money:
+    """What of a pledge has arrived and is confirmed."""
+    total = pledge.contributions.filter(state=ContributionState.CONFIRMED).aggregate(total=Sum("amount_minor"))["total"]
+    return Money(int(total or 0), pledge.currency)
+
+
+def open_pledges(donor: Any = None) -> QuerySet[Pledge]:
+    """Pledges that may still bring money."""
+    found = Pledge.objects.filter(state__in=[PledgeState.PLEDGED, PledgeState.SIGNED]).select_related("donor")
+    return found.filter(donor=donor) if donor is not None else found
+
+
+def contributions_to_confirm(user: Any) -> QuerySet[Contribution]:
+    """Recorded contributions that ``user`` may confirm: not those of their own hand."""
+    waiting = Contribution.objects.filter(state=ContributionState.RECORDED).exclude(recorded_by=user)
+    return waiting.select_related("donor").order_by("moved_at")
+
+
+def mandates_of(donor: Donor) -> QuerySet[DonorRepresentative]:
+    """People who represent a donor today."""
+    return donor.representatives.filter(rules.mandated_today()).select_related("user").order_by("starts_on", "pk")
+
+
+def representatives_of(donor: Donor) -> list[User]:
+    """Active people who represent a donor today, for notices."""
+    return [mandate.user for mandate in mandates_of(donor) if mandate.user.is_active]
+
+
+@dataclass(frozen=True, slots=True)
+class DonorSummary:
+    """What a donor promised and gave, never added together: open pledges, received, and what of it is free."""
+
+    pledged: list[Money]
+    received: list[Money]
+
+
+def summary_of(donor: Donor) -> DonorSummary:
+    """The sums of one donor by currency; two queries."""
+    return DonorSummary(
+        pledged=sums_by_currency(open_pledges(donor)),
+        received=sums_by_currency(donor.contributions.filter(state=ContributionState.CONFIRMED)),
+    )

@@ -1,0 +1,217 @@
+"""Writes of donors' money: donors, pledges, contributions, and reservations of what they gave."""
+
+import uuid
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from i18nfield.strings import LazyI18nString
+
+from accounts.models import User
+from audit import lifecycle
+from audit.models import Leaf
+from funds import events, selectors
+from funds.models import Contribution, Donor, DonorRepresentative, Pledge
+from funds.states import ContributionState, PledgeState
+from kernel import codes
+from kernel.permissions import Refused
+from ledger.models import Account, Transfer
+from ledger.services import TransferDraft, open_account, post
+
+BANK = "1010"
+"""The fund's bank, by currency (chart of accounts)."""
+SOURCE = "3020"
+"""Money received, one account for each contribution."""
+
+
+class RecordedTwice(Refused):
+    """The same bank reference of the same donor was recorded before."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Money of this donor is recorded under this bank reference already."))
+
+
+# Donors ----------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def add_donor(name: LazyI18nString, *, kind: str, actor: User, withhold_name: bool = False) -> Donor:
+    """Add a donor; raises `Refused`."""
+    donor = Donor(name=name, kind=kind, withhold_name=withhold_name)
+    donor.save(force_insert=True)
+    lifecycle.note(donor, events.DonorAdded(kind=kind), actor=actor)
+    return donor
+
+
+@transaction.atomic
+def change_donor(donor: Donor, changes: dict[str, Any], *, actor: User) -> Donor:
+    """Set ``name``, ``kind`` or ``withhold_name``; raises `Refused`."""
+    changed = {name: value for name, value in changes.items() if getattr(donor, name) != value}
+    if changed:
+        lifecycle.note(donor, events.DonorChanged(changed=sorted(changed)), actor=actor)
+        for name, value in changed.items():
+            setattr(donor, name, value)
+        donor.save(update_fields=list(changed))
+    return donor
+
+
+@transaction.atomic
+def add_representative(donor: Donor, user: User, *, starts_on: date, actor: User) -> DonorRepresentative:
+    """Let ``user`` see the donor's money and documents from ``starts_on`` on; raises `Refused`."""
+    lifecycle.note(donor, events.RepresentativeAdded(person=user.pk, starts_on=starts_on), actor=actor)
+    return DonorRepresentative.objects.create(donor=donor, user=user, starts_on=starts_on)
+
+
+@transaction.atomic
+def end_representative(mandate: DonorRepresentative, *, actor: User) -> DonorRepresentative:
+    """End a mandate today; raises `Refused`."""
+    lifecycle.note(mandate.donor, events.RepresentativeEnded(person=mandate.user_id), actor=actor)
+    mandate.ends_on = timezone.localdate()
+    mandate.save(update_fields=["ends_on"])
+    return mandate
+
+
+# Pledges: shown apart, never cash --------------------------------------------------------------------------------
+
+
+def pledge(
+    donor: Donor, *, amount_minor: int, expected_on: date, actor: User, currency: str = "USD", **terms: Any
+) -> Pledge:
+    """Record a promise of money; ``terms`` are the fields of `Restricted`. Nothing is posted."""
+    made = Pledge(
+        donor=donor, amount_minor=amount_minor, currency=currency, expected_on=expected_on, recorded_by=actor, **terms
+    )
+    event = events.PledgeMade(donor=donor.pk, amount_minor=amount_minor, currency=currency)
+    return lifecycle.create(made, event, actor=actor)
+
+
+def sign_pledge(made: Pledge, *, signed_on: date, actor: User) -> Pledge:
+    """Record that the donor's agreement is signed."""
+    return lifecycle.move(made, events.PledgeSigned(signed_on=signed_on), actor=actor, changes={"signed_on": signed_on})
+
+
+def fulfil_pledge(made: Pledge, *, actor: User | None) -> Pledge:
+    """Close a signed pledge of which all has arrived; raises `Refused` before that."""
+    received = selectors.received_of(made).minor
+    return lifecycle.move(made, events.PledgeFulfilled(received_minor=received), actor=actor)
+
+
+def withdraw_pledge(made: Pledge, *, actor: User, reason: str) -> Pledge:
+    """Record that the donor took the promise back."""
+    return lifecycle.move(made, events.PledgeWithdrawn(), actor=actor, reason=reason)
+
+
+# Contributions ---------------------------------------------------------------------------------------------------
+
+
+def record_contribution(
+    donor: Donor,
+    *,
+    amount_minor: int,
+    received_on: date,
+    bank_reference: str,
+    actor: User,
+    currency: str = "USD",
+    pledge: Pledge | None = None,
+    **terms: Any,
+) -> Contribution:
+    """Record money that arrived at the bank; it is in the books only after `confirm_contribution` by another person.
+
+    ``terms`` are the fields of `Restricted`. Raises `RecordedTwice`, `Refused`, and ValueError for a class whose
+    condition is not given.
+    """
+    contribution = Contribution(
+        reference=codes.reference("CON", received_on.year),
+        donor=donor,
+        pledge=pledge,
+        amount_minor=amount_minor,
+        currency=currency,
+        received_on=received_on,
+        bank_reference=bank_reference,
+        recorded_by=actor,
+        **terms,
+    )
+    event = events.ContributionRecorded(
+        donor=donor.pk,
+        amount_minor=amount_minor,
+        currency=currency,
+        restriction_class=contribution.terms.restriction.value,
+        bank_reference=bank_reference,
+    )
+    try:
+        return lifecycle.create(contribution, event, actor=actor)
+    except IntegrityError as error:
+        constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")
+        if constraint == "bank_reference_once_per_donor":
+            raise RecordedTwice from error
+        raise
+
+
+def bank_account(currency: str) -> Account:
+    """The fund's bank account of a currency; it cannot be overdrawn."""
+    return open_account(
+        f"{BANK}/{currency}", currency=currency, purpose=f"Bank, {currency}", credits_within_debits=True
+    )
+
+
+@transaction.atomic
+def confirm_contribution(contribution: Contribution, *, amount_minor: int, actor: User) -> Contribution:
+    """Confirm as a second person that the bank statement shows ``amount_minor``, and put it into the books.
+
+    Opens the contribution's own source account, which cannot be overdrawn. Raises `Refused`.
+    """
+    account = open_account(
+        f"{SOURCE}/{contribution.reference}",
+        currency=contribution.currency,
+        purpose=f"{contribution.reference}",
+        debits_within_credits=True,
+    )
+    event = events.ContributionConfirmed(amount_minor=amount_minor, currency=contribution.currency)
+    changes = {"confirmed_by": actor, "account": account}
+    done = lifecycle.move(contribution, event, actor=actor, changes=changes)
+    receipt = TransferDraft(
+        key=uuid.uuid5(done.pk, "receipt"),
+        debit=bank_account(done.currency),
+        credit=account,
+        minor=done.amount_minor,
+        reason=f"Contribution {done.reference} received, bank reference {done.bank_reference}",
+    )
+    post([receipt], leaf=done.leaf)
+    _fulfil_if_complete(done)
+    return done
+
+
+def _fulfil_if_complete(contribution: Contribution) -> None:
+    """The last part of a signed pledge fulfils it."""
+    if contribution.pledge_id is None:
+        return
+    made = Pledge.objects.select_for_update(no_key=True).get(pk=contribution.pledge_id)
+    if made.state == PledgeState.SIGNED and selectors.received_of(made).minor >= made.amount_minor:
+        fulfil_pledge(made, actor=None)
+
+
+def reject_contribution(contribution: Contribution, *, actor: User, reason: str) -> Contribution:
+    """Say that the bank statement does not show this money."""
+    return lifecycle.move(contribution, events.ContributionRejected(), actor=actor, reason=reason)
+
+
+def reserve(
+    contribution: Contribution, amount_minor: int, *, into_account: Account, key: uuid.UUID, leaf: Leaf
+) -> Transfer:
+    """Move ``amount_minor`` of a confirmed contribution into ``into_account`` (a call's envelope) for the act of ``leaf``.
+
+    Raises `ledger.services.InsufficientFunds` when less is free, `Refused` before the money is confirmed. The same
+    ``key`` reserves once.
+    """
+    if contribution.state != ContributionState.CONFIRMED or contribution.account is None:
+        raise Refused(_("This money is not confirmed yet."))
+    draft = TransferDraft(
+        key=key,
+        debit=contribution.account,
+        credit=into_account,
+        minor=amount_minor,
+        reason=f"{contribution.reference} into {into_account.code}",
+    )
+    return post([draft], leaf=leaf)[0]

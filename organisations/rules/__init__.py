@@ -1,0 +1,75 @@
+"""Who may do what with organisations: predicates with their ``Q`` beside them, answers with a reason."""
+
+from organisations.rules.bank import may_record_account, may_retire_account, may_verify_account
+from organisations.rules.decisions import (
+    may_assess,
+    may_decide_eligible,
+    may_find_ineligible,
+    may_record_assessment,
+    may_reinstate,
+    may_suspend,
+    tier_for,
+)
+from organisations.rules.due_diligence import (
+    may_clear_due_diligence,
+    may_return_due_diligence,
+    may_submit_due_diligence,
+    missing_for_due_diligence,
+)
+from organisations.rules.people import (
+    ACTING,
+    OFFICERS,
+    READERS,
+    is_of,
+    is_person_of,
+    memberships_of,
+    people_today,
+    person_role,
+    seen_by,
+)
+from organisations.rules.profile import (
+    CHECKED_STATES,
+    IDENTITY_FIELDS,
+    locked_fields,
+    may_add_person,
+    may_add_proof,
+    may_change_profile,
+    may_invite_person,
+    may_register,
+    may_remove_person,
+)
+
+__all__ = [
+    "ACTING",
+    "CHECKED_STATES",
+    "IDENTITY_FIELDS",
+    "OFFICERS",
+    "READERS",
+    "is_of",
+    "is_person_of",
+    "locked_fields",
+    "may_add_person",
+    "may_add_proof",
+    "may_assess",
+    "may_change_profile",
+    "may_clear_due_diligence",
+    "may_decide_eligible",
+    "may_find_ineligible",
+    "may_invite_person",
+    "may_record_account",
+    "may_record_assessment",
+    "may_register",
+    "may_reinstate",
+    "may_remove_person",
+    "may_retire_account",
+    "may_return_due_diligence",
+    "may_submit_due_diligence",
+    "may_suspend",
+    "may_verify_account",
+    "memberships_of",
+    "missing_for_due_diligence",
+    "people_today",
+    "person_role",
+    "seen_by",
+    "tier_for",
+]

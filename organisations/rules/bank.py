@@ -1,0 +1,48 @@
+"""Bank accounts: one records, another verifies through a second channel."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import Role
+from accounts.rules import may_hold
+from audit.rules import rule_for
+from kernel.permissions import Allowed, Denied, PermissionResult, all_of, any_of
+from organisations import events
+from organisations.models import BankAccount
+from organisations.rules.people import is_outsider, is_person_of
+from organisations.states import PersonRole, VerificationChannel
+
+
+def _signatory_or_finance(account: BankAccount, actor: Any) -> PermissionResult:
+    return any_of(
+        may_hold(actor, Role.FINANCE_OFFICER),
+        is_person_of(actor, account.organisation, PersonRole.SIGNATORY),
+    )
+
+
+@rule_for(events.BankAccountRecorded)
+def may_record_account(account: BankAccount, *, actor: Any, event: Any = None) -> PermissionResult:
+    """A signatory of the organisation, or a finance officer who has the details in writing."""
+    return _signatory_or_finance(account, actor)
+
+
+@rule_for(events.BankAccountVerified)
+def may_verify_account(account: BankAccount, *, actor: Any, event: Any = None) -> PermissionResult:
+    """A finance officer who did not record it and does not belong to the organisation; exactly the recorded details."""
+    officer = may_hold(actor, Role.FINANCE_OFFICER)
+    if not officer:
+        return officer
+    if account.recorded_by_id == actor.pk:
+        return Denied(_("You recorded this account: another finance officer verifies it."))
+    if event is not None and event.channel not in VerificationChannel.values:
+        return Denied(_("Say through which second channel the organisation confirmed the details."))
+    if event is not None and event.fingerprint != account.fingerprint:
+        return Denied(_("The details are not those that you were shown. Look at them again."))
+    return all_of(is_outsider(actor, account.organisation), Allowed())
+
+
+@rule_for(events.BankAccountRetired)
+def may_retire_account(account: BankAccount, *, actor: Any, event: Any = None) -> PermissionResult:
+    """A signatory of the organisation, or a finance officer."""
+    return _signatory_or_finance(account, actor)

@@ -1,0 +1,105 @@
+"""Who registers an organisation and writes its profile, people and proofs."""
+
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Invitation
+from accounts.rules import invitation_rule
+from accounts.selectors import has_role
+from audit.rules import rule_for
+from kernel.permissions import Allowed, Denied, PermissionResult, all_of
+from organisations import events
+from organisations.models import Organisation, Person, RegistrationProof
+from organisations.rules.people import ACTING, OFFICERS, is_person_of, people_today
+from organisations.states import OrganisationState, PersonRole
+
+PURPOSE: Final = "organisations.person"
+"""Purpose of an invitation that offers a role in an organisation (``target_id``, ``details["role"]``)."""
+CHECKED_STATES: Final = frozenset(
+    {OrganisationState.DD_SUBMITTED, OrganisationState.DD_CLEARED, OrganisationState.ASSESSED}
+)
+"""While the fund checks, what it checks stays as it is."""
+IDENTITY_FIELDS: Final = frozenset(
+    {
+        "name_ar", "name_latin", "type", "registration_state", "registration_number", "fiscal_host", "founded_year",
+        "women_led", "youth_led", "displaced_led", "disability_led",
+    }
+)  # fmt: skip
+"""What the fund has checked: after the decision it changes through a new check only."""
+
+
+def _not_while_checked(organisation: Organisation) -> PermissionResult:
+    if organisation.state in CHECKED_STATES:
+        return Denied(_("The fund is checking the profile now: it can be changed again after the answer."))
+    return Allowed()
+
+
+def locked_fields(organisation: Organisation) -> frozenset[str]:
+    """Fields of the profile that cannot be changed in the present state."""
+    if organisation.state in {OrganisationState.ELIGIBLE, OrganisationState.SUSPENDED}:
+        return IDENTITY_FIELDS
+    return frozenset()
+
+
+@rule_for(events.OrganisationRegistered)
+def may_register(organisation: Organisation, *, actor: Any, event: Any = None) -> PermissionResult:
+    """Any signed-in person but officers of the secretariat, who judge organisations."""
+    if actor is None or not actor.is_active:
+        return Denied(_("Sign in to register an organisation."))
+    if has_role(actor, *OFFICERS):
+        return Denied(_("Officers of the secretariat check organisations and therefore register none."))
+    return Allowed()
+
+
+@rule_for(events.OrganisationProfileChanged)
+def may_change_profile(organisation: Organisation, *, actor: Any, event: Any = None) -> PermissionResult:
+    """People of the organisation, while the fund does not check it; checked fields stay after the decision."""
+    locked = locked_fields(organisation)
+    if event is not None and locked.intersection(event.after):
+        return Denied(
+            _("The fund has checked the name, type and registration: ask the secretariat to open them again.")
+        )
+    return all_of(is_person_of(actor, organisation, *ACTING), _not_while_checked(organisation))
+
+
+@rule_for(events.ProofAdded)
+def may_add_proof(proof: RegistrationProof, *, actor: Any, event: Any = None) -> PermissionResult:
+    """People of the organisation, while the fund does not check it."""
+    return all_of(is_person_of(actor, proof.organisation, *ACTING), _not_while_checked(proof.organisation))
+
+
+def may_invite_person(organisation: Organisation, *, actor: Any) -> PermissionResult:
+    """Signatories, for both roles."""
+    return is_person_of(actor, organisation, PersonRole.SIGNATORY)
+
+
+@invitation_rule(PURPOSE)
+def may_send_invitation(invitation: Invitation, *, actor: Any) -> PermissionResult:
+    """Signatories of the organisation that the invitation is for."""
+    target = invitation.target_id
+    organisation = Organisation.objects.filter(pk=target).first() if target is not None else None
+    if organisation is None:
+        return Denied(_("This organisation does not exist."))
+    return may_invite_person(organisation, actor=actor)
+
+
+@rule_for(events.PersonAdded)
+def may_add_person(organisation: Organisation, *, actor: Any, event: Any) -> PermissionResult:
+    """The system alone: at registration, and when an invitation is accepted."""
+    if actor is None:
+        return Allowed()
+    return Denied(_("People join by an invitation that they accept."))
+
+
+@rule_for(events.PersonRemoved)
+def may_remove_person(organisation: Organisation, *, actor: Any, event: Any) -> PermissionResult:
+    """Signatories, anybody; preparers, themselves. One signatory always stays."""
+    own = actor is not None and event.person == actor.pk
+    allowed = is_person_of(actor, organisation, *(ACTING if own else (PersonRole.SIGNATORY,)))
+    others = Person.objects.filter(
+        people_today(), organisation=organisation, role=PersonRole.SIGNATORY, user__is_active=True
+    ).exclude(user_id=event.person)
+    if event.role == PersonRole.SIGNATORY and not others.exists():
+        return all_of(allowed, Denied(_("This is the only authorised signatory: invite another one first.")))
+    return allowed

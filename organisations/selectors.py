@@ -1,0 +1,186 @@
+"""Reading organisations, their people, proofs, assessments and bank accounts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from accounts.models import Invitation, User
+from accounts.roles import Role
+from accounts.selectors import has_role, waiting_invitations
+from charter.selectors import find_charter_in_force, working_deadline
+from kernel.texts import search_key
+from organisations import rules
+from organisations.models import BankAccount, CapacityAssessment, Organisation, Person, RegistrationProof
+from organisations.rules.due_diligence import valid_proofs
+from organisations.rules.profile import PURPOSE
+from organisations.states import BankAccountState, OrganisationState, PersonRole
+
+
+def visible_to(user: Any) -> QuerySet[Organisation]:
+    """The organisations that ``user`` may see: all for officers, the board and auditors, else the own ones."""
+    return Organisation.objects.filter(rules.seen_by(user))
+
+
+def organisations_of(user: Any, *roles: str) -> QuerySet[Organisation]:
+    """Organisations in which ``user`` holds one of ``roles`` (default: any) today."""
+    held = rules.memberships_of(user)
+    wanted = [pk for pk, role in held.items() if not roles or role in roles]
+    return Organisation.objects.filter(pk__in=wanted).order_by("name_ar", "pk")
+
+
+def eligible() -> QuerySet[Organisation]:
+    """Organisations that may apply today: found eligible, not suspended, the finding not past its end."""
+    return Organisation.objects.filter(is_eligible_now())
+
+
+def is_eligible_now() -> Q:
+    """As `eligible`, for joins."""
+    return Q(state=OrganisationState.ELIGIBLE) & (
+        Q(eligible_until__isnull=True) | Q(eligible_until__gte=timezone.localdate())
+    )
+
+
+def may_apply_now(organisation: Organisation) -> bool:
+    """Whether one organisation, as loaded, may apply today."""
+    until = organisation.eligible_until
+    return organisation.state == OrganisationState.ELIGIBLE and (until is None or until >= timezone.localdate())
+
+
+def filtered(
+    organisations: QuerySet[Organisation], *, state: str = "", governorate: str = "", tier: str = "", words: str = ""
+) -> QuerySet[Organisation]:
+    """``organisations`` in one state, working in one governorate, of one tier, whose name contains ``words``."""
+    found = organisations.order_by("name_ar", "pk")
+    if state:
+        found = found.filter(state=state)
+    if governorate:
+        found = found.filter(governorates__contains=[governorate])
+    if tier:
+        found = found.filter(tier=tier)
+    if words:
+        found = found.filter(Q(name_key__contains=search_key(words)) | Q(name_latin__icontains=words))
+    return found
+
+
+def people_of(organisation: Organisation) -> QuerySet[Person]:
+    """The people of an organisation today, signatories first."""
+    return (
+        Person.objects.filter(rules.people_today(), organisation=organisation)
+        .select_related("user")
+        .order_by("-role", "user__full_name", "pk")
+    )
+
+
+def users_of(organisation: Organisation, *roles: str) -> list[User]:
+    """Active people of an organisation as users, for notices."""
+    people = people_of(organisation).filter(user__is_active=True)
+    return [person.user for person in people if not roles or person.role in roles]
+
+
+def invitations_of(organisation: Organisation) -> QuerySet[Invitation]:
+    """Invitations that still wait for an answer."""
+    return waiting_invitations(PURPOSE, organisation.pk)
+
+
+def proofs_of(organisation: Organisation) -> QuerySet[RegistrationProof]:
+    """All proofs, the newest first."""
+    return organisation.proofs.order_by("-recorded_at")
+
+
+def valid_proofs_of(organisation: Organisation) -> QuerySet[RegistrationProof]:
+    """Proofs that are not past their date."""
+    return proofs_of(organisation).filter(valid_proofs())
+
+
+def latest_assessment(organisation: Organisation) -> CapacityAssessment | None:
+    """The assessment that the score comes from."""
+    return organisation.assessments.select_related("assessor").order_by("-recorded_at").first()
+
+
+def sees_bank_accounts(user: Any, organisation: Organisation) -> bool:
+    """Bank details are for the organisation's signatories, finance, the fund manager and auditors."""
+    return has_role(user, Role.FINANCE_OFFICER, Role.FUND_MANAGER, Role.AUDITOR) or (
+        rules.person_role(user, organisation) == PersonRole.SIGNATORY
+    )
+
+
+def bank_accounts_visible_to(user: Any) -> QuerySet[BankAccount]:
+    """Bank accounts that ``user`` may see."""
+    accounts = BankAccount.objects.select_related("organisation", "recorded_by", "verified_by")
+    if has_role(user, Role.FINANCE_OFFICER, Role.FUND_MANAGER, Role.AUDITOR):
+        return accounts
+    signing = [pk for pk, role in rules.memberships_of(user).items() if role == PersonRole.SIGNATORY]
+    return accounts.filter(organisation__in=signing)
+
+
+def bank_accounts_of(organisation: Organisation) -> QuerySet[BankAccount]:
+    """Bank accounts of an organisation, those in use first."""
+    return organisation.bank_accounts.select_related("recorded_by", "verified_by").order_by("state", "-moved_at")
+
+
+def usable_bank_accounts(organisation: Organisation, *, at: datetime | None = None) -> QuerySet[BankAccount]:
+    """Accounts to which money may be sent at the moment ``at`` (now): verified, and past the pause."""
+    return organisation.bank_accounts.filter(
+        state=BankAccountState.VERIFIED, usable_from__lte=at or timezone.now()
+    ).order_by("-usable_from")
+
+
+def look_alikes(name_ar: str, name_latin: str, *, besides: Organisation | None = None) -> list[Organisation]:
+    """Organisations whose Arabic or Latin name reads the same."""
+    same = Organisation.objects.filter(Q(name_key=search_key(name_ar)[:200]) | Q(name_latin__iexact=name_latin))
+    if besides is not None:
+        same = same.exclude(pk=besides.pk)
+    return list(same.order_by("name_ar")[:5])
+
+
+def possible_hosts(organisation: Organisation | None = None) -> QuerySet[Organisation]:
+    """Organisations that may host another's money: eligible ones."""
+    hosts = eligible().order_by("name_ar")
+    return hosts.exclude(pk=organisation.pk) if organisation is not None else hosts
+
+
+def due_on(organisation: Organisation) -> datetime | None:
+    """Until when the next step is promised, by the charter's deadlines; None where nobody is awaited."""
+    charter = find_charter_in_force()
+    if charter is None:
+        return None
+    deadlines = charter.rules.deadlines
+    days = {
+        OrganisationState.DD_SUBMITTED: deadlines.due_diligence_days,
+        OrganisationState.DD_RETURNED: deadlines.due_diligence_return_days,
+        OrganisationState.DD_CLEARED: deadlines.capacity_desk_days,
+        OrganisationState.ASSESSED: deadlines.tier_decision_days,
+    }.get(OrganisationState(organisation.state))
+    return working_deadline(organisation.moved_at, days) if days is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """What of the profile is done; ``missing`` are sentences."""
+
+    missing: list[Any]
+
+    @property
+    def complete(self) -> bool:
+        return not self.missing
+
+
+def readiness(organisation: Organisation) -> Readiness:
+    """Whether the profile may be submitted for the check."""
+    return Readiness(rules.missing_for_due_diligence(organisation))
+
+
+def waiting(states: Iterable[str]) -> QuerySet[Organisation]:
+    """Organisations in one of ``states``, the longest waiting first."""
+    return Organisation.objects.filter(state__in=list(states)).order_by("moved_at")
+
+
+def bank_accounts_to_verify() -> QuerySet[BankAccount]:
+    """Accounts that wait for a second person."""
+    return (
+        BankAccount.objects.filter(state=BankAccountState.RECORDED).select_related("organisation").order_by("moved_at")
+    )

@@ -1,0 +1,35 @@
+"""Writes of organisations; each records its event through the one door."""
+
+from organisations.services.bank import record_bank_account, retire_bank_account, verify_bank_account
+from organisations.services.decisions import (
+    decide_eligible,
+    find_ineligible,
+    record_assessment,
+    reinstate,
+    suspend,
+)
+from organisations.services.due_diligence import clear_due_diligence, return_due_diligence, submit_due_diligence
+from organisations.services.people import add_invited_person, invite_person, remove_person, withdraw_invitation
+from organisations.services.profile import NameTaken, add_proof, change_profile, register
+
+__all__ = [
+    "NameTaken",
+    "add_invited_person",
+    "add_proof",
+    "change_profile",
+    "clear_due_diligence",
+    "decide_eligible",
+    "find_ineligible",
+    "invite_person",
+    "record_assessment",
+    "record_bank_account",
+    "register",
+    "reinstate",
+    "remove_person",
+    "retire_bank_account",
+    "return_due_diligence",
+    "submit_due_diligence",
+    "suspend",
+    "verify_bank_account",
+    "withdraw_invitation",
+]

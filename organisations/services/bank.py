@@ -1,0 +1,74 @@
+"""Bank accounts of organisations: recorded, verified by another person on a second channel, usable after a pause."""
+
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from audit import lifecycle
+from charter.selectors import charter_in_force
+from organisations import banking, events
+from organisations.models import BankAccount, Organisation
+
+
+def check_number(number: str) -> str:
+    """The normalised number; raises ValidationError for an IBAN with wrong check digits or what is no number."""
+    normalised = banking.normalised_number(number)
+    if not normalised.isascii() or not normalised.isalnum():
+        raise ValidationError(_("Write the IBAN or account number with letters and digits only."), code="characters")
+    if banking.looks_like_iban(normalised) and not banking.has_right_check_digits(normalised):
+        raise ValidationError(
+            _("This IBAN contains a mistake: its check digits do not fit. Compare it with the bank's letter."),
+            code="iban",
+        )
+    return normalised
+
+
+def record_bank_account(
+    organisation: Organisation,
+    *,
+    holder_latin: str,
+    holder_ar: str,
+    bank: str,
+    number: str,
+    actor: User,
+    currency: str = "USD",
+) -> BankAccount:
+    """Record where the organisation receives money; nothing is paid there before `verify_bank_account`.
+
+    Raises ValidationError for an impossible number and `Refused`.
+    """
+    account = BankAccount(
+        organisation=organisation,
+        holder_latin=holder_latin,
+        holder_ar=holder_ar,
+        bank=bank,
+        number=check_number(number),
+        currency=currency,
+        recorded_by=actor,
+    )
+    account.fingerprint = banking.fingerprint(
+        holder_latin=holder_latin, holder_ar=holder_ar, bank=bank, number=account.number, currency=currency
+    )
+    return lifecycle.create(account, events.BankAccountRecorded(fingerprint=account.fingerprint), actor=actor)
+
+
+def verify_bank_account(account: BankAccount, *, channel: str, fingerprint: str, actor: User) -> BankAccount:
+    """Confirm the details through ``channel``; the account is usable after the charter's pause.
+
+    ``fingerprint`` is that of the details which the officer compared. Raises `Refused`.
+    """
+    hours = charter_in_force().rules.payments.bank_details_cooling_hours
+    return lifecycle.move(
+        account,
+        events.BankAccountVerified(fingerprint=fingerprint, channel=channel),
+        actor=actor,
+        changes={"verified_by": actor, "usable_from": timezone.now() + timedelta(hours=hours)},
+    )
+
+
+def retire_bank_account(account: BankAccount, *, actor: User, reason: str) -> BankAccount:
+    """Stop using an account; payments that were approved for it are refused."""
+    return lifecycle.move(account, events.BankAccountRetired(), actor=actor, reason=reason)

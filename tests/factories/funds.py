@@ -1,0 +1,61 @@
+"""Donors and their money, through the real services."""
+
+import itertools
+from typing import Any
+
+from django.utils import timezone
+from i18nfield.strings import LazyI18nString
+
+from accounts.models import User
+from accounts.roles import Role
+from accounts.selectors import users_with_role
+from funds import services
+from funds.models import Contribution, Donor, Pledge
+from tests.factories import accounts
+
+_number = itertools.count(1)
+
+
+def keepers() -> tuple[User, User]:
+    """Two finance officers: one records, the other confirms."""
+    held = list(users_with_role(Role.FINANCE_OFFICER)[:2])
+    held += [accounts.officer(Role.FINANCE_OFFICER) for _ in range(2 - len(held))]
+    return held[0], held[1]
+
+
+def donor(**fields: Any) -> Donor:
+    """A plainly fictitious foundation."""
+    n = next(_number)
+    name = LazyI18nString({"ar": f"مؤسسة المانح التجريبي {n}", "en": f"Test Donor Foundation {n}"})
+    return services.add_donor(name, actor=keepers()[0], **{"kind": "foundation", **fields})
+
+
+def representative(of: Donor) -> User:
+    """A person with the donor's mandate since today."""
+    person = accounts.user()
+    services.add_representative(of, person, starts_on=timezone.localdate(), actor=keepers()[0])
+    return person
+
+
+def made_pledge(amount_minor: int = 50_000_00, **fields: Any) -> Pledge:
+    """A pledge that is not signed."""
+    values = {"expected_on": timezone.localdate(), "actor": keepers()[0], **fields}
+    return services.pledge(values.pop("donor", None) or donor(), amount_minor=amount_minor, **values)
+
+
+def recorded_contribution(amount_minor: int = 100_000_00, **fields: Any) -> Contribution:
+    """Money that one person recorded and nobody confirmed."""
+    values = {
+        "received_on": timezone.localdate(),
+        "bank_reference": f"BR-{next(_number):05}",
+        "actor": keepers()[0],
+        **fields,
+    }
+    return services.record_contribution(values.pop("donor", None) or donor(), amount_minor=amount_minor, **values)
+
+
+def confirmed_contribution(amount_minor: int = 100_000_00, **fields: Any) -> Contribution:
+    """Money in the books, in a source account of its own."""
+    contribution = recorded_contribution(amount_minor, **fields)
+    other = next(one for one in keepers() if one.pk != contribution.recorded_by_id)
+    return services.confirm_contribution(contribution, amount_minor=amount_minor, actor=other)

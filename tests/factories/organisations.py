@@ -1,0 +1,165 @@
+"""Organisations at every step of their way, through the real services."""
+
+import itertools
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.roles import Role
+from charter.selectors import find_charter_in_force
+from organisations import services
+from organisations.models import BankAccount, Organisation, RegistrationProof
+from organisations.selectors import people_of
+from organisations.services.people import add_person
+from organisations.states import CapacitySection, CheckItem, Declaration, PersonRole, VerificationChannel
+from tests.factories import accounts, charter, files
+
+_number = itertools.count(1)
+SCORES = {"H": 50, "M": 70, "L": 90}
+IBAN = "GB82WEST12345698765432"
+"""The example of the standard; no account."""
+
+
+def needs_charter() -> None:
+    """A charter in force: eligibility is decided by its table."""
+    if find_charter_in_force() is None:
+        charter.ratified_charter()
+
+
+def colleague(role: str) -> User:
+    """Whoever holds the office ``role`` in this test; appointed when nobody does."""
+    from accounts.selectors import users_with_role
+
+    return users_with_role(role).first() or accounts.officer(role)
+
+
+def profile(**fields: Any) -> dict[str, Any]:
+    """What a person types to register a plainly fictitious organisation."""
+    n = next(_number)
+    return {
+        "name_ar": f"جمعية المثال التنموية {n}",
+        "name_latin": f"Example Development Association {n}",
+        "type": "association",
+        "governorates": ["SY02", "SY07"],
+        "registration_state": "mosal",
+        "registration_number": f"R-{n:04}",
+        "registration_valid_until": timezone.localdate() + timedelta(days=400),
+        "founded_year": timezone.localdate().year - 8,
+        "last_year_expenditure_minor": 200_000_00,
+        "women_led": False,
+        "youth_led": False,
+        "displaced_led": False,
+        "disability_led": False,
+        "email": f"office{n}@example.org",
+        "phone": "+963 11 000 0000",
+        "about": "نعمل مع الأهالي على التعليم والمياه.",
+        **fields,
+    }
+
+
+def registered_organisation(*, signatory: User | None = None, **fields: Any) -> Organisation:
+    """Just registered; its first signatory is ``signatory`` or a new person."""
+    return services.register(profile(**fields), actor=signatory or accounts.user())
+
+
+def signatory_of(organisation: Organisation) -> User:
+    """An authorised signatory of the organisation."""
+    return people_of(organisation).filter(role=PersonRole.SIGNATORY).first().user  # type: ignore[union-attr]
+
+
+def preparer_of(organisation: Organisation) -> User:
+    """A preparer of the organisation; joined when there is none."""
+    person = people_of(organisation).filter(role=PersonRole.PREPARER).first()
+    return person.user if person else add_person(organisation, accounts.user(), PersonRole.PREPARER).user
+
+
+def proof(organisation: Organisation, kind: str = "certificate", **fields: Any) -> RegistrationProof:
+    """A document of the organisation."""
+    values: dict[str, Any] = {
+        "kind": kind,
+        "issued_by": "الجهة التجريبية",
+        "issued_on": timezone.localdate() - timedelta(days=100),
+        "file": files.pdf(unlike=next(_number)),
+        "actor": signatory_of(organisation),
+        **fields,
+    }
+    return services.add_proof(organisation, **values)
+
+
+def complete_profile(**fields: Any) -> Organisation:
+    """Ready to be submitted for the check."""
+    organisation = registered_organisation(**fields)
+    proof(organisation)
+    proof(organisation, "statutes")
+    return organisation
+
+
+def submitted_organisation(**fields: Any) -> Organisation:
+    """Waiting for the check."""
+    needs_charter()
+    organisation = complete_profile(**fields)
+    return services.submit_due_diligence(
+        organisation, declarations=list(Declaration.values), actor=signatory_of(organisation)
+    )
+
+
+def cleared_organisation(**fields: Any) -> Organisation:
+    """Papers in order, not assessed."""
+    organisation = submitted_organisation(**fields)
+    officer = colleague(Role.PROGRAMME_OFFICER)
+    return services.clear_due_diligence(organisation, checked=list(CheckItem.values), actor=officer)
+
+
+def assessed_organisation(score: int = 70, **fields: Any) -> Organisation:
+    """Assessed with ``score`` in every section."""
+    organisation = cleared_organisation(**fields)
+    services.record_assessment(
+        organisation,
+        sections=dict.fromkeys(CapacitySection.values, score),
+        advice="توثيق المشتريات.",
+        actor=colleague(Role.PROGRAMME_OFFICER),
+    )
+    organisation.refresh_from_db()
+    return organisation
+
+
+def eligible_organisation(tier: str = "M", **fields: Any) -> Organisation:
+    """May apply, in ``tier`` (``E`` without an assessment: a very small organisation)."""
+    if tier == "E":
+        organisation = cleared_organisation(**{"last_year_expenditure_minor": 5_000_00, **fields})
+    else:
+        organisation = assessed_organisation(SCORES[tier], **fields)
+    return services.decide_eligible(organisation, actor=colleague(Role.FUND_MANAGER), reason="حسب جدول الميثاق")
+
+
+def recorded_bank_account(organisation: Organisation, *, actor: User | None = None, **fields: Any) -> BankAccount:
+    """A bank account that waits for verification."""
+    values = {
+        "holder_latin": organisation.name_latin,
+        "holder_ar": organisation.name_ar,
+        "bank": "Example Bank",
+        "number": IBAN,
+        **fields,
+    }
+    return services.record_bank_account(organisation, actor=actor or signatory_of(organisation), **values)
+
+
+def verified_bank_account(organisation: Organisation, **fields: Any) -> BankAccount:
+    """A verified account (its pause is not over: move the clock, or see ``usable_bank_account``)."""
+    account = recorded_bank_account(organisation, **fields)
+    return services.verify_bank_account(
+        account,
+        channel=VerificationChannel.CALL,
+        fingerprint=account.fingerprint,
+        actor=colleague(Role.FINANCE_OFFICER),
+    )
+
+
+def usable_bank_account(organisation: Organisation, **fields: Any) -> BankAccount:
+    """A verified account whose pause is over."""
+    account = verified_bank_account(organisation, **fields)
+    account.usable_from = timezone.now() - timedelta(hours=1)
+    account.save(update_fields=["usable_from"])
+    return account
