@@ -1,0 +1,1 @@
+"""Writes of the transparency app: importing history, drawing charts."""
