@@ -6,3 +6,13 @@ class TransparencyConfig(AppConfig):
     name = "transparency"
     verbose_name = _("Transparency")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register rules, handlers of the outbox, sources of work and entries of the navigation."""
+        from kernel.navigation import NavItem, Place, anyone, register
+        from transparency import rules, tasks, work  # noqa: F401 -- registered by being imported
+
+        register(
+            NavItem(_("Figures"), "transparency:history_dashboard", anyone, Place.PUBLIC, order=40),
+            NavItem(_("Imports"), "transparency:history_import_list", rules.sees_imports, Place.WORK, order=90),
+        )

@@ -1,0 +1,16 @@
+"""Who may open which page of this app."""
+
+from accounts.roles import Role
+from kernel.access import Access, public, role
+
+_importers = role(Role.PROGRAMME_OFFICER, Role.ADMINISTRATOR, relation="fund staff who import")
+
+ACCESS: dict[str, Access] = {
+    "transparency:history_dashboard": public().reading(),
+    "transparency:history_chart_csv": public().reading().giving("csv"),
+    "transparency:history_import_list": _importers.reading(),
+    "transparency:history_import_new": _importers,
+    "transparency:history_import_detail": _importers.reading(),
+    "transparency:history_import_confirm": _importers,
+    "transparency:history_import_problems": _importers.reading().giving("csv"),
+}

@@ -1,0 +1,1 @@
+"""Sums over the history of other funds: plain Python over plain facts, no Django, no words."""

@@ -1,0 +1,17 @@
+"""Addresses of the public figures and of the import of history."""
+
+from django.urls import path
+
+from transparency.views import imports, public
+
+app_name = "transparency"
+
+urlpatterns = [
+    path("figures/before/", public.history_dashboard, name="history_dashboard"),
+    path("figures/before/<slug:chart>.csv", public.history_chart_csv, name="history_chart_csv"),
+    path("imports/", imports.import_list, name="history_import_list"),
+    path("imports/new/", imports.import_new, name="history_import_new"),
+    path("imports/<uuid:pk>/", imports.import_detail, name="history_import_detail"),
+    path("imports/<uuid:pk>/confirm/", imports.import_confirm, name="history_import_confirm"),
+    path("imports/<uuid:pk>/problems.csv", imports.import_problems, name="history_import_problems"),
+]
