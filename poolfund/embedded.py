@@ -85,7 +85,7 @@ class EmbeddedServer:
 
     name: str = "pg"
     durable: bool = True
-    root: Path = CHECKOUT / ".local"
+    root: Path = field(default_factory=lambda: Path(os.environ.get("POOLFUND_LOCAL") or CHECKOUT / ".local"))
     _mutex: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _held: IO[bytes] | None = field(default=None, repr=False)
     _held_by: int = 0

@@ -16,10 +16,10 @@ DATABASES = {"default": _default}
 CELERY_BROKER_URL, CELERY_BROKER_TRANSPORT_OPTIONS = _embedded.queue(embedded.LOCAL)
 
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-EMAIL_FILE_PATH = embedded.CHECKOUT / ".local" / "mail"
+EMAIL_FILE_PATH = embedded.LOCAL.root / "mail"
 DEFAULT_FROM_EMAIL = "fund@fund.example"
 
-PRIVATE_ROOT = embedded.CHECKOUT / ".local" / "private"
+PRIVATE_ROOT = embedded.LOCAL.root / "private"
 STORAGES = {**STORAGES, "default": {**STORAGES["default"], "OPTIONS": {"location": PRIVATE_ROOT}}}
 # Static files straight from the source folders, so that nothing has to be collected for a first look.
 WHITENOISE_USE_FINDERS = True

@@ -20,7 +20,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 DEFAULT_FROM_EMAIL = "fund@fund.example"
 # Tests set their own folder (tests/conftest.py).
-PRIVATE_ROOT = embedded.CHECKOUT / ".local" / "test-private"
+PRIVATE_ROOT = embedded.TEST.root / "test-private"
 STORAGES = {**STORAGES, "default": {**STORAGES["default"], "OPTIONS": {"location": PRIVATE_ROOT}}}
 WHITENOISE_USE_FINDERS = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True

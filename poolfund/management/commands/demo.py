@@ -135,7 +135,7 @@ class Command(BaseCommand):
         self.stdout.write("\nSign in as (each link works for a day):\n\n")
         for link in links:
             self.stdout.write(f"  {link.title}\n    {address}{link.path}\n")
-        self.stdout.write(f"\nLogs: {logs}/   Mail: {settings.BASE_DIR}/.local/mail/   Ctrl-C ends everything.\n\n")
+        self.stdout.write(f"\nLogs: {logs}/   Mail: {logs.parent}/mail/   Ctrl-C ends everything.\n\n")
         self.stdout.flush()
 
 
