@@ -107,7 +107,8 @@ def test_the_example_names_every_variable() -> None:
     compose = (ROOT / "compose.yaml").read_text(encoding="utf-8")
     used = set(re.findall(r"\$\{([A-Z_]+)", compose))
     needed = _named_in("poolfund/settings/production.py", "poolfund/settings/base.py", "poolfund/database/roles.py")
-    assert (used | needed) - {"DEMO"} - listed == set()
+    unexplained = (used | needed) - {"DEMO"} - listed
+    assert unexplained == set(), "explain these in .env.example, and let compose.yaml pass them on"
 
 
 def test_flags_are_never_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
