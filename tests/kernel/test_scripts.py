@@ -1,17 +1,17 @@
 """The one script, in a real browser: it only adds, counts as the server counts, and loses nothing that was typed."""
 
 import json
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from django.template.loader import render_to_string
 from django.utils import translation
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
 from kernel.texts import count_characters
+from tests.accessibility import findings
 from tests.kernel import gallery
 
 pytestmark = pytest.mark.browser
@@ -43,22 +43,9 @@ class Site:
             route.fulfill(body=self.pages.get(path, ""), content_type="text/html; charset=utf-8")
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None and os.environ.get("REQUIRE_ALL") != "1":
-        pytest.skip("Chromium is not installed")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
-        yield launched
-        launched.close()
-
-
 @pytest.fixture
-def browser_page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context()
+def browser_page(chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context()
     yield context.new_page()
     context.close()
 
@@ -109,6 +96,18 @@ def test_no_page_scrolls_sideways(site: Site, browser_page: Page, width: int, la
     browser_page.set_viewport_size({"width": width, "height": 800})
     gallery_page(site, browser_page, language)
     assert browser_page.evaluate("document.documentElement.scrollWidth") == width
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_axe_finds_nothing_on_any_piece(
+    site: Site, browser_page: Page, width: int, language: str, scheme: Literal["light", "dark"]
+) -> None:
+    browser_page.emulate_media(color_scheme=scheme)
+    browser_page.set_viewport_size({"width": width, "height": 800})
+    gallery_page(site, browser_page, language)
+    assert findings(browser_page) == []
 
 
 def test_every_target_is_large_enough_for_a_thumb(site: Site, browser_page: Page) -> None:
