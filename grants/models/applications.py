@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
-from guardian.models import UserObjectPermissionAbstract
+from guardian.models import UserObjectPermissionBase
 
 from audit import guards
 from audit.models import Recorded, Stateful
@@ -208,14 +208,14 @@ class Application(Stateful):
         """Edge: its time ran out."""
 
 
-class ApplicationUserObjectPermission(UserObjectPermissionAbstract):
+class ApplicationUserObjectPermission(UserObjectPermissionBase):
     """A scorer's access to one application, until it expires (django-guardian, direct foreign key)."""
 
     id = models.BigAutoField(primary_key=True)
     content_object = models.ForeignKey(Application, on_delete=models.CASCADE)
     expires_at = models.DateTimeField()
 
-    class Meta(UserObjectPermissionAbstract.Meta):
+    class Meta(UserObjectPermissionBase.Meta):
         abstract = False
         indexes = [models.Index(fields=["user", "expires_at"], name="scorers_access")]
 

@@ -1,0 +1,302 @@
+"""Calls: who drafts, approves, publishes, extends, cancels; and what a draft must hold to be approved."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any, cast
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import Role
+from accounts.rules import may_hold
+from audit.rules import rule_for, system_only
+from charter.calendar import add_working_days
+from charter.schema import CharterRules, GrantTypeKey
+from charter.selectors import charter_in_force, holidays
+from funds.models import Contribution
+from funds.restrictions import Obstacle, Terms, Use, obstacles
+from funds.states import ContributionState
+from grants import events
+from grants.models import Call, Envelope
+from grants.states import ApplicationState, CallState
+from grants.words import amount
+from kernel.permissions import Allowed, Denied, PermissionResult, all_of
+from ledger.selectors import available_minor
+
+SECRETARIAT = (Role.PROGRAMME_OFFICER, Role.FUND_MANAGER)
+PUBLIC_STATES = (
+    CallState.PUBLISHED,
+    CallState.OPEN,
+    CallState.CLOSED,
+    CallState.IN_REVIEW,
+    CallState.DECIDED,
+    CallState.COMPLETED,
+)
+UNSCREENED = (ApplicationState.SUBMITTED, ApplicationState.RETURNED, ApplicationState.INELIGIBILITY_PROPOSED)
+UNDECIDED = (
+    *UNSCREENED,
+    ApplicationState.ELIGIBLE,
+    ApplicationState.SCORING,
+    ApplicationState.DELIBERATION,
+    ApplicationState.DEFERRED,
+)
+LEAST_TEXT = 20
+"""Characters below which a title's or text's language counts as missing."""
+
+Problem = str | Promise
+
+
+# Who sees ---------------------------------------------------------------------------------------------------------
+
+
+def is_public(call: Call) -> bool:
+    """Whether anyone may read the call."""
+    return call.state in PUBLIC_STATES
+
+
+def public_q() -> Q:
+    """The `Q` of `is_public`."""
+    return Q(state__in=PUBLIC_STATES)
+
+
+def sees_drafts(user: Any) -> bool:
+    """Officers, the board and auditors see calls before they are published."""
+    return bool(may_hold(user, *SECRETARIAT, Role.FINANCE_OFFICER, Role.BOARD_MEMBER, Role.AUDITOR))
+
+
+# Who acts ---------------------------------------------------------------------------------------------------------
+
+
+@rule_for(events.CallDrafted)
+def may_draft(call: Call | None, *, actor: Any, event: Any = None) -> PermissionResult:
+    """Programme officers and the fund manager."""
+    return may_hold(actor, *SECRETARIAT)
+
+
+def may_change(call: Call, *, actor: Any) -> PermissionResult:
+    """The secretariat, while the call is a draft."""
+    if call.state != CallState.DRAFT:
+        return Denied(_("This call has left its draft: its text, criteria and questions can no longer change."))
+    return may_draft(call, actor=actor)
+
+
+@rule_for(events.CallApproved)
+def may_approve(call: Call, *, actor: Any, event: Any = None) -> PermissionResult:
+    """A member of the board who did not draft the call, when nothing is wrong with it."""
+    if actor is not None and call.created_by_id == actor.pk:
+        return Denied(_("Who drafted a call does not approve it."))
+    member = may_hold(actor, Role.BOARD_MEMBER)
+    problem = next(problems(call, charter_in_force().rules), None) if member else None
+    return Denied(problem) if problem else member
+
+
+@rule_for(events.EnvelopeReserved)
+def may_reserve(envelope: Envelope, *, actor: Any, event: Any) -> PermissionResult:
+    """Part of the board's approval: the source fits, and its money is there."""
+    return all_of(
+        may_hold(actor, Role.BOARD_MEMBER), source_fits(envelope.call, envelope.contribution, envelope.amount_minor)
+    )
+
+
+@rule_for(events.CallPublished)
+def may_publish(call: Call, *, actor: Any, event: Any = None) -> PermissionResult:
+    """The secretariat, while the closing still lies ahead."""
+    if call.closes_at <= timezone.now():
+        return Denied(_("The closing date has passed. Cancel this call and draft a new one."))
+    return may_hold(actor, *SECRETARIAT)
+
+
+def is_short_notice(call: Call, rules: CharterRules) -> bool:
+    """Whether publishing now leaves fewer working days before the opening than the charter asks."""
+    today = timezone.localdate()
+    earliest = add_working_days(today, rules.deadlines.published_before_open_days, holidays())
+    return timezone.localdate(call.opens_at) < earliest
+
+
+@rule_for(events.CallOpened, events.CallClosed)
+def may_follow_the_clock(call: Call, *, actor: Any, event: Any = None) -> PermissionResult:
+    """The clock alone, which `grants.services.calls` reads in the database."""
+    return system_only(call, actor=actor, event=event)
+
+
+@rule_for(events.CallExtended)
+def may_extend(call: Call, *, actor: Any, event: Any = None) -> PermissionResult:
+    """The fund manager, for everybody, before the call closes."""
+    if call.state not in {CallState.PUBLISHED, CallState.OPEN}:
+        return Denied(_("Only a published or open call can be extended."))
+    return may_hold(actor, Role.FUND_MANAGER)
+
+
+@rule_for(events.CallCancelled)
+def may_cancel(call: Call, *, actor: Any, event: Any = None) -> PermissionResult:
+    """A draft: the secretariat. Later: the board."""
+    return may_hold(actor, *(SECRETARIAT if call.state == CallState.DRAFT else (Role.BOARD_MEMBER,)))
+
+
+@rule_for(events.ReviewStarted)
+def may_start_review(call: Call, *, actor: Any, event: Any = None) -> PermissionResult:
+    """The secretariat, once every application is screened."""
+    if call.applications.filter(state__in=UNSCREENED).exists():
+        return Denied(_("Some applications are not screened yet."))
+    return may_hold(actor, *SECRETARIAT)
+
+
+@rule_for(events.CallDecided)
+def may_be_decided(call: Call, *, actor: Any, event: Any = None) -> PermissionResult:
+    """The system, once every application has its decision."""
+    if call.applications.filter(state__in=UNDECIDED).exists():
+        return Denied(_("Some applications have no decision yet."))
+    return system_only(call, actor=actor, event=event)
+
+
+@rule_for(events.CallCompleted)
+def may_complete(call: Call, *, actor: Any, event: Any = None) -> PermissionResult:
+    """The secretariat; what is left of the envelope goes back to its sources."""
+    return may_hold(actor, *SECRETARIAT)
+
+
+# Sources ----------------------------------------------------------------------------------------------------------
+
+
+def _use(call: Call, terms: Terms) -> Use:
+    """The best use that the call could make of money under ``terms``; the award is matched exactly, later."""
+    sectors, places = frozenset(call.sectors), frozenset(call.governorates)
+    return Use(
+        on=timezone.localdate(call.closes_at),
+        sectors=(sectors & terms.sectors) or sectors,
+        governorates=(places & terms.governorates) or places,
+        groups=terms.groups,
+        religious_basis=True,
+    )
+
+
+_OBSTACLES = {
+    Obstacle.COST_TYPE: _("Contribution {code} may not be used for grants."),
+    Obstacle.SECTOR: _("Contribution {code} is restricted to sectors that this call does not have."),
+    Obstacle.AREA: _("Contribution {code} is restricted to governorates that this call does not have."),
+    Obstacle.EXPIRED: _("Contribution {code} must be used before this call closes."),
+}
+
+
+def source_fits(call: Call, contribution: Contribution, amount_minor: int) -> PermissionResult:
+    """Whether the call may draw ``amount_minor`` on the contribution: confirmed, fit for it, and still there."""
+    code = contribution.reference
+    if contribution.state != ContributionState.CONFIRMED or contribution.account is None:
+        return Denied(format_lazy(_("Contribution {code} is not confirmed."), code=code))
+    if contribution.currency != call.currency:
+        return Denied(format_lazy(_("Contribution {code} is in another currency than the call."), code=code))
+    terms = contribution.terms
+    for obstacle in obstacles(terms, _use(call, terms)):
+        return Denied(format_lazy(_OBSTACLES[obstacle], code=code))
+    free = available_minor(contribution.account)
+    if free < amount_minor:
+        return Denied(
+            format_lazy(
+                _("Contribution {code} has only {free} left; the call asks for {asked}."),
+                code=code,
+                free=amount(free, call.currency),
+                asked=amount(amount_minor, call.currency),
+            )
+        )
+    return Allowed()
+
+
+# What a draft must hold -------------------------------------------------------------------------------------------
+
+
+def problems(call: Call, rules: CharterRules) -> Iterator[Problem]:
+    """What keeps a draft from the board's approval, each as a sentence that says what to do."""
+    yield from _text_problems(call)
+    yield from _date_problems(call, rules)
+    yield from _amount_problems(call, rules)
+    yield from _card_problems(call)
+    yield from _form_problems(call)
+    yield from _source_problems(call)
+
+
+def _text_problems(call: Call) -> Iterator[Problem]:
+    for language, name in (("ar", _("Arabic")), ("en", _("English"))):
+        for field in ("title", "summary", "text"):
+            data = getattr(call, field).data
+            written = data.get(language, "") if isinstance(data, dict) else str(data)
+            if not written.strip():
+                label: Any = Call._meta.get_field(field).verbose_name  # type: ignore[union-attr]  # never a reverse relation
+                yield format_lazy(_("Write the {field} in {language}."), field=label, language=name)
+
+
+def _date_problems(call: Call, rules: CharterRules) -> Iterator[Problem]:
+    opens, closes = timezone.localdate(call.opens_at), timezone.localdate(call.closes_at)
+    if call.opens_at <= timezone.now():
+        yield _("The opening date has passed: choose a later one.")
+    needed = rules.deadlines.call_open_days
+    if call.grant_type == "rapid":
+        if call.closes_at - call.opens_at < timedelta(hours=rules.deadlines.rapid_open_hours):
+            yield format_lazy(
+                _("A rapid call stays open for {hours} hours at least."), hours=rules.deadlines.rapid_open_hours
+            )
+    elif closes < _nth_working_day(opens, needed):
+        yield format_lazy(_("A call stays open for {days} working days at least."), days=needed)
+
+
+def _nth_working_day(opens: date, days: int) -> date:
+    """The last of ``days`` working days of which the opening day may be the first."""
+    return add_working_days(opens - timedelta(days=1), days, holidays())
+
+
+def _amount_problems(call: Call, rules: CharterRules) -> Iterator[Problem]:
+    most = max(tier.total_ceiling_minor for tier in rules.tiers.values())
+    if call.ceiling_minor > most:
+        yield format_lazy(
+            _("The largest grant is above what the charter allows any organisation: {most}."),
+            most=amount(most, call.currency),
+        )
+    if call.ceiling_minor > call.envelope_minor:
+        yield _("The largest grant is above the whole envelope.")
+    kind = rules.grant_types[cast("GrantTypeKey", call.grant_type)]
+    if not call.months_allowed or not all(kind.months_from <= m <= kind.months_to for m in call.months_allowed):
+        yield format_lazy(
+            _("Grants of this kind run from {least} to {most} months."), least=kind.months_from, most=kind.months_to
+        )
+
+
+def _card_problems(call: Call) -> Iterator[Problem]:
+    weights = sum(criterion.weight for criterion in call.criteria.all())
+    if weights != 100:
+        yield format_lazy(_("The weights of the criteria sum to {sum}, not to 100."), sum=weights)
+    if call.eligibility_questions.count() > MOST_ELIGIBILITY_QUESTIONS:
+        yield format_lazy(_("Ask at most {most} eligibility questions."), most=MOST_ELIGIBILITY_QUESTIONS)
+
+
+MOST_ELIGIBILITY_QUESTIONS = 6
+"""The self-check stays short: a promise of the interface, not a rule of the fund."""
+
+
+def _form_problems(call: Call) -> Iterator[Problem]:
+    sections = list(call.sections.prefetch_related("questions"))
+    if not sections:
+        yield _("The form has no section yet.")
+    for section in sections:
+        questions = list(section.questions.all())
+        if not questions:
+            yield format_lazy(_("The section “{title}” has no question."), title=section.title)
+        for question in questions:
+            if question.kind in {"one_of", "many_of"} and len(question.choices) < 2:
+                yield format_lazy(_("The question “{label}” needs two choices at least."), label=question.label)
+
+
+def _source_problems(call: Call) -> Iterator[Problem]:
+    sources = list(call.planned_sources.select_related("contribution__account"))
+    planned = sum(source.amount_minor for source in sources)
+    if planned != call.envelope_minor:
+        yield format_lazy(
+            _("The planned sources give {planned}; the envelope is {envelope}. Both must be the same."),
+            planned=amount(planned, call.currency),
+            envelope=amount(call.envelope_minor, call.currency),
+        )
+    for source in sources:
+        fits = source_fits(call, source.contribution, source.amount_minor)
+        if not fits:
+            yield fits.reason

@@ -1,0 +1,1 @@
+"""Reading calls, applications, grants and reports."""

@@ -1,0 +1,135 @@
+"""Reading calls: who sees which, what a call asks, what an organisation may ask for."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Case, Count, IntegerField, Prefetch, Q, QuerySet, Value, When
+from django.utils import timezone
+
+from charter.schema import CharterRules
+from charter.selectors import charter_in_force
+from grants.models import Call, CallDocument, Envelope, Question, Section
+from grants.rules import calls as call_rules
+from grants.states import CallState
+from ledger.selectors import balances
+
+
+def visible_to(user: Any) -> QuerySet[Call]:
+    """Everyone sees published calls; officers, the board and auditors also drafts and what became of them."""
+    calls = Call.objects.all()
+    return calls if call_rules.sees_drafts(user) else calls.filter(call_rules.public_q())
+
+
+def in_order(calls: QuerySet[Call]) -> QuerySet[Call]:
+    """Open calls first, then those that will open, then the past, the latest on top."""
+    place = Case(
+        When(state=CallState.OPEN, then=Value(0)),
+        When(state=CallState.PUBLISHED, then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+    return calls.annotate(place=place).order_by("place", "-closes_at", "pk")
+
+
+def open_now() -> QuerySet[Call]:
+    """Calls that organisations may apply to, the one that closes first on top."""
+    return Call.objects.filter(state=CallState.OPEN, closes_at__gt=timezone.now()).order_by("closes_at", "pk")
+
+
+def with_form(calls: QuerySet[Call]) -> QuerySet[Call]:
+    """Together with criteria, eligibility questions, sections, questions and documents."""
+    questions = Prefetch("questions", Question.objects.order_by("order", "pk"))
+    return calls.select_related("charter").prefetch_related(
+        "criteria",
+        "eligibility_questions",
+        Prefetch("sections", Section.objects.order_by("order", "pk").prefetch_related(questions)),
+        Prefetch("documents", CallDocument.objects.order_by("language")),
+    )
+
+
+def rules_of(call: Call) -> CharterRules:
+    """The charter's rules that bind the call: frozen at its approval; a draft is bound by the charter in force."""
+    known: CharterRules | None = call.__dict__.get("_rules")
+    if known is None:
+        known = (
+            CharterRules.model_validate(call.frozen_rules)
+            if call.frozen_rules is not None
+            else charter_in_force().rules
+        )
+        call.__dict__["_rules"] = known
+    return known
+
+
+def ceiling_minor(call: Call, organisation: Any, months: int | None = None) -> int:
+    """The most that the organisation may ask for in this call, in minor units.
+
+    The lowest of the call's ceiling, its tier's yearly ceiling for the years that ``months`` begin (the longest duration
+    of the call when None), the tier's total, and the tier's share of what it spent last year. 0 without a tier.
+    """
+    tier = rules_of(call).tiers.get(organisation.tier)
+    if tier is None:
+        return 0
+    months = months or max(call.months_allowed)
+    bounds = [call.ceiling_minor, tier.total_ceiling_minor, tier.yearly_ceiling_minor * -(-months // 12)]
+    if tier.last_year_spend_percent is not None:
+        bounds.append(organisation.last_year_expenditure_minor * tier.last_year_spend_percent // 100)
+    return min(bounds)
+
+
+def overhead_percent(call: Call, organisation: Any) -> int:
+    """The share of the direct costs that the organisation receives for its indirect costs, without receipts."""
+    tier = rules_of(call).tiers.get(organisation.tier)
+    return tier.overhead_percent if tier is not None else 0
+
+
+def months_allowed(call: Call, organisation: Any) -> list[int]:
+    """The durations that the call offers and the organisation's tier allows."""
+    tier = rules_of(call).tiers.get(organisation.tier)
+    return [months for months in call.months_allowed if tier is None or months <= tier.longest_months]
+
+
+@dataclass(frozen=True, slots=True)
+class EnvelopeRow:
+    """One source of a call: what was reserved, and what of it is promised and free."""
+
+    envelope: Envelope
+    promised_minor: int
+    free_minor: int
+
+
+def envelopes_of(call: Call) -> list[EnvelopeRow]:
+    """The call's envelopes with what is left in each; two queries."""
+    envelopes = list(
+        call.envelopes.select_related("contribution__donor", "account").order_by("contribution__reference")
+    )
+    found = balances(envelope.account for envelope in envelopes)
+    return [
+        EnvelopeRow(
+            one, one.amount_minor - found[one.account_id].available_minor, found[one.account_id].available_minor
+        )
+        for one in envelopes
+    ]
+
+
+def counts_of(call: Call) -> dict[str, int]:
+    """How many applications of the call stand in each state."""
+    rows = call.applications.values_list("state").annotate(number=Count("pk")).order_by("state")
+    return {str(state): number for state, number in rows}
+
+
+def due_to_open(now: datetime) -> QuerySet[Call]:
+    """Published calls whose opening has come."""
+    return Call.objects.filter(state=CallState.PUBLISHED, opens_at__lte=now).order_by("opens_at")
+
+
+def due_to_close(before: datetime) -> QuerySet[Call]:
+    """Open calls that closed at or before ``before``."""
+    return Call.objects.filter(state=CallState.OPEN, closes_at__lte=before).order_by("closes_at")
+
+
+def waiting_for_board() -> QuerySet[Call]:
+    """Drafts whose envelope is covered by planned sources: what the board may look at."""
+    return (
+        Call.objects.filter(Q(state=CallState.DRAFT), planned_sources__isnull=False).distinct().order_by("created_at")
+    )

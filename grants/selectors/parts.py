@@ -1,0 +1,295 @@
+"""The pages of an application: what each asks, how what was typed is read, and what is still missing."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from i18nfield.strings import LazyI18nString
+
+from grants.models import Application, BudgetLine, Call, Question, Section, SectionSave
+from grants.selectors import budget, calls
+from grants.states import QuestionKind
+from grants.words import Words
+from kernel.fields import AmountField, DayField, LongTextField, ShortTextField, WholeNumberField
+from kernel.places import Governorate
+from kernel.sectors import Sector
+
+ELIGIBILITY, BASICS, BUDGET = "eligibility", "basics", "budget"
+MOST_PEOPLE = 30_000_000
+"""More people than live in the country: a slip of the keyboard."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One page of the application; ``section`` is set for those that the call defines."""
+
+    key: str
+    title: Words
+    intro: Words = ""
+    section: Section | None = None
+
+
+def parts_of(call: Call) -> list[Part]:
+    """The pages of the call's applications in their order."""
+    fixed = [
+        Part(ELIGIBILITY, _("May we apply?"), _("Short questions first, so that nobody writes in vain.")),
+        Part(BASICS, _("The project in brief")),
+    ]
+    own = [Part(section.key, section.title, section.intro, section) for section in call.sections.all()]
+    return [*fixed, *own, Part(BUDGET, _("Budget"), _("In US dollars. The indirect costs are added by themselves."))]
+
+
+def part_called(call: Call, key: str) -> Part | None:
+    """The page ``key`` of the call, or None when it has none such."""
+    return next((part for part in parts_of(call) if part.key == key), None)
+
+
+# Fields -----------------------------------------------------------------------------------------------------------
+
+
+def _yes_no(**kwargs: Any) -> forms.Field:
+    choices = [("yes", _("Yes")), ("no", _("No"))]
+    return forms.TypedChoiceField(
+        choices=choices, coerce=lambda value: value == "yes", empty_value=None, widget=forms.RadioSelect, **kwargs
+    )
+
+
+def choices_of(question: Question) -> list[tuple[str, Any]]:
+    """The question's choices as key and label in the active language."""
+    return [(str(choice["key"]), LazyI18nString(choice["label"])) for choice in question.choices]
+
+
+def _text_field(question: Question, said: dict[str, Any]) -> forms.Field:
+    if question.kind == QuestionKind.SHORT_TEXT:
+        return ShortTextField(max_length=question.max_length or 200, **said)
+    return LongTextField(max_length=question.max_length or 2000, **said)
+
+
+def _number_field(question: Question, said: dict[str, Any]) -> forms.Field:
+    least, most = question.minimum or 0, question.maximum
+    if question.kind == QuestionKind.AMOUNT:
+        return AmountField(min_minor=least, max_minor=most, **said)
+    return WholeNumberField(min_value=least, max_value=most, **said)
+
+
+def _choice_field(question: Question, said: dict[str, Any]) -> forms.Field:
+    choices = choices_of(question)
+    if question.kind == QuestionKind.ONE_OF:
+        return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **said)
+    return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **said)
+
+
+def _day_field(question: Question, said: dict[str, Any]) -> forms.Field:
+    return DayField(**said)
+
+
+def _yes_no_field(question: Question, said: dict[str, Any]) -> forms.Field:
+    return _yes_no(**said)
+
+
+_MAKERS: dict[str, Callable[[Question, dict[str, Any]], forms.Field]] = {
+    QuestionKind.SHORT_TEXT: _text_field,
+    QuestionKind.LONG_TEXT: _text_field,
+    QuestionKind.WHOLE_NUMBER: _number_field,
+    QuestionKind.AMOUNT: _number_field,
+    QuestionKind.DAY: _day_field,
+    QuestionKind.YES_NO: _yes_no_field,
+    QuestionKind.ONE_OF: _choice_field,
+    QuestionKind.MANY_OF: _choice_field,
+}
+
+
+def question_field(question: Question) -> forms.Field:
+    """The form field that reads the answer to ``question``."""
+    said = {"label": question.label, "help_text": question.hint, "required": question.required}
+    return _MAKERS[question.kind](question, said)
+
+
+def _basics_fields(application: Application) -> dict[str, forms.Field]:
+    call = application.call
+    durations = calls.months_allowed(call, application.organisation)
+    return {
+        "title": ShortTextField(max_length=150, label=_("Title of the project")),
+        "summary": LongTextField(
+            max_length=1500,
+            label=_("Summary"),
+            help_text=_("What you will do, for whom and where. If you are funded, this may be published."),
+        ),
+        "sector": forms.ChoiceField(
+            choices=[("", _("Choose a sector")), *((key, Sector(key).label) for key in call.sectors)],
+            label=_("Main sector"),
+        ),
+        "governorates": forms.MultipleChoiceField(
+            choices=[(key, Governorate(key).label) for key in call.governorates],
+            widget=forms.CheckboxSelectMultiple,
+            label=_("Governorates"),
+        ),
+        "months": forms.TypedChoiceField(
+            choices=[("", _("Choose a duration")), *((months, months) for months in durations)],
+            coerce=int,
+            label=_("Duration in months"),
+        ),
+        "starts_on": DayField(
+            label=_("Planned start"),
+            help_text=_("Not before the call closes, for example 1/3/2027."),
+            earliest=timezone.localdate(call.closes_at),
+        ),
+        "people_reached": WholeNumberField(
+            min_value=1,
+            max_value=MOST_PEOPLE,
+            label=_("How many people will it reach?"),
+            help_text=_("Your best estimate; count each person once."),
+        ),
+    }
+
+
+def fields_of(part: Part, application: Application) -> dict[str, forms.Field]:
+    """The fields of a page by name; the budget has none of its own (`grants.selectors.budget.line_fields`)."""
+    if part.key == BASICS:
+        return _basics_fields(application)
+    if part.key == ELIGIBILITY:
+        return {
+            question.key: _yes_no(label=question.text, help_text=question.explanation)
+            for question in application.call.eligibility_questions.all()
+        }
+    if part.section is not None:
+        return {question.key: question_field(question) for question in part.section.questions.all()}
+    return {}
+
+
+# Reading what was typed -------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Reading:
+    """What was understood of a page: values by field, errors by field, and required fields left empty."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    errors: dict[str, list[str]] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
+    lines: list[BudgetLine] = field(default_factory=list)
+    blocking: list[Words] = field(default_factory=list)
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is wrong and nothing missing."""
+        return not (self.errors or self.missing or self.blocking)
+
+
+def _read_fields(fields: Mapping[str, forms.Field], raw: Mapping[str, Any], reading: Reading, *, at: str = "") -> None:
+    for name, one in fields.items():
+        try:
+            reading.values[at + name] = one.clean(raw.get(name))
+        except ValidationError as error:
+            if any(part.code == "required" for part in error.error_list):
+                reading.missing.append(at + name)
+            else:
+                reading.errors[at + name] = [str(message) for message in error.messages]
+
+
+def _read_budget(application: Application, raw: Mapping[str, Any]) -> Reading:
+    reading = Reading()
+    for index, line in enumerate(raw.get("lines", [])):
+        one = Reading()
+        _read_fields(budget.line_fields(application.call.currency), line, one)
+        if one.complete:
+            reading.lines.append(BudgetLine(application=application, order=index, **one.values))
+        reading.errors |= {f"{index}-{name}": messages for name, messages in one.errors.items()}
+        reading.errors |= {f"{index}-{name}": [str(_("This is needed for the line."))] for name in one.missing}
+    if not reading.errors:
+        remarks = budget.findings_of(application, reading.lines)
+        reading.blocking = [remark.text for remark in remarks if remark.blocking]
+    return reading
+
+
+def read(part: Part, application: Application, raw: Mapping[str, Any]) -> Reading:
+    """Understand what was typed on a page, as the server stands now."""
+    if part.key == BUDGET:
+        return _read_budget(application, raw)
+    reading = Reading()
+    _read_fields(fields_of(part, application), raw, reading)
+    if part.key == ELIGIBILITY:
+        reading.blocking = list(_wrong_answers(application.call, reading.values))
+    return reading
+
+
+def _wrong_answers(call: Call, values: Mapping[str, Any]) -> Iterator[Words]:
+    for question in call.eligibility_questions.all():
+        given = values.get(question.key)
+        if given is not None and given != question.expected:
+            yield question.explanation
+
+
+def typed(value: Any) -> Any:
+    """A stored value as it would have been typed, for a page that was filled in by other means."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list):
+        return [str(item) for item in value]
+    return "" if value is None else str(value)
+
+
+# The whole application ----------------------------------------------------------------------------------------------
+
+
+def saves_of(application: Application) -> dict[str, SectionSave]:
+    """The last saving of each page by its key; one query."""
+    rows = SectionSave.objects.filter(application=application).select_related("saved_by")
+    latest = rows.order_by("section_key", "-version").distinct("section_key")
+    return {row.section_key: row for row in latest}
+
+
+def last_save(application: Application, key: str) -> SectionSave | None:
+    """The last saving of one page."""
+    rows = SectionSave.objects.filter(application=application, section_key=key).select_related("saved_by")
+    return rows.order_by("-version").first()
+
+
+@dataclass(frozen=True, slots=True)
+class PartState:
+    """A page with its last saving and how it reads now; ``save`` is None for a page that was never opened."""
+
+    part: Part
+    save: SectionSave | None
+    reading: Reading
+
+
+def states_of(application: Application) -> list[PartState]:
+    """Every page of the application, read afresh."""
+    saves = saves_of(application)
+    return [
+        PartState(
+            part, saves.get(part.key), read(part, application, saves[part.key].answers if part.key in saves else {})
+        )
+        for part in parts_of(application.call)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that keeps the application from being submitted: where, what, and the field to jump to."""
+
+    part: Part
+    what: Words
+    anchor: str
+
+
+def gaps(application: Application) -> list[Gap]:
+    """All that is missing or wrong, in the order of the pages."""
+    found = []
+    for state in states_of(application):
+        labels = {name: one.label for name, one in fields_of(state.part, application).items()}
+        found += [Gap(state.part, labels.get(name, name) or name, f"id_q-{name}") for name in state.reading.missing]
+        for name, messages in state.reading.errors.items():
+            label = labels.get(name)
+            what = f"{label}: {messages[0]}" if label else messages[0]
+            found.append(Gap(state.part, what, f"id_q-{name}"))
+        found += [Gap(state.part, text, "main") for text in state.reading.blocking]
+    return found

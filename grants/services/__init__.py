@@ -1,0 +1,1 @@
+"""Writing calls, applications, grants and reports."""

@@ -1,0 +1,300 @@
+"""An application's life in the hands of its organisation: started, written together, submitted, withdrawn."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from audit import lifecycle, outbox
+from charter.selectors import working_deadline
+from grants import deadline, events
+from grants.links import link
+from grants.models import Answer, Application, BudgetLine, Call, EligibilityAnswer, Question, SectionSave
+from grants.rules import applications as rules
+from grants.selectors import applications as selectors
+from grants.selectors import budget, calls, content, parts
+from grants.selectors.parts import BASICS, BUDGET, ELIGIBILITY, Gap, Part, Reading
+from grants.states import ApplicationState
+from kernel.codes import reference
+from kernel.database import now_in_database
+from kernel.permissions import Refused, require
+from notices.services import notify
+from organisations.models import Organisation
+from organisations.selectors import users_of
+
+KEPT_CHARACTERS = 60_000
+"""Longest text of one field that is kept while it is wrong; what is longer is refused, not cut."""
+MOST_LINES = 300
+"""Budget lines that one saving may carry; the charter's own, lower limit is among the findings."""
+RECEIPT = "grants.draw_receipt"
+
+
+class Outdated(Refused):
+    """Somebody else saved the page in the meantime; ``current`` is what they saved."""
+
+    def __init__(self, current: SectionSave) -> None:
+        super().__init__(
+            _("%(name)s saved this page while you were writing. Compare both texts below, then save again.")
+            % {"name": current.saved_by.full_name}
+        )
+        self.current = current
+
+
+class Incomplete(Refused):
+    """Something is missing from the application; ``gaps`` says what and where."""
+
+    def __init__(self, gaps: list[Gap]) -> None:
+        super().__init__(_("The application is not complete yet. Nothing was sent."))
+        self.gaps = gaps
+
+
+class TooLate(Refused):
+    """The deadline has passed."""
+
+
+# Starting ---------------------------------------------------------------------------------------------------------
+
+
+def start(call: Call, organisation: Organisation, *, actor: Any) -> Application:
+    """The organisation's draft in the call: a new one, or the one that exists. Raises `Refused`."""
+    application = Application(
+        call=call,
+        organisation=organisation,
+        reference=reference("APP", timezone.localdate().year),
+        created_by=actor,
+        governorates=[],
+    )
+    try:
+        with transaction.atomic():
+            existing = selectors.live_application(call, organisation)
+            if existing is not None and selectors.own(actor).filter(pk=existing.pk).exists():
+                return existing
+            event = events.ApplicationStarted(call=call.pk, organisation=organisation.pk)
+            return lifecycle.create(application, event, actor=actor)
+    except IntegrityError:
+        # Two people of the organisation began at the same moment: both get the one draft.
+        raced = selectors.live_application(call, organisation)
+        if raced is None:
+            raise
+        return raced
+
+
+# Writing ----------------------------------------------------------------------------------------------------------
+
+
+def _locked(application: Application) -> Application:
+    rows = Application.objects.select_for_update(of=("self",), no_key=True).select_related("call", "organisation")
+    return rows.get(pk=application.pk)
+
+
+def require_in_time(application: Application, *, begun_at: datetime | None = None) -> None:
+    """Raise `TooLate` when the deadline of the application's present step has passed, by the clock of the database."""
+    returned = application.state == ApplicationState.RETURNED
+    due = application.step_due if returned and application.step_due else application.call.closes_at
+    if not deadline.in_time(due, now=now_in_database(), begun_at=begun_at):
+        raise TooLate(
+            _("The time for completion has run out.")
+            if returned
+            else _("The call has closed. Your draft is kept, but it can no longer be changed or submitted.")
+        )
+
+
+@transaction.atomic
+def save_part(
+    application: Application, key: str, typed: Mapping[str, Any], *, version: int, tab: str, actor: Any
+) -> tuple[SectionSave, Reading]:
+    """Keep what was typed on the page ``key`` as a new version, and take over what can be read of it.
+
+    ``version`` is the one that the writer saw and ``tab`` the page that was open. Raises `Outdated` when somebody else
+    saved another text since (nothing is overwritten), `Refused` when the application may not be changed, LookupError
+    for a page that the call does not have.
+    """
+    locked = _locked(application)
+    require(rules.may_edit(locked, actor=actor))
+    require_in_time(locked)
+    part = parts.part_called(locked.call, key)
+    if part is None:
+        raise LookupError(key)
+    answers = _kept(part, locked, typed)
+    current = parts.last_save(locked, key)
+    reading = parts.read(part, locked, answers)
+    if current is not None and current.answers == answers:
+        return current, reading
+    if current is not None and current.version > version and current.tab != tab:
+        raise Outdated(current)
+    saved = SectionSave.objects.create(
+        application=locked,
+        section_key=key,
+        version=(current.version if current else 0) + 1,
+        answers=answers,
+        complete=reading.complete,
+        tab=tab[:36],
+        saved_by=actor,
+    )
+    _take_over(part, locked, reading)
+    return saved, reading
+
+
+def _text(value: Any) -> str:
+    text = str(value).replace("\x00", "")
+    if len(text) > KEPT_CHARACTERS:
+        raise Refused(
+            _("A text of more than %(most)s characters cannot be kept. Shorten it and save again.")
+            % {"most": KEPT_CHARACTERS}
+        )
+    return text
+
+
+def _plain(value: Any) -> Any:
+    return [_text(item) for item in value] if isinstance(value, list | tuple) else _text("" if value is None else value)
+
+
+def _kept(part: Part, application: Application, typed: Mapping[str, Any]) -> dict[str, Any]:
+    """Of what arrived, only what the page asks for."""
+    if part.key == BUDGET:
+        names = budget.line_fields()
+        lines = [{name: _plain(line.get(name, "")) for name in names} for line in typed.get("lines", [])[:MOST_LINES]]
+        return {"lines": [line for line in lines if not budget.is_blank(line)]}
+    return {name: _plain(typed.get(name)) for name in parts.fields_of(part, application)}
+
+
+def _take_over(part: Part, application: Application, reading: Reading) -> None:
+    if part.key == BASICS:
+        _take_basics(application, reading)
+    elif part.key == ELIGIBILITY:
+        _take_eligibility(application, reading)
+    elif part.key == BUDGET:
+        application.budget_lines.all().delete()
+        BudgetLine.objects.bulk_create(reading.lines)
+        _take_total(application)
+    elif part.section is not None:
+        _take_answers(application, part.section.questions.all(), reading)
+
+
+_EMPTY: dict[str, Any] = {
+    "title": "", "summary": "", "sector": "", "governorates": [], "months": None, "starts_on": None, "people_reached": None,
+}  # fmt: skip
+
+
+def _take_basics(application: Application, reading: Reading) -> None:
+    for name, empty in _EMPTY.items():
+        setattr(application, name, reading.values.get(name, empty))
+    application.save(update_fields=list(_EMPTY))
+    _take_total(application)
+
+
+def _take_total(application: Application) -> None:
+    total = budget.total_minor(application, application.budget_lines.all())
+    if total != application.requested_minor:
+        application.requested_minor = total
+        application.save(update_fields=["requested_minor"])
+
+
+def _take_eligibility(application: Application, reading: Reading) -> None:
+    application.eligibility_answers.all().delete()
+    EligibilityAnswer.objects.bulk_create(
+        EligibilityAnswer(application=application, question=question, value=reading.values[question.key])
+        for question in application.call.eligibility_questions.all()
+        if reading.values.get(question.key) is not None
+    )
+
+
+def _take_answers(application: Application, questions: Any, reading: Reading) -> None:
+    Answer.objects.filter(application=application, question__in=questions).delete()
+    Answer.objects.bulk_create(
+        Answer(application=application, question=question, value=_storable(reading.values[question.key]))
+        for question in questions
+        if not _is_empty(question, reading.values.get(question.key))
+    )
+
+
+def _is_empty(question: Question, value: Any) -> bool:
+    return value in (None, "", [])
+
+
+def _storable(value: Any) -> Any:
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+# Submitting -------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def submit(application: Application, *, actor: Any, begun_at: datetime | None = None) -> Application:
+    """Submit the application, or send a returned one back; a second click gets the same receipt.
+
+    ``begun_at`` is when the request began, by the clock of the database: a request that began in time may arrive a
+    little later. Raises `Incomplete` with all that is missing, `TooLate`, `Refused`.
+    """
+    locked = _locked(application)
+    if locked.submitted_at is not None and locked.state != ApplicationState.RETURNED:
+        require(rules.signs_for(actor, locked.organisation))
+        return locked
+    require(rules.may_submit(locked, actor=actor))
+    require_in_time(locked, begun_at=begun_at)
+    gaps = parts.gaps(locked)
+    if gaps:
+        raise Incomplete(gaps)
+    first = locked.state == ApplicationState.DRAFT
+    moved = _send(locked, actor=actor, first=first)
+    outbox.put(RECEIPT, {"application": str(moved.pk)}, dedupe_key=f"{moved.pk}:{moved.content_sha256}:{first}")
+    tell(moved, "grants.application_submitted", dedupe=moved.leaf_id)
+    return moved
+
+
+def _send(application: Application, *, actor: Any, first: bool) -> Application:
+    sha256, requested = content.content_sha256(application), application.requested_minor
+    days = calls.rules_of(application.call).deadlines.screening_days
+    start = application.call.closes_at if first else timezone.now()
+    changes: dict[str, Any] = {"content_sha256": sha256, "step_due": working_deadline(start, days)}
+    event: events.ApplicationSubmitted | events.ApplicationCompleted
+    if first:
+        changes |= {"submitted_at": now_in_database(), "submitted_by": actor}
+        event = events.ApplicationSubmitted(
+            receipt=application.reference, content_sha256=sha256, requested_minor=requested
+        )
+    else:
+        event = events.ApplicationCompleted(content_sha256=sha256, requested_minor=requested)
+    return lifecycle.move(application, event, actor=actor, changes=changes)
+
+
+def tell(application: Application, kind: str, *, dedupe: Any, **params: Any) -> None:
+    notify(
+        users_of(application.organisation),
+        kind,
+        params={"reference": application.reference, "call": application.call.reference, **params},
+        url=link("application_detail", application.pk),
+        dedupe_key=f"{application.pk}:{dedupe}",
+    )
+
+
+@transaction.atomic
+def withdraw(application: Application, *, actor: Any, reason: str = "") -> Application:
+    """The organisation takes its application back, before the decision, without penalty. Raises `Refused`."""
+    withdrawn = lifecycle.move(
+        application, events.ApplicationWithdrawn(), actor=actor, reason=reason, changes={"step_due": None}
+    )
+    tell(withdrawn, "grants.application_withdrawn", dedupe=withdrawn.leaf_id)
+    return withdrawn
+
+
+def lapse_due(now: datetime | None = None) -> int:
+    """Let returned applications lapse whose time ran out at ``now``, and places on the waiting list that ended.
+
+    Returns how many; ``now`` is the clock of the database unless a play of past years brings its own.
+    """
+    now = now or now_in_database()
+    waiting = selectors.overdue_waiting(timezone.localdate(now))
+    overdue = [*selectors.overdue_returns(now - deadline.GRACE), *waiting]
+    for application in overdue:
+        _lapse(application)
+    return len(overdue)
+
+
+@transaction.atomic
+def _lapse(application: Application) -> None:
+    lapsed = lifecycle.move(application, events.ApplicationLapsed(), actor=None, changes={"step_due": None})
+    tell(lapsed, "grants.application_lapsed", dedupe=lapsed.leaf_id)

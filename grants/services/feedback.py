@@ -1,0 +1,50 @@
+"""The reasons that an organisation receives with every decision, and the last day of an appeal."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils import timezone
+
+from audit import lifecycle
+from charter.selectors import working_deadline
+from grants import events
+from grants.models import Application, Feedback
+from grants.selectors import calls
+from grants.services.applications import tell
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackDraft:
+    """What the panel says to an organisation.
+
+    ``criteria`` holds for each criterion ``key``, ``mean`` (text such as "3.67") and ``comments`` (list of texts);
+    ``panel_mean`` is the total out of 100 as text, empty where nothing was scored.
+    """
+
+    panel_mean: str
+    criteria: list[dict[str, Any]] = field(default_factory=list)
+    strengths: str = ""
+    weaknesses: str = ""
+    advice: str = ""
+
+
+def give_feedback(application: Application, *, outcome: str, draft: FeedbackDraft) -> Feedback:
+    """Write the reasons down for ever and tell the organisation; a second decision keeps the first reasons."""
+    existing = Feedback.objects.filter(application=application).first()
+    if existing is not None:
+        tell(application, "grants.decision", dedupe=application.leaf_id, outcome=str(outcome))
+        return existing
+    days = calls.rules_of(application.call).deadlines.appeal_lodge_days
+    feedback = Feedback(
+        application=application,
+        outcome=outcome,
+        panel_mean=draft.panel_mean,
+        criteria=draft.criteria,
+        strengths=draft.strengths,
+        weaknesses=draft.weaknesses,
+        advice=draft.advice,
+        appeal_until=timezone.localdate(working_deadline(timezone.now(), days)),
+    )
+    lifecycle.create(feedback, events.FeedbackSent(), actor=None)
+    tell(application, "grants.decision", dedupe=application.leaf_id, outcome=str(outcome))
+    return feedback

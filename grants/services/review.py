@@ -1,0 +1,89 @@
+"""What the committee's layer does to calls and applications; the persons stand on its own records."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit import lifecycle
+from charter.calendar import add_months
+from grants import events
+from grants.models import Application, Call
+from grants.selectors import calls
+from grants.services.feedback import FeedbackDraft, give_feedback
+from grants.states import ApplicationState
+
+__all__ = [
+    "FeedbackDraft",
+    "mark_decided",
+    "record_decision",
+    "start_deliberation",
+    "start_review",
+    "start_scoring",
+]
+_S = ApplicationState
+
+
+def start_review(call: Call, *, actor: Any) -> Call:
+    """Hand a closed call, whose applications are all screened, to the committee. Raises `Refused`."""
+    return lifecycle.move(call, events.ReviewStarted(), actor=actor)
+
+
+def start_scoring(application: Application, *, scorers: int) -> Application:
+    """The application is with its scorers. Raises `Refused`."""
+    return lifecycle.move(application, events.ScoringStarted(scorers=scorers), actor=None)
+
+
+def start_deliberation(application: Application, *, panel_mean: str) -> Application:
+    """The scores are in, or a deferred application comes back; the committee may decide. Raises `Refused`."""
+    return lifecycle.move(application, events.DeliberationStarted(panel_mean=panel_mean), actor=None)
+
+
+@transaction.atomic
+def record_decision(
+    application: Application,
+    *,
+    outcome: str,
+    amount_minor: int,
+    conditions: list[str],
+    rank: int | None,
+    feedback: FeedbackDraft,
+) -> Application:
+    """Carry the committee's decision out and give the organisation its reasons.
+
+    ``outcome`` is approved, approved_with_conditions, waitlisted, rejected or deferred; ``amount_minor`` counts for awards,
+    ``rank`` for the waiting list. A deferred application gets its reasons with the decision that follows.
+    Raises `Refused`, and ValueError for another outcome.
+    """
+    changes: dict[str, Any] = {} if outcome == _S.DEFERRED else {"decided_at": timezone.now(), "step_due": None}
+    if outcome == _S.WAITLISTED:
+        months = calls.rules_of(application.call).scoring.waiting_list_months
+        changes |= {"waiting_rank": rank, "waiting_until": add_months(timezone.localdate(), months)}
+    elif application.waiting_rank is not None:
+        changes |= {"waiting_until": None}
+    event = _event(outcome, amount_minor=amount_minor, conditions=conditions, rank=rank)
+    decided = lifecycle.move(application, event, actor=None, changes=changes)
+    if outcome != _S.DEFERRED:
+        give_feedback(decided, outcome=outcome, draft=feedback)
+    return decided
+
+
+def _event(outcome: str, *, amount_minor: int, conditions: list[str], rank: int | None) -> Any:
+    match outcome:
+        case _S.APPROVED:
+            return events.ApplicationApproved(amount_minor=amount_minor)
+        case _S.APPROVED_WITH_CONDITIONS:
+            return events.ApplicationApprovedWithConditions(amount_minor=amount_minor, conditions=conditions)
+        case _S.WAITLISTED:
+            return events.ApplicationWaitlisted(rank=rank or 0)
+        case _S.REJECTED:
+            return events.ApplicationRejected()
+        case _S.DEFERRED:
+            return events.ApplicationDeferred()
+        case _:
+            raise ValueError(f"not a decision: {outcome!r}")
+
+
+def mark_decided(call: Call) -> Call:
+    """Every application of the call has its decision. Raises `Refused` while one has not."""
+    return lifecycle.move(call, events.CallDecided(), actor=None)

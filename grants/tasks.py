@@ -1,0 +1,22 @@
+"""What the clock does: calls open and close, returned applications lapse."""
+
+from datetime import timedelta
+from typing import Any
+
+from celery import shared_task
+
+from audit.leases import lease
+from grants.services import applications, calls
+
+
+@shared_task(name="grants.follow_the_clock", ignore_result=True)
+def follow_the_clock() -> None:
+    """Open and close calls whose hour has come, let overdue steps lapse; a second scheduler finds the lease taken."""
+    with lease("grants.follow_the_clock", duration=timedelta(minutes=5)) as mine:
+        if mine:
+            calls.open_due()
+            calls.close_due()
+            applications.lapse_due()
+
+
+SCHEDULE: dict[str, tuple[Any, timedelta]] = {"grants.follow_the_clock": (follow_the_clock, timedelta(seconds=30))}

@@ -1,0 +1,31 @@
+"""Amounts and codes inside sentences that are made before the reader's language is known."""
+
+from collections.abc import Iterable
+
+from django.utils.functional import Promise, lazy
+from django.utils.translation import get_language
+
+from kernel.money import Money, format_money
+from kernel.pieces.words import moment_in_words
+
+
+def _amount(minor: int, currency: str) -> str:
+    return format_money(Money(minor, currency), get_language() or "en")
+
+
+amount = lazy(_amount, str)
+"""``amount(minor, currency)``: an amount as its reader writes it."""
+
+
+def _listed(words: Iterable[object]) -> str:
+    comma = "، " if get_language() == "ar" else ", "
+    return comma.join(str(word) for word in words)
+
+
+listed = lazy(_listed, str)
+"""``listed(words)``: several things, one after the other."""
+
+moment = lazy(lambda value: moment_in_words(value, language=get_language() or "en"), str)
+"""``moment(value)``: weekday, day, hour and zone."""
+
+Words = str | Promise
