@@ -8,4 +8,23 @@ class OrganisationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from organisations import notice_texts, reactions, rules  # noqa: F401 -- they register themselves
+        from accounts.selectors import has_role
+        from kernel.navigation import NavItem, Place, register
+        from organisations import notice_texts, reactions, rules, work  # noqa: F401 -- they register themselves
+
+        register(
+            NavItem(
+                _("My organisation"),
+                "organisations:mine",
+                lambda user: bool(rules.memberships_of(user)),
+                Place.WORK,
+                order=10,
+            ),
+            NavItem(
+                _("Organisations"),
+                "organisations:list",
+                lambda user: has_role(user, *rules.READERS),
+                Place.WORK,
+                order=30,
+            ),
+        )

@@ -2,11 +2,19 @@
 
 from typing import Any
 
+from django.urls import reverse
+
 from accounts.events import InvitationAccepted
 from accounts.models import Invitation
+from audit.events import Event
+from audit.log import opened
+from audit.models import Leaf
 from audit.reactions import reacts_to
-from organisations import services
+from notices.services import notify
+from organisations import events, selectors, services
+from organisations.models import BankAccount, Organisation
 from organisations.rules.profile import PURPOSE
+from organisations.states import PersonRole
 
 
 @reacts_to(InvitationAccepted)
@@ -14,3 +22,36 @@ def join_organisation(invitation: Invitation, event: InvitationAccepted, *, acto
     """An invitation to an organisation gives the role to the person who accepted."""
     if invitation.purpose == PURPOSE:
         services.add_invited_person(invitation, user=actor)
+
+
+_TOLD = {
+    events.DueDiligenceReturned: "organisations.due_diligence_returned",
+    events.DueDiligenceCleared: "organisations.due_diligence_cleared",
+    events.FoundEligible: "organisations.found_eligible",
+    events.FoundIneligible: "organisations.found_ineligible",
+    events.OrganisationSuspended: "organisations.suspended",
+    events.OrganisationReinstated: "organisations.reinstated",
+}
+
+
+@reacts_to(*_TOLD)
+def tell_its_people(organisation: Organisation, event: Event, *, actor: Any, leaf: Leaf) -> None:
+    """Everyone of the organisation learns what the fund decided, with the reason."""
+    params = {
+        "organisation": organisation.name_ar,
+        "reason": opened(leaf.opening)["reason"],
+        "tier": organisation.tier,
+    }
+    url = reverse("organisations:detail", args=[organisation.pk])
+    kind = _TOLD[type(event)]
+    notify(selectors.users_of(organisation), kind, params=params, url=url, dedupe_key=str(leaf.pk))
+
+
+@reacts_to(events.BankAccountVerified)
+def tell_of_bank_account(account: BankAccount, event: Event, *, actor: Any, leaf: Leaf) -> None:
+    """Signatories learn where money will go, so that a forged change is noticed."""
+    organisation = account.organisation
+    params = {"organisation": organisation.name_ar, "ending": account.number[-4:]}
+    url = reverse("organisations:bank_accounts", args=[organisation.pk])
+    told = selectors.users_of(organisation, PersonRole.SIGNATORY)
+    notify(told, "organisations.bank_account_verified", params=params, url=url, dedupe_key=str(leaf.pk))

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import Invitation, User
 from accounts.roles import Role
 from accounts.selectors import has_role, waiting_invitations
+from charter.models import CharterVersion
 from charter.selectors import find_charter_in_force, working_deadline
 from kernel.texts import search_key
 from organisations import rules
@@ -102,16 +103,19 @@ def latest_assessment(organisation: Organisation) -> CapacityAssessment | None:
 
 
 def sees_bank_accounts(user: Any, organisation: Organisation) -> bool:
-    """Bank details are for the organisation's signatories, finance, the fund manager and auditors."""
-    return has_role(user, Role.FINANCE_OFFICER, Role.FUND_MANAGER, Role.AUDITOR) or (
-        rules.person_role(user, organisation) == PersonRole.SIGNATORY
-    )
+    """Whether ``user`` may see the organisation's bank details."""
+    return bool(rules.may_see_bank_accounts(organisation, actor=user))
+
+
+def verifies_bank_accounts(user: Any) -> bool:
+    """Whether ``user`` verifies accounts that others recorded."""
+    return has_role(user, Role.FINANCE_OFFICER)
 
 
 def bank_accounts_visible_to(user: Any) -> QuerySet[BankAccount]:
     """Bank accounts that ``user`` may see."""
     accounts = BankAccount.objects.select_related("organisation", "recorded_by", "verified_by")
-    if has_role(user, Role.FINANCE_OFFICER, Role.FUND_MANAGER, Role.AUDITOR):
+    if has_role(user, *rules.BANK_READERS):
         return accounts
     signing = [pk for pk, role in rules.memberships_of(user).items() if role == PersonRole.SIGNATORY]
     return accounts.filter(organisation__in=signing)
@@ -143,9 +147,9 @@ def possible_hosts(organisation: Organisation | None = None) -> QuerySet[Organis
     return hosts.exclude(pk=organisation.pk) if organisation is not None else hosts
 
 
-def due_on(organisation: Organisation) -> datetime | None:
-    """Until when the next step is promised, by the charter's deadlines; None where nobody is awaited."""
-    charter = find_charter_in_force()
+def due_on(organisation: Organisation, *, charter: CharterVersion | None = None) -> datetime | None:
+    """Until when the next step is promised, by the deadlines of ``charter`` (in force); None where nobody is awaited."""
+    charter = charter or find_charter_in_force()
     if charter is None:
         return None
     deadlines = charter.rules.deadlines

@@ -1,6 +1,12 @@
 """Who may do what with organisations: predicates with their ``Q`` beside them, answers with a reason."""
 
-from organisations.rules.bank import may_record_account, may_retire_account, may_verify_account
+from organisations.rules.bank import (
+    BANK_READERS,
+    may_record_account,
+    may_retire_account,
+    may_see_bank_accounts,
+    may_verify_account,
+)
 from organisations.rules.decisions import (
     may_assess,
     may_decide_eligible,
@@ -41,6 +47,7 @@ from organisations.rules.profile import (
 
 __all__ = [
     "ACTING",
+    "BANK_READERS",
     "CHECKED_STATES",
     "IDENTITY_FIELDS",
     "OFFICERS",
@@ -63,6 +70,7 @@ __all__ = [
     "may_remove_person",
     "may_retire_account",
     "may_return_due_diligence",
+    "may_see_bank_accounts",
     "may_submit_due_diligence",
     "may_suspend",
     "may_verify_account",

@@ -1,17 +1,21 @@
 """Bank accounts: one records, another verifies through a second channel."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
 from accounts.rules import may_hold
+from accounts.selectors import has_role
 from audit.rules import rule_for
 from kernel.permissions import Allowed, Denied, PermissionResult, all_of, any_of
 from organisations import events
-from organisations.models import BankAccount
-from organisations.rules.people import is_outsider, is_person_of
+from organisations.models import BankAccount, Organisation
+from organisations.rules.people import is_outsider, is_person_of, person_role
 from organisations.states import PersonRole, VerificationChannel
+
+BANK_READERS: Final = (Role.FINANCE_OFFICER, Role.FUND_MANAGER, Role.AUDITOR)
+"""Offices that see bank details."""
 
 
 def _signatory_or_finance(account: BankAccount, actor: Any) -> PermissionResult:
@@ -19,6 +23,13 @@ def _signatory_or_finance(account: BankAccount, actor: Any) -> PermissionResult:
         may_hold(actor, Role.FINANCE_OFFICER),
         is_person_of(actor, account.organisation, PersonRole.SIGNATORY),
     )
+
+
+def may_see_bank_accounts(organisation: Organisation, *, actor: Any) -> PermissionResult:
+    """Signatories of the organisation, finance, the fund manager and auditors."""
+    if has_role(actor, *BANK_READERS) or person_role(actor, organisation) == PersonRole.SIGNATORY:
+        return Allowed()
+    return Denied(_("Bank details are for the organisation's signatories and for finance."))
 
 
 @rule_for(events.BankAccountRecorded)

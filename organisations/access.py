@@ -1,0 +1,38 @@
+"""Who may open the pages of organisations."""
+
+from accounts.roles import Role
+from kernel.access import Access, role, signed_in
+
+_readers = "people of the organisation; officers, the board and auditors"
+_people = signed_in("people of the organisation")
+_signatory = signed_in("authorised signatories of the organisation")
+_bank = signed_in("signatories of the organisation, finance officers; with a fresh second factor")
+
+ACCESS: dict[str, Access] = {
+    "organisations:list": role(
+        Role.PROGRAMME_OFFICER, Role.FINANCE_OFFICER, Role.FUND_MANAGER, Role.BOARD_MEMBER, Role.AUDITOR
+    ).reading(),
+    "organisations:mine": signed_in("the person's own organisations").reading(),
+    "organisations:register": signed_in("anyone but officers of the secretariat"),
+    "organisations:detail": signed_in(_readers).reading(),
+    "organisations:section": _people,
+    "organisations:submit": _signatory,
+    "organisations:proofs": signed_in(_readers).reading(),
+    "organisations:add_proof": _people,
+    "organisations:proof_file": signed_in(_readers).reading().giving("pdf", "png", "jpg"),
+    "organisations:people": signed_in(_readers).reading(),
+    "organisations:invite": _signatory,
+    "organisations:end_person": signed_in("signatories of the organisation; preparers, themselves"),
+    "organisations:withdraw_invitation": _signatory.acting(),
+    "organisations:bank_accounts": signed_in("signatories; finance, the fund manager and auditors").reading(),
+    "organisations:add_bank_account": _bank,
+    "organisations:verify_bank_account": role(
+        Role.FINANCE_OFFICER, relation="not who recorded it; with a fresh second factor"
+    ),
+    "organisations:retire_bank_account": _bank,
+    "organisations:review": role(Role.PROGRAMME_OFFICER, relation="never of the organisation"),
+    "organisations:assess": role(Role.PROGRAMME_OFFICER, relation="never of the organisation"),
+    "organisations:decide": role(Role.FUND_MANAGER, relation="not the assessor, never of the organisation"),
+    "organisations:suspend": role(Role.FUND_MANAGER, relation="never of the organisation"),
+    "organisations:reinstate": role(Role.FUND_MANAGER, relation="never of the organisation"),
+}

@@ -1,0 +1,95 @@
+"""The overview of an organisation: profile, papers, assessment, and what its tier means under its charter."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from audit import lifecycle
+from charter.models import CharterVersion
+from charter.schema import TierRules
+from charter.selectors import version_numbered
+from kernel.money import Money
+from kernel.pieces import Task
+from kernel.places import Governorate
+from organisations import events, rules, selectors, steps
+from organisations.forms import SECTIONS
+from organisations.models import CapacityAssessment, Organisation, RegistrationProof
+from organisations.states import CapacitySection, OrganisationState
+
+
+@dataclass(frozen=True, slots=True)
+class TierMeaning:
+    """What the tier allows and asks, in the numbers of the charter by which it was given."""
+
+    version: CharterVersion
+    rules: TierRules
+    yearly_ceiling: Money
+    total_ceiling: Money
+    split: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passport:
+    """Everything that the overview shows, as far as its reader may see it."""
+
+    tasks: list[Task]
+    proofs: list[RegistrationProof]
+    today: date
+    assessment: CapacityAssessment | None
+    sections: list[tuple[Any, int]]
+    tier: TierMeaning | None
+    governorates: list[Any]
+    expenditure: Money
+    belongs: bool
+    may_suspend: bool
+    may_reinstate: bool
+    sees_bank_accounts: bool
+
+
+def _tier(organisation: Organisation) -> TierMeaning | None:
+    if not organisation.tier or organisation.tier_rules_version is None:
+        return None
+    version = version_numbered(organisation.tier_rules_version)
+    found = next(rules for code, rules in version.rules.tiers.items() if code == organisation.tier)
+    currency = version.rules.currency
+    return TierMeaning(
+        version=version,
+        rules=found,
+        yearly_ceiling=Money(found.yearly_ceiling_minor, currency),
+        total_ceiling=Money(found.total_ceiling_minor, currency),
+        split=" – ".join(f"{part}%" for part in found.splits["12"]),
+    )
+
+
+def _may(organisation: Organisation, event: Any, user: Any) -> bool:
+    return bool(lifecycle.possible(organisation, event, actor=user))
+
+
+def of(organisation: Organisation, user: Any) -> Passport:
+    """The overview of ``organisation`` for ``user``."""
+    belongs = bool(rules.person_role(user, organisation))
+    assessment = selectors.latest_assessment(organisation)
+    decided = organisation.state in {
+        OrganisationState.ELIGIBLE,
+        OrganisationState.INELIGIBLE,
+        OrganisationState.SUSPENDED,
+    }
+    shown = assessment if assessment is not None and (decided or not belongs) else None
+    titles = {key: form.title for key, form in SECTIONS.items()}
+    proofs = list(selectors.proofs_of(organisation))
+    return Passport(
+        tasks=steps.tasks(organisation, titles) if belongs else [],
+        proofs=proofs,
+        today=timezone.localdate(),
+        assessment=shown,
+        sections=[(CapacitySection(key).label, value) for key, value in shown.sections.items()] if shown else [],
+        tier=_tier(organisation),
+        governorates=[Governorate(code).label for code in organisation.governorates],
+        expenditure=Money(organisation.last_year_expenditure_minor, "USD"),
+        belongs=belongs,
+        may_suspend=_may(organisation, events.OrganisationSuspended(), user),
+        may_reinstate=_may(organisation, events.OrganisationReinstated(), user),
+        sees_bank_accounts=selectors.sees_bank_accounts(user, organisation),
+    )
