@@ -68,7 +68,7 @@ def contributions_by_donor(frame: Frame) -> Picture | None:
     many = len(ranked) > 5
     sentence = _("%(donor)s gave the most: %(amount)s, %(share)s of %(total)s.") % words
     if many:
-        sentence = f"{sentence} {_('The five largest donors gave %(five)s.') % words}"
+        sentence += " " + _("The five largest donors gave %(five)s.") % words
     return Picture(
         title=_("Contributions by donor"),
         unit=_("US$ million"),

@@ -116,7 +116,7 @@ def governorates(frame: Frame) -> Picture | None:
     sentence = _("%(placed)s of %(total)s is allocated to a place; %(rest)s is not, or is withheld.") % words
     if named := [(thing, amount) for thing, amount in ranked if thing in known]:
         most = {"place": isolate(place_name(named[0][0])), "amount": dollars(named[0][1])}
-        sentence = f"{_('%(place)s received the most: %(amount)s.') % most} {sentence}"
+        sentence = _("%(place)s received the most: %(amount)s.") % most + " " + sentence
     points = [Point(place_name(thing), float(amount), millions(amount)) for thing, amount in ranked[:14]]
     return Picture(
         title=_("Where: governorates"),
