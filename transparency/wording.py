@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-FSI, PDI = "\u2068", "\u2069"
+FSI, LRI, PDI = "\u2068", "\u2066", "\u2069"
 MILLION = 1_000_000
 
 
@@ -40,9 +40,12 @@ def dollars(value: Decimal | int) -> str:
 
 def percent(value: Decimal | None) -> str:
     """A share to one place, or a dash for the share of nothing."""
-    return "–" if value is None else isolate(f"{value:.1f} %")
+    return "–" if value is None else f"{LRI}{value:.1f} %{PDI}"
 
 
 def years_text(years: list[int]) -> str:
     """A span of years."""
-    return isolate(str(years[0]) if years[0] == years[-1] else f"{years[0]}–{years[-1]}")
+    if years[0] == years[-1]:
+        return isolate(str(years[0]))
+    # Translators: a span of years behind "In", as in "In 2015–2025 projects were granted …"
+    return _("%(first)s–%(last)s") % {"first": isolate(str(years[0])), "last": isolate(str(years[-1]))}

@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from accounts.models import User
 from accounts.roles import Role
@@ -148,7 +149,7 @@ def test_others_neither_see_nor_import(client: Client) -> None:
 
     people.sign_in(client, people.officer(Role.FINANCE_OFFICER))
     assert {client.get(url).status_code for url in urls} <= {403, 404}
-    with pytest.raises(Refused, match="programme officers"):
+    with override("en"), pytest.raises(Refused, match="programme officers"):
         runs.start_from_uploads([], actor=people.user(), skip_bad_rows=False)
 
 

@@ -76,7 +76,7 @@ def _rows_spec(*, rtl: bool) -> dict[str, Any]:
 def rows(points: Sequence[Point], *, rtl: bool) -> str:
     """Horizontal bars, each under its name, its number at the far end of the same line."""
     data = [
-        {"i": i, "label": _isolated(p.label, rtl=rtl), "value": p.value or 0, "text": _isolated(p.text, rtl=rtl)}
+        {"i": i, "label": _isolated(p.label, rtl=rtl), "value": p.value or 0, "text": _isolated(p.text, rtl=False)}
         for i, p in enumerate(points)
     ]
     return _svg(_rows_spec(rtl=rtl), data, height=ROW * max(len(points), 1))
@@ -109,7 +109,7 @@ def lines(series: Sequence[Series], *, rtl: bool, unit: str = "") -> str:
     """One or two lines along the years over three quiet grid lines; the last value of each is written out."""
     labels = sorted({p.label for line in series for p in line.points}, reverse=rtl)
     data = [
-        {"x": p.label, "value": p.value, "s": i, "text": _isolated(p.text, rtl=rtl), "last": p is _last(line)}
+        {"x": p.label, "value": p.value, "s": i, "text": _isolated(p.text, rtl=False), "last": p is _last(line)}
         for i, line in enumerate(series)
         for p in line.points
         if p.value is not None

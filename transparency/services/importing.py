@@ -89,7 +89,7 @@ def rehearse(bundle: Bundle, *, progress: Progress) -> Report:
     report = Report()
     try:
         with transaction.atomic():
-            _take_files(bundle, report, progress=progress, skip_bad_rows=True)
+            _take_files(bundle, report, progress=progress)
             raise _Rehearsed
     except _Rehearsed:
         return report
@@ -103,8 +103,7 @@ def import_bundle(run: HistoryImport, bundle: Bundle, *, actor: User | None, pro
     report = Report()
     try:
         with transaction.atomic():
-            advisory_lock("transparency.history")
-            _take_files(bundle, report, progress=progress, skip_bad_rows=run.skip_bad_rows)
+            _take_files(bundle, report, progress=progress)
             if report.bad and not run.skip_bad_rows:
                 raise _Rehearsed
             record_report(run, report, not_read=bundle.not_read)
@@ -119,7 +118,8 @@ def import_bundle(run: HistoryImport, bundle: Bundle, *, actor: User | None, pro
     return report
 
 
-def _take_files(bundle: Bundle, report: Report, *, progress: Progress, skip_bad_rows: bool) -> None:
+def _take_files(bundle: Bundle, report: Report, *, progress: Progress) -> None:
+    advisory_lock("transparency.history")
     order = [layout for name, layout in BY_FILENAME.items() if name in bundle.files]
     sources = [read(bundle.files[layout.filename], layout) for layout in order]
     total = sum(len(source.rows) for source in sources) or 1
