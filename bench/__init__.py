@@ -1,1 +1,39 @@
-"""What the project measures of itself: ``make bench``."""
+"""What the project measures of itself: `make bench`.
+
+Each module ``bench/bench_<topic>.py`` offers ``measure() -> Iterator[Figure]``. It runs on a durable embedded database
+of its own; where two ways are compared, both are measured in one run, in turns.
+"""
+
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One measured figure; ``limit`` is the promise it is held against, in the same unit (at most)."""
+
+    topic: str
+    name: str
+    value: float
+    unit: str
+    limit: float | None = None
+    note: str = ""
+
+    @property
+    def kept(self) -> bool:
+        """Whether the promise holds."""
+        return self.limit is None or self.value <= self.limit
+
+
+def seconds(action: Callable[[], object]) -> float:
+    """How long one call takes."""
+    began = time.perf_counter()
+    action()
+    return time.perf_counter() - began
+
+
+def spread(values: Sequence[float]) -> tuple[float, float]:
+    """Median and 95th percentile."""
+    return statistics.median(values), statistics.quantiles(values, n=20)[-1] if len(values) > 1 else values[0]

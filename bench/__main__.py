@@ -1,41 +1,59 @@
-"""``python -m bench [NAME …]``: measure all, or what is named; into ``bench-results/``."""
+"""Run every measurement, or those whose topics are named; print a table and write bench-results/latest.json."""
 
+import importlib
+import json
 import os
+import platform
+import shutil
 import sys
-from importlib import import_module
+from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "poolfund.settings.test")
-
-MEASURES = ("door", "books", "pages", "history")
-RESULTS = Path(__file__).resolve().parents[1] / "bench-results"
+ROOT = Path(__file__).resolve().parents[1]
+LOCAL = ROOT / ".local" / "bench"
 
 
-def main(names: list[str]) -> int:
-    """Measure on a database of its own, print the table, and fail when a goal was missed."""
+def prepare() -> None:
+    """An empty, migrated, durable database of our own."""
+    shutil.rmtree(LOCAL, ignore_errors=True)
+    os.environ.pop("DATABASE_URL", None)
+    os.environ |= {"POOLFUND_LOCAL": str(LOCAL), "DJANGO_SETTINGS_MODULE": "poolfund.settings.local"}
     import django
 
     django.setup()
-    from bench.figures import Figure, keep
-    from poolfund.database.testing import TestDatabases
+    from django.core.management import call_command
 
-    databases = TestDatabases()
-    databases.build()
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def main() -> int:
+    """Measure; 1 when a promise is not kept."""
+    from bench import Figure
+
+    print("preparing a database ...", flush=True)
+    prepare()
+    topics = sys.argv[1:] or sorted(file.stem.removeprefix("bench_") for file in Path(__file__).parent.glob("bench_*.py"))
     figures: list[Figure] = []
-    try:
-        for name in names or MEASURES:
-            databases.clone()
-            print(f"measuring: {name}", flush=True)
-            for figure in import_module(f"bench.{name}").measure():
-                print(f"  {figure.row()}", flush=True)
-                figures.append(figure)
-    finally:
-        databases.drop()
-    keep(figures, RESULTS)
-    missed = [figure.name for figure in figures if figure.reached is False]
-    print(f"{len(figures)} figures in {RESULTS.name}/figures.json" + (f"; missed: {missed}" if missed else ""))
-    return 1 if missed else 0
+    for topic in topics:
+        print(f"\n{topic}", flush=True)
+        for figure in importlib.import_module(f"bench.bench_{topic}").measure():
+            limit = "" if figure.limit is None else f"  (at most {figure.limit:g}: {'kept' if figure.kept else 'BROKEN'})"
+            note = f"  {figure.note}" if figure.note else ""
+            print(f"  {figure.name:<58}{figure.value:>12,.2f} {figure.unit}{limit}{note}", flush=True)
+            figures.append(figure)
+    results = ROOT / "bench-results"
+    results.mkdir(exist_ok=True)
+    report = {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "python": platform.python_version(),
+        "cores": os.cpu_count(),
+        "figures": [asdict(figure) | {"kept": figure.kept} for figure in figures],
+    }
+    (results / "latest.json").write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    print("\nwritten to bench-results/latest.json")
+    return 0 if all(figure.kept for figure in figures) else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

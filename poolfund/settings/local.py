@@ -22,6 +22,7 @@ DEFAULT_FROM_EMAIL = "fund@fund.example"
 PRIVATE_ROOT = embedded.LOCAL.root / "private"
 STORAGES = {**STORAGES, "default": {**STORAGES["default"], "OPTIONS": {"location": PRIVATE_ROOT}}}
 # Static files straight from the source folders, so that nothing has to be collected for a first look.
+STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 

@@ -22,6 +22,7 @@ DEFAULT_FROM_EMAIL = "fund@fund.example"
 # Tests set their own folder (tests/conftest.py).
 PRIVATE_ROOT = embedded.TEST.root / "test-private"
 STORAGES = {**STORAGES, "default": {**STORAGES["default"], "OPTIONS": {"location": PRIVATE_ROOT}}}
+STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 DEMO = True

@@ -1,0 +1,35 @@
+"""First loads of pages on a thin line: HTML and CSS, compressed, against the first round trip of TCP."""
+
+import re
+from collections.abc import Iterator
+
+import brotli
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.test import Client, override_settings
+
+from bench import Figure
+
+FIRST_ROUND_TRIP = 14_600
+PAGES = {"sign-in": "/account/login/", "home": "/"}
+
+
+def measure() -> Iterator[Figure]:
+    """Each page as a stranger gets it, in Arabic."""
+    with override_settings(ALLOWED_HOSTS=["testserver"]):
+        for name, path in PAGES.items():
+            answer = Client().get(path, headers={"accept-language": "ar"})
+            if answer.status_code == 200:
+                size = weight(answer.content)
+                yield Figure("pages", f"first load of the page “{name}”", size, "bytes", limit=FIRST_ROUND_TRIP)
+
+
+def weight(html: bytes) -> int:
+    """Bytes of a page and its stylesheets, compressed with brotli as they are sent."""
+    total = len(brotli.compress(html, quality=5))
+    for address in set(re.findall(rb'<link[^>]+rel="stylesheet"[^>]+href="([^"?]+)', html)):
+        found = finders.find(address.decode().removeprefix(settings.STATIC_URL))
+        if isinstance(found, str):
+            with open(found, "rb") as file:
+                total += len(brotli.compress(file.read(), quality=11))
+    return total
