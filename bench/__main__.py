@@ -33,12 +33,16 @@ def main() -> int:
 
     print("preparing a database ...", flush=True)
     prepare()
-    topics = sys.argv[1:] or sorted(file.stem.removeprefix("bench_") for file in Path(__file__).parent.glob("bench_*.py"))
+    topics = sys.argv[1:] or sorted(
+        file.stem.removeprefix("bench_") for file in Path(__file__).parent.glob("bench_*.py")
+    )
     figures: list[Figure] = []
     for topic in topics:
         print(f"\n{topic}", flush=True)
         for figure in importlib.import_module(f"bench.bench_{topic}").measure():
-            limit = "" if figure.limit is None else f"  (at most {figure.limit:g}: {'kept' if figure.kept else 'BROKEN'})"
+            limit = (
+                "" if figure.limit is None else f"  (at most {figure.limit:g}: {'kept' if figure.kept else 'BROKEN'})"
+            )
             note = f"  {figure.note}" if figure.note else ""
             print(f"  {figure.name:<58}{figure.value:>12,.2f} {figure.unit}{limit}{note}", flush=True)
             figures.append(figure)

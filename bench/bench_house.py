@@ -66,7 +66,9 @@ def migrations() -> Iterator[Figure]:
 
 def _migrate_anew() -> None:
     connections.close_all()
-    with psycopg.connect(embedded.LOCAL.conninfo(user=embedded.SUPERUSER, database="postgres"), autocommit=True) as admin:
+    with psycopg.connect(
+        embedded.LOCAL.conninfo(user=embedded.SUPERUSER, database="postgres"), autocommit=True
+    ) as admin:
         admin.execute(f'DROP DATABASE "{embedded.DATABASE}" WITH (FORCE)'.encode())
     embedded.provision(embedded.LOCAL)
     call_command("migrate", verbosity=0, interactive=False)

@@ -98,36 +98,15 @@ class Command(BaseCommand):
         if port != wanted:
             self.say(f"port {wanted} is taken: serving on {port}")
         self.say("starting web, worker and scheduler")
-        household.environment["SITE_URL"] = f"http://127.0.0.1:{port}"
-        household.environment["DJANGO_SETTINGS_MODULE"] = "poolfund.settings.local"
-        household.start(
-            "web", "-m", "gunicorn", "poolfund.wsgi:application", "--bind", f"127.0.0.1:{port}",
-            "--workers", "1", "--threads", "8", "--worker-class", "gthread", "--graceful-timeout", "5",
-        )  # fmt: skip
+        web_process(household, port)
         household.start("worker", "-m", "celery", "-A", "poolfund", "worker", "-l", "info", "--concurrency", "1")
         schedule = str(household.logs / "schedule")
         household.start("scheduler", "-m", "celery", "-A", "poolfund", "beat", "-l", "info", "-s", schedule)
-        self._wait_for_web(household, port)
+        wait_for_web(household, port)
         self._print_links(port, links, household.logs)
         while True:
-            self._alive(household)
+            fail_if_dead(household)
             time.sleep(0.5)
-
-    def _wait_for_web(self, household: Household, port: int) -> None:
-        until = time.monotonic() + WEB_SECONDS
-        while time.monotonic() < until:
-            self._alive(household)
-            try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5):
-                    return
-            except (urllib.error.URLError, OSError):
-                time.sleep(0.2)
-        raise CommandError(f"the web process does not answer; see {household.logs / 'web.log'}")
-
-    def _alive(self, household: Household) -> None:
-        name = household.dead()
-        if name is not None:
-            raise CommandError(f"{name} has ended by itself; see {household.logs / name}.log")
 
     def _print_links(self, port: int, links: list[SignInLink], logs: Path) -> None:
         address = f"http://127.0.0.1:{port}"
@@ -150,3 +129,35 @@ def free_port(wanted: int) -> int:
                 continue
             return int(probe.getsockname()[1])
     raise CommandError("no port is free on this machine")
+
+
+def web_process(household: Household, port: int) -> None:
+    """Start the web process on ``port`` of this machine."""
+    household.environment |= {
+        "SITE_URL": f"http://127.0.0.1:{port}",
+        "DJANGO_SETTINGS_MODULE": "poolfund.settings.local",
+    }
+    household.start(
+        "web", "-m", "gunicorn", "poolfund.wsgi:application", "--bind", f"127.0.0.1:{port}",
+        "--workers", "1", "--threads", "8", "--worker-class", "gthread", "--graceful-timeout", "5",
+    )  # fmt: skip
+
+
+def wait_for_web(household: Household, port: int) -> None:
+    """Wait until the web process and its database answer."""
+    until = time.monotonic() + WEB_SECONDS
+    while time.monotonic() < until:
+        fail_if_dead(household)
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    raise CommandError(f"the web process does not answer; see {household.logs / 'web.log'}")
+
+
+def fail_if_dead(household: Household) -> None:
+    """Raise CommandError when a child has ended by itself."""
+    name = household.dead()
+    if name is not None:
+        raise CommandError(f"{name} has ended by itself; see {household.logs / name}.log")
