@@ -91,6 +91,7 @@ def test_a_large_file_is_refused_with_both_sizes(settings: Any) -> None:
     assert "100" in caught.value.messages[0]
 
 
+@pytest.mark.django_db  # a response that is closed looks after the connection
 def test_a_file_leaves_as_a_download_that_runs_nothing(tmp_path: Any) -> None:
     from django.core.files.storage import FileSystemStorage
     from django.db.models import FileField
