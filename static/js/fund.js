@@ -20,6 +20,9 @@
     show();
   }
 
+  // On a phone the navigation runs off the edge: the current entry is brought into sight.
+  document.querySelector(".nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center", behavior: "instant" });
+
   // A form that came back with errors starts at their summary.
   document.getElementById("errors")?.focus();
 
