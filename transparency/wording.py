@@ -40,7 +40,7 @@ def dollars(value: Decimal | int) -> str:
 
 def percent(value: Decimal | None) -> str:
     """A share to one place, or a dash for the share of nothing."""
-    return "–" if value is None else f"{LRI}{value:.1f} %{PDI}"
+    return "–" if value is None else f"{LRI}{value:.1f}\u00a0%{PDI}"
 
 
 def years_text(years: list[int]) -> str:

@@ -68,7 +68,10 @@ def _unwrap(element: ET.Element) -> None:
                 element.insert(index + offset, grandchild)
 
 
+def _one_place(match: re.Match[str]) -> str:
+    short = f"{float(match[0]):.1f}".removesuffix(".0")
+    return "0" if short == "-0" else short
+
+
 def _rounded(value: str) -> str:
-    return _NUMBER.sub(
-        lambda match: f"{float(match[0]):.1f}".removesuffix(".0").replace("-0", "0", match[0] == "-0.0"), value
-    )
+    return _NUMBER.sub(_one_place, value)

@@ -37,7 +37,7 @@ class Tile:
 
 
 def tiles(values: Mapping[str, Tile]) -> str:
-    """The map; the five steps hold equal numbers of governorates."""
+    """The map; the five steps hold equal numbers of governorates, the largest sum is always in the darkest."""
     ladder = sorted(tile.value for tile in values.values() if tile.value)
     width, height = 5 * SIDE + 4 * GAP, 4 * SIDE + 3 * GAP
     drawn = "".join(_tile(code, values[code], ladder) for code in PLACES if code in values)
@@ -48,7 +48,8 @@ def tiles(values: Mapping[str, Tile]) -> str:
 
 
 def _step(value: float, ladder: list[float]) -> int:
-    return min(len(STEPS) - 1, ladder.index(value) * len(STEPS) // len(ladder))
+    above = len(ladder) - 1 - ladder.index(value)
+    return len(STEPS) - 1 - above * len(STEPS) // len(ladder)
 
 
 def _tile(code: str, tile: Tile, ladder: list[float]) -> str:

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 from django.db.models import Q
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from transparency.models import DashboardChart, DashboardEdition
@@ -109,5 +108,5 @@ def _text(value: str | int | None, kind: str) -> str:
     if kind in ("money", "number"):
         return f"{value:,}"
     if kind == "percent":
-        return _("%(share)s %%") % {"share": value}
+        return f"{value}\u00a0%"
     return f"{Decimal(value).normalize():f}" if kind == "decimal" else str(value)
