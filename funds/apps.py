@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -8,4 +10,14 @@ class FundsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from funds import rules  # noqa: F401 -- it registers itself
+        from funds import rules, work  # noqa: F401 -- they register themselves
+        from kernel.navigation import NavItem, Place, register
+
+        def sees_donors(user: Any) -> bool:
+            return rules.sees_every_donor(user) or bool(rules.donors_of(user))
+
+        register(
+            NavItem(_("Donors"), "funds:donor_list", sees_donors, Place.WORK, order=60),
+            NavItem(_("Contributions"), "funds:contribution_list", sees_donors, Place.WORK, order=62),
+            NavItem(_("Pledges"), "funds:pledge_list", sees_donors, Place.WORK, order=64),
+        )

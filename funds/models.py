@@ -15,6 +15,7 @@ from audit.models import Stateful
 from funds import events
 from funds.restrictions import Restriction, Terms
 from funds.states import ContributionState, DonorKind, Group, PledgeState, RestrictionClass
+from kernel.money import Money
 from kernel.places import Governorate
 from kernel.sectors import Sector
 from ledger.models import Account
@@ -97,7 +98,7 @@ class Pledge(Restricted, Stateful):
         constraints = [models.CheckConstraint(name="pledge_amount_positive", condition=Q(amount_minor__gt=0))]
 
     def __str__(self) -> str:
-        return f"{self.donor}: {self.amount_minor} {self.currency}"
+        return f"{self.donor}: {Money(self.amount_minor, self.currency)}"
 
     @transition(
         field=state, source=PledgeState.PLEDGED, target=PledgeState.SIGNED, custom={"event": events.PledgeSigned}

@@ -8,11 +8,16 @@ from django.db.models import QuerySet, Sum
 
 from accounts.models import User
 from funds import rules
-from funds.models import Contribution, Donor, DonorRepresentative, Pledge
+from funds.models import Contribution, Donor, DonorRepresentative, Pledge, Restricted
 from funds.restrictions import Filling, Source, Use, fill, in_fill_order, obstacles
-from funds.states import ContributionState, PledgeState
+from funds.states import ContributionState, Group, PledgeState
 from kernel.money import Money
+from kernel.places import Governorate
+from kernel.sectors import Sector
 from ledger import selectors as books
+
+OPEN_PLEDGES = (PledgeState.PLEDGED, PledgeState.SIGNED)
+"""States of pledges that may still bring money."""
 
 
 def donors_visible_to(user: Any) -> QuerySet[Donor]:
@@ -119,7 +124,7 @@ def received_of(pledge: Pledge) -> Money:
 
 def open_pledges(donor: Any = None) -> QuerySet[Pledge]:
     """Pledges that may still bring money."""
-    found = Pledge.objects.filter(state__in=[PledgeState.PLEDGED, PledgeState.SIGNED]).select_related("donor")
+    found = Pledge.objects.filter(state__in=OPEN_PLEDGES).select_related("donor")
     return found.filter(donor=donor) if donor is not None else found
 
 
@@ -152,4 +157,22 @@ def summary_of(donor: Donor) -> DonorSummary:
     return DonorSummary(
         pledged=sums_by_currency(open_pledges(donor)),
         received=sums_by_currency(donor.contributions.filter(state=ContributionState.CONFIRMED)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionsInWords:
+    """The donor's conditions as labels."""
+
+    sectors: list[Any]
+    governorates: list[Any]
+    groups: list[Any]
+
+
+def conditions_in_words(terms: Restricted) -> ConditionsInWords:
+    """The conditions of a pledge or contribution for a page."""
+    return ConditionsInWords(
+        sectors=[Sector(code).label for code in terms.sectors],
+        governorates=[Governorate(code).label for code in terms.governorates],
+        groups=[Group(code).label for code in terms.groups],
     )

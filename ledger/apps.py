@@ -8,4 +8,11 @@ class LedgerConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from accounts.selectors import has_role
+        from kernel.navigation import NavItem, Place, register
         from ledger import checks, fsck  # noqa: F401 -- they register themselves
+        from ledger.access import READERS
+
+        register(
+            NavItem(_("Books"), "ledger:trial_balance", lambda user: has_role(user, *READERS), Place.WORK, order=70),
+        )

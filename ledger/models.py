@@ -92,7 +92,7 @@ class Account(models.Model):
 
 @guards.append_only()
 class Transfer(models.Model):
-    """An amount that moves from ``credit`` to ``debit`` account in one currency; corrected only by further transfers.
+    """An amount that moves from the ``credit`` to the ``debit`` account in one currency; corrected only by further transfers.
 
     ``key`` is made by the caller and makes a repetition harmless; ``group`` ties the transfers of one business act;
     ``pending`` is the reservation that a settlement or release ends (once).

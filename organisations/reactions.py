@@ -24,7 +24,7 @@ def join_organisation(invitation: Invitation, event: InvitationAccepted, *, acto
         services.add_invited_person(invitation, user=actor)
 
 
-_TOLD = {
+_TOLD: dict[type[Event], str] = {
     events.DueDiligenceReturned: "organisations.due_diligence_returned",
     events.DueDiligenceCleared: "organisations.due_diligence_cleared",
     events.FoundEligible: "organisations.found_eligible",

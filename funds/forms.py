@@ -1,0 +1,178 @@
+"""Forms of donors, pledges and contributions."""
+
+from typing import Any, Final
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from i18nfield.strings import LazyI18nString
+
+from accounts.models import User
+from accounts.selectors import person_with_address
+from funds import selectors
+from funds.models import Contribution, Donor, Pledge
+from funds.states import ContributionState, DonorKind, Group, RestrictionClass
+from kernel.fields import AmountField, DayField, LongTextField, ShortTextField
+from kernel.places import Governorate
+from kernel.sectors import Sector
+
+CURRENCIES: Final = [("USD", "USD"), ("EUR", "EUR"), ("SYP", "SYP"), ("TRY", "TRY")]
+CONDITIONS: Final = {
+    RestrictionClass.SECTOR: "sectors",
+    RestrictionClass.AREA: "governorates",
+    RestrictionClass.GROUP: "groups",
+    RestrictionClass.TIME: "use_by",
+}
+"""The condition after which a class is named."""
+
+
+class DonorForm(forms.Form):
+    """Who gives; the Arabic name is needed, the others follow it."""
+
+    name_ar = ShortTextField(label=_("Name in Arabic"))
+    name_en = ShortTextField(label=_("Name in English"), required=False)
+    name_ku = ShortTextField(label=_("Name in Kurmanji"), required=False)
+    kind = forms.ChoiceField(label=_("Kind"), choices=DonorKind.choices)
+    withhold_name = forms.BooleanField(
+        label=_("Keep the name unpublished"), required=False, help_text=_("Sums are published all the same.")
+    )
+
+    @classmethod
+    def of(cls, donor: Donor) -> dict[str, Any]:
+        """The values to edit."""
+        names = donor.name.data if isinstance(donor.name.data, dict) else {"ar": str(donor.name)}
+        return {
+            **{f"name_{language}": names.get(language, "") for language in ("ar", "en", "ku")},
+            "kind": donor.kind,
+            "withhold_name": donor.withhold_name,
+        }
+
+    def values(self) -> dict[str, Any]:
+        """The donor's fields."""
+        names = {language: self.cleaned_data[f"name_{language}"] for language in ("ar", "en", "ku")}
+        return {
+            "name": LazyI18nString({language: name for language, name in names.items() if name}),
+            "kind": self.cleaned_data["kind"],
+            "withhold_name": self.cleaned_data["withhold_name"],
+        }
+
+
+class RepresentativeForm(forms.Form):
+    """A person who has an account, and since when they represent the donor."""
+
+    email = forms.EmailField(label=_("E-mail address"), help_text=_("The person signs up first."))
+    starts_on = DayField(label=_("From"), initial=timezone.localdate)
+
+    def clean_email(self) -> User:
+        person = person_with_address(self.cleaned_data["email"])
+        if person is None:
+            raise forms.ValidationError(_("Nobody has an account with this address yet."), code="unknown")
+        return person
+
+
+class TermsForm(forms.Form):
+    """An amount and the donor's conditions."""
+
+    amount_minor = AmountField(label=_("Amount"), min_minor=1)
+    currency = forms.ChoiceField(label=_("Currency"), choices=CURRENCIES)
+    restriction_class = forms.ChoiceField(
+        label=_("Restriction"), choices=RestrictionClass.choices, initial=RestrictionClass.UNRESTRICTED
+    )
+    sectors = forms.MultipleChoiceField(
+        label=_("Only these sectors"), choices=Sector.choices, widget=forms.CheckboxSelectMultiple, required=False
+    )
+    governorates = forms.MultipleChoiceField(
+        label=_("Only these governorates"),
+        choices=Governorate.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    groups = forms.MultipleChoiceField(
+        label=_("Only organisations"), choices=Group.choices, widget=forms.CheckboxSelectMultiple, required=False
+    )
+    use_by = DayField(label=_("To be used by"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        condition = CONDITIONS.get(cleaned.get("restriction_class", ""))
+        if condition and not cleaned.get(condition) and condition not in self.errors:
+            self.add_error(condition, _("This restriction needs its condition: say which."))
+        return cleaned
+
+
+class PledgeForm(TermsForm):
+    """A promise of money."""
+
+    expected_on = DayField(label=_("Expected on"))
+    field_order = ("amount_minor", "currency", "expected_on")
+
+
+class ContributionForm(TermsForm):
+    """Money that arrived at the bank."""
+
+    donor = forms.ModelChoiceField(label=_("Donor"), queryset=Donor.objects.none())
+    pledge = forms.ModelChoiceField(
+        label=_("Pledge"), queryset=Pledge.objects.none(), required=False, help_text=_("When it is part of one.")
+    )
+    received_on = DayField(label=_("Received on"))
+    bank_reference = ShortTextField(label=_("Bank reference"), max_length=80, help_text=_("As in the bank statement."))
+    field_order = ("donor", "pledge", "amount_minor", "currency", "received_on", "bank_reference")
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        donor, pledge, received = (self.fields[name] for name in ("donor", "pledge", "received_on"))
+        donor.queryset = selectors.donors_visible_to(user)  # type: ignore[attr-defined]
+        pledge.queryset = selectors.open_pledges()  # type: ignore[attr-defined]
+        received.latest = timezone.localdate()  # type: ignore[attr-defined]
+
+
+class ConfirmForm(forms.Form):
+    """The second person types the amount of the bank statement; nothing is shown to copy it from."""
+
+    amount_minor = AmountField(label=_("Amount in the bank statement"), min_minor=1)
+
+    def __init__(self, *args: Any, contribution: Contribution, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.contribution = contribution
+
+    def clean_amount_minor(self) -> int:
+        amount: int = self.cleaned_data["amount_minor"]
+        if amount != self.contribution.amount_minor:
+            raise forms.ValidationError(
+                _(
+                    "This is not the amount that was recorded. Compare the statement; if the record is wrong, do not confirm it."
+                ),
+                code="differs",
+            )
+        return amount
+
+
+class ReasonForm(forms.Form):
+    """Why."""
+
+    reason = LongTextField(label=_("Reason"), max_length=1000, rows=3)
+
+
+class SignForm(forms.Form):
+    """When the agreement was signed."""
+
+    signed_on = DayField(label=_("Signed on"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        signed: Any = self.fields["signed_on"]
+        signed.latest = timezone.localdate()
+
+
+class ContributionFilterForm(forms.Form):
+    """Filters of the list, kept in the URL."""
+
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All")), *ContributionState.choices])
+    restriction_class = forms.ChoiceField(
+        label=_("Restriction"), required=False, choices=[("", _("All")), *RestrictionClass.choices]
+    )
+
+    def filters(self) -> dict[str, str]:
+        """What is asked for; what cannot be read filters nothing."""
+        self.is_valid()
+        return {name: self.cleaned_data.get(name, "") for name in self.fields}

@@ -1,0 +1,108 @@
+"""Contributions: recorded by one person, confirmed by another."""
+
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts import second_factor
+from accounts.http import person
+from audit.selectors import timeline
+from funds import rules, selectors, services
+from funds.forms import ConfirmForm, ContributionFilterForm, ContributionForm, ReasonForm
+from funds.models import Contribution
+from funds.threads import thread_of
+from funds.views.common import acted, posted
+from kernel.permissions import require
+
+PAGE = 25
+
+
+def _url(contribution: Contribution) -> str:
+    return reverse("funds:contribution_detail", args=[contribution.pk])
+
+
+def contribution_list(request: HttpRequest) -> HttpResponse:
+    """All contributions that the person may see, with the sums of what is filtered."""
+    form = ContributionFilterForm(request.GET)
+    found = selectors.filtered_contributions(selectors.contributions_visible_to(request.user), **form.filters())
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "page": page,
+        "free": selectors.available_of(page),
+        "sums": selectors.sums_by_currency(found),
+        "may_keep": rules.may_keep(request.user),
+    }
+    return render(request, "funds/contribution_list.html", context)
+
+
+def contribution_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One contribution: its terms, its way, what of it is free, and what was recorded."""
+    found = get_object_or_404(selectors.contributions_visible_to(request.user), pk=pk)
+    context = {
+        "contribution": found,
+        "labels": selectors.conditions_in_words(found),
+        "available": selectors.available(found),
+        "thread": thread_of(found),
+        "may_confirm": found.state == "recorded" and rules.may_confirm_contribution(found, actor=request.user),
+        "entries": timeline(found),
+    }
+    return render(request, "funds/contribution_detail.html", context)
+
+
+@second_factor.required
+def record(request: HttpRequest) -> HttpResponse:
+    """Record money that arrived."""
+    require(rules.may_keep(request.user))
+    form = ContributionForm(*posted(request), user=request.user)
+    answer = acted(
+        request,
+        form,
+        lambda: services.record_contribution(actor=person(request), **form.cleaned_data),
+        done=_("Recorded. A second person compares it with the bank statement."),
+        to=_url,
+    )
+    context = {"form": form, "title": _("Record money received"), "cancel": reverse("funds:contribution_list")}
+    return answer or render(request, "funds/form.html", context)
+
+
+def _to_judge(request: HttpRequest, pk: UUID) -> Contribution:
+    found = get_object_or_404(selectors.contributions_visible_to(request.user), pk=pk)
+    require(rules.may_confirm_contribution(found, actor=request.user))
+    return found
+
+
+@second_factor.required
+def confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Put the money into the books as a second person, typing the amount of the bank statement."""
+    found = _to_judge(request, pk)
+    form = ConfirmForm(*posted(request), contribution=found)
+    answer = acted(
+        request,
+        form,
+        lambda: services.confirm_contribution(
+            found, amount_minor=form.cleaned_data["amount_minor"], actor=person(request)
+        ),
+        done=_("Confirmed: the money is in the books."),
+        to=_url,
+    )
+    return answer or render(request, "funds/contribution_confirm.html", {"form": form, "contribution": found})
+
+
+@second_factor.required
+def reject(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Say that the bank statement does not show this money."""
+    found = _to_judge(request, pk)
+    form = ReasonForm(*posted(request))
+    answer = acted(
+        request,
+        form,
+        lambda: services.reject_contribution(found, actor=person(request), reason=form.cleaned_data["reason"]),
+        done=_("Recorded: this money is not in the bank statement."),
+        to=_url,
+    )
+    return answer or render(request, "funds/contribution_reject.html", {"form": form, "contribution": found})
