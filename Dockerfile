@@ -7,11 +7,8 @@ COPY pyproject.toml uv.lock ./
 RUN --mount=type=cache,target=/root/.cache/uv uv sync --locked --no-default-groups
 COPY . .
 # Needs no secret: catalogues and hashed, compressed static files are the same for every fund.
-RUN /opt/venv/bin/python manage.py translations --compile \
-    && STATIC_ROOT=/app/staticfiles SECRET_KEY=build ALLOWED_HOSTS=build SITE_URL=https://build FUND_ID=build \
-       DATABASE_URL=postgresql://build/build CELERY_BROKER_URL=pgmq://build/build EMAIL_HOST=build \
-       DEFAULT_FROM_EMAIL=build@fund.example DJANGO_SETTINGS_MODULE=poolfund.settings.production \
-       /opt/venv/bin/python manage.py collectstatic --noinput
+RUN DJANGO_SETTINGS_MODULE=poolfund.settings.build; export DJANGO_SETTINGS_MODULE; \
+    /opt/venv/bin/python manage.py translations --compile && /opt/venv/bin/python manage.py collectstatic --noinput
 
 FROM python:3.13-slim-trixie
 RUN groupadd --gid 10001 fund && useradd --uid 10001 --gid fund --no-create-home --shell /usr/sbin/nologin fund \

@@ -28,7 +28,7 @@ demo: setup ## a whole fund, played and served on this machine (FRESH=1 starts o
 test: setup ## every test that this machine can run (REQUIRE_ALL=1: none may be skipped)
 	@$(PY) -m pytest -n $(CORES) --dist loadgroup --cov --cov-report=term:skip-covered $(ARGS)
 
-lint: setup ## style, types, layers, templates, translations, migrations, deployment
+lint: setup ## style, types, layers, templates, translations, migrations
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy .
@@ -36,7 +36,6 @@ lint: setup ## style, types, layers, templates, translations, migrations, deploy
 	$(VENV)/bin/djlint templates --lint --quiet
 	$(PY) manage.py makemigrations --check --dry-run
 	$(PY) manage.py translations --check
-	$(PY) tools/check_deploy.py
 
 format: setup ## let ruff put the code in order
 	$(PY) -m ruff check --fix .

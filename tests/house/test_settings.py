@@ -14,7 +14,7 @@ from poolfund import environment
 
 ROOT: Path = settings.BASE_DIR
 GOOD = {
-    "SECRET_KEY": "k" * 60,
+    "SECRET_KEY": "abcdefghij" * 6,
     "ALLOWED_HOSTS": "fund.example",
     "SITE_URL": "https://fund.example",
     "DATABASE_URL": "postgresql://poolfund_app:secret@db/poolfund",
@@ -94,6 +94,23 @@ def test_web_processes_do_not_know_the_owner(name: str) -> None:
     }
     result = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
     assert ("poolfund.E001" in result.stderr) is (name == "OWNER_DATABASE_URL"), result.stderr
+
+
+def test_djangos_own_checks_find_nothing_to_warn_of() -> None:
+    command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+    environ = {**GOOD, "DJANGO_SETTINGS_MODULE": "poolfund.settings.production", "PATH": os.environ["PATH"]}
+    result = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+
+
+def test_the_image_can_be_built_without_any_secret(tmp_path: Path) -> None:
+    command = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
+    environ = {
+        "DJANGO_SETTINGS_MODULE": "poolfund.settings.build", "STATIC_ROOT": str(tmp_path), "PATH": os.environ["PATH"],
+    }  # fmt: skip
+    result = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+    assert list(tmp_path.glob("css/*.*.css.br"))
 
 
 def _named_in(*files: str) -> set[str]:
