@@ -112,6 +112,13 @@ class AssignmentCompleted(Event):
 
 
 @register
+class ScoringExtended(Event):
+    type = "committees.panel.scoring_extended"
+    sentence = _("extended the scoring to %(due)s")
+    due: str
+
+
+@register
 class PanelScoringClosed(Event):
     type = "committees.panel.scoring_closed"
     sentence = _("closed the scoring")
@@ -165,6 +172,40 @@ class MinutesSigned(Event):
 
 
 @register
+class MinutesCompleted(Event):
+    type = "committees.minutes.completed"
+    sentence = _("the minutes bear their signatures")
+    sha256: str
+
+
+@register
+class MeetingPostponed(Event):
+    type = "committees.meeting.postponed"
+    sentence = _("moved the meeting to %(held_at)s")
+    held_at: str
+
+
+@register
+class ItemListed(Event):
+    type = "committees.item.listed"
+    sentence = _("put an application on the agenda")
+    application: UUID
+    proposed_minor: int
+    currency: str
+
+
+@register
+class ItemMinuted(Event):
+    type = "committees.item.minuted"
+    sentence = _("minuted the discussion and proposed %(proposed_minor)s")
+    application: UUID
+    proposed_minor: int
+    currency: str
+    conditions: list[str]
+    discussion: str
+
+
+@register
 class ItemOpened(Event):
     type = "committees.item.opened"
     sentence = _("opened the discussion of an application")
@@ -212,5 +253,6 @@ class DecisionMade(Event):
     application: UUID
     outcome: str
     amount_minor: int
+    currency: str
     tally: dict[str, int]
     checks: dict[str, bool]

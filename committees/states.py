@@ -11,9 +11,9 @@ class CommitteeState(models.TextChoices):
 
 
 class Constituency(models.TextChoices):
-    """Whom a seat speaks for; which of them count as civil society says `Seat.civil_society`."""
+    """Whom a seat speaks for: the keys of the charter's constituencies, which say who of them is civil society and votes."""
 
-    NETWORK = "network", _("Syrian civil-society network")
+    CIVIL_SOCIETY = "civil_society", _("Syrian civil society")
     COMMUNITY = "community", _("Affected community")
     EXPERT = "expert", _("Technical expert")
     ACADEMIC = "academic", _("University or syndicate")

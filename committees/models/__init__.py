@@ -1,0 +1,22 @@
+"""Committees, their panels on calls, conflicts, scorecards, meetings, votes and decisions."""
+
+from committees.models.meetings import AgendaItem, Attendance, Decision, Meeting, MinutesSignature, Vote
+from committees.models.panels import Assignment, ConflictDeclaration, Panel, Recusal, Score, Scorecard
+from committees.models.seats import Committee, Seat
+
+__all__ = [
+    "AgendaItem",
+    "Assignment",
+    "Attendance",
+    "Committee",
+    "ConflictDeclaration",
+    "Decision",
+    "Meeting",
+    "MinutesSignature",
+    "Panel",
+    "Recusal",
+    "Score",
+    "Scorecard",
+    "Seat",
+    "Vote",
+]
