@@ -1,0 +1,47 @@
+"""What committees' notices say: never a word about an application."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from kernel.pieces.words import moment_in_words
+from notices.registry import wording
+
+
+def _moment(text: str) -> str:
+    return moment_in_words(datetime.fromisoformat(text), language=get_language() or "ar")
+
+
+def _title(params: Mapping[str, Any]) -> str:
+    titles = params["call"]
+    return str(titles.get(get_language() or "ar") or titles.get("ar") or next(iter(titles.values())))
+
+
+@wording("committees.declarations_asked")
+def declarations_asked(params: Mapping[str, Any]) -> tuple[str, str]:
+    """The declaration round begins."""
+    return _("Please declare conflicts of interest"), _(
+        "Your committee has taken over the call “%(call)s”. Before you can read an application, declare by %(due)s whether "
+        "anything links you to its applicants. Without a declaration there is no access."
+    ) % {"call": _title(params), "due": _moment(params["due"])}
+
+
+@wording("committees.scoring_open")
+def scoring_open(params: Mapping[str, Any]) -> tuple[str, str]:
+    """Applications wait to be scored."""
+    return _("Applications wait for your score"), _(
+        "Applications of the call “%(call)s” are assigned to you. Please score them by %(due)s; your scores stay hidden from "
+        "the others until the scoring is closed."
+    ) % {"call": _title(params), "due": _moment(params["due"])}
+
+
+@wording("committees.meeting_called")
+def meeting_called(params: Mapping[str, Any]) -> tuple[str, str]:
+    """A meeting is called or moved."""
+    return _("Meeting of your committee"), _("The committee meets on %(time)s. Place: %(place)s") % {
+        "time": _moment(params["held_at"]),
+        "place": params["place"],
+    }

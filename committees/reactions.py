@@ -1,0 +1,56 @@
+"""Effects of lower layers' events on committees, and of decisions on applications, in the same transaction."""
+
+from typing import Any
+
+from audit.reactions import reacts_to
+from committees import events
+from committees.models import Decision, Panel
+from committees.rules import facts
+from committees.selectors import scores
+from committees.services import conflicts
+from committees.states import PanelState, VoteChoice
+from grants.services import review
+from grants.states import ApplicationState
+from organisations.events import PersonAdded
+
+OUTCOMES = {
+    VoteChoice.APPROVE: ApplicationState.APPROVED,
+    VoteChoice.APPROVE_WITH_CONDITIONS: ApplicationState.APPROVED_WITH_CONDITIONS,
+    VoteChoice.WAITLIST: ApplicationState.WAITLISTED,
+    VoteChoice.REJECT: ApplicationState.REJECTED,
+    VoteChoice.DEFER: ApplicationState.DEFERRED,
+}
+
+
+@reacts_to(events.DecisionMade)
+def application_follows(decision: Decision, event: events.DecisionMade, *, actor: Any, leaf: Any) -> None:
+    """The application takes the state that the committee decided, and its organisation gets the reasons."""
+    application = decision.application
+    result = scores.result_of(application)
+    means = result.criterion_means if result is not None else {}
+    comments = scores.sentences(application)
+    feedback = review.FeedbackDraft(
+        panel_mean=decision.panel_mean,
+        criteria=[
+            {"key": key, "mean": scores.shown(value), "comments": comments.get(key, [])} for key, value in means.items()
+        ],
+        strengths=decision.strengths,
+        weaknesses=decision.weaknesses,
+        advice=decision.advice,
+    )
+    review.record_decision(
+        application,
+        outcome=OUTCOMES[VoteChoice(decision.outcome)],
+        amount_minor=decision.amount_minor,
+        conditions=list(decision.item.conditions),
+        rank=decision.rank,
+        feedback=feedback,
+    )
+
+
+@reacts_to(PersonAdded)
+def find_conflicts(subject: Any, event: PersonAdded, *, actor: Any, leaf: Any) -> None:
+    """A member who joins an applicant organisation is recused at once, whatever was declared."""
+    for panel in Panel.objects.exclude(state=PanelState.CLOSED):
+        if facts.membership(panel.committee).voting:
+            conflicts.refresh_conflicts(panel)

@@ -1,0 +1,148 @@
+"""The minutes as data, drawn from the record alone; for a recused reader without the items he is out of."""
+
+from collections import defaultdict
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from committees.models import AgendaItem, Attendance, Meeting
+from committees.quorum import Check, CheckName
+from committees.rules import facts
+from committees.rules.texts import check_name, check_numbers
+from committees.states import ItemState, Presence, VoteChoice
+from kernel.money import Money, format_money
+from kernel.pieces.words import moment_in_words
+
+
+def hidden_items(user: Any, meeting: Meeting) -> set[UUID]:
+    """Items of a meeting from which a person is recused."""
+    return set(meeting.items.filter(application__in=facts.recused_from(user)).values_list("pk", flat=True))
+
+
+def minutes_data(meeting: Meeting, *, language: str = "ar", hidden: set[UUID] = frozenset()) -> dict[str, Any]:  # type: ignore[assignment]
+    """What the minutes say, in words of ``language``; items in ``hidden`` are only mentioned, and no rank is told then."""
+    with override(language):
+        panel = meeting.panel
+        rows = list(
+            Attendance.objects.filter(meeting=meeting)
+            .select_related("seat__user", "item")
+            .order_by("recorded_at", "leaf_id")
+        )
+        shown_rows = [one for one in rows if one.item_id not in hidden]
+        items = meeting.items.select_related("application__organisation", "application__call").prefetch_related(
+            "votes__seat__user", "application__recusals__seat__user"
+        )
+        return {
+            "language": language,
+            "currency": panel.call.currency,
+            "title": _("Minutes of the review committee"),
+            "extract": bool(hidden),
+            "labels": _labels(),
+            "call": str(panel.call.title),
+            "reference": panel.call.reference,
+            "committee": str(panel.committee.name),
+            "held": moment_in_words(meeting.held_at, language=language),
+            "place": meeting.place,
+            "attendance": _attendance(shown_rows, language),
+            "items": [
+                _hidden(one) if one.pk in hidden else _item(one, rows, language, ranks=not hidden) for one in items
+            ],
+        }
+
+
+def _labels() -> dict[str, str]:
+    return {
+        "extract": _("Extract: items from which its reader is recused are left out."),
+        "call": _("Call"),
+        "committee": _("Committee"),
+        "time": _("Time"),
+        "place": _("Place"),
+        "attendance": _("Attendance"),
+        "member": _("Member"),
+        "constituency": _("Constituency"),
+        "office": _("Office"),
+        "comings": _("Came and went"),
+        "requested": _("Amount requested"),
+        "proposed": _("Amount voted on"),
+        "mean": _("Panel's mean of 100"),
+        "rank": _("Rank"),
+        "recused": _("Recused, out of the room"),
+        "discussion": _("Discussion"),
+        "conditions": _("Conditions"),
+        "checks": _("Checks when the vote opened"),
+        "votes": _("Roll-call"),
+        "outcome": _("Decision"),
+        "amount": _("Amount"),
+        "strengths": _("Strengths"),
+        "weaknesses": _("Weaknesses"),
+        "advice": _("What to change"),
+        "deviation": _("Why the decision departs from the rank"),
+        "chair": _("Chair"),
+        "rapporteur": _("Rapporteur"),
+        "signed": _(
+            "Signed electronically in the fund's system; the signatures are recorded with the hash of this file."
+        ),
+    }
+
+
+def _attendance(rows: list[Attendance], language: str) -> list[list[str]]:
+    by_seat: defaultdict[UUID, list[Attendance]] = defaultdict(list)
+    for one in rows:
+        by_seat[one.seat_id].append(one)
+    table = []
+    for records in by_seat.values():
+        seat = records[0].seat
+        said = "، ".join(
+            f"{Presence(one.presence).label} {moment_in_words(one.recorded_at, language=language)}" for one in records
+        )
+        table.append([seat.user.full_name, seat.get_constituency_display(), seat.get_office_display(), said])
+    return table
+
+
+def _hidden(item: AgendaItem) -> dict[str, Any]:
+    return {"hidden": True, "heading": f"{item.order}. " + _("An item from which you are recused")}
+
+
+def _item(item: AgendaItem, rows: list[Attendance], language: str, *, ranks: bool) -> dict[str, Any]:
+    application = item.application
+    decision = getattr(item, "decision", None)
+
+    def money(minor: int | None) -> str:
+        return format_money(Money(minor or 0, application.call.currency), language)
+
+    outcome = VoteChoice(item.outcome).label if item.outcome else ItemState(item.state).label
+    return {
+        "hidden": False,
+        "heading": f"{item.order}. {application.organisation.name_ar}",
+        "reference": application.reference,
+        "title": application.title,
+        "facts": {
+            "requested": money(application.requested_minor),
+            "proposed": money(item.proposed_minor),
+            "mean": decision.panel_mean if decision else "",
+            "rank": str(decision.rank) if ranks and decision and decision.rank is not None else "",
+            "recused": "، ".join(one.seat.user.full_name for one in application.recusals.all()),
+            "outcome": str(outcome),
+            "amount": money(decision.amount_minor) if decision and decision.amount_minor else "",
+        },
+        "discussion": item.discussion,
+        "conditions": list(item.conditions),
+        "checks": [_check(one) for one in item.checks or []],
+        "votes": [
+            [one.seat.user.full_name, one.seat.get_constituency_display(), str(one.round), one.get_choice_display()]
+            for one in sorted(item.votes.all(), key=lambda one: (one.round, one.seat.number))
+        ],
+        "reasons": {
+            "strengths": decision.strengths if decision else "",
+            "weaknesses": decision.weaknesses if decision else "",
+            "advice": decision.advice if decision else "",
+            "deviation": decision.deviation_reason if decision else "",
+        },
+    }
+
+
+def _check(kept: dict[str, Any]) -> list[str]:
+    check = Check(**{**kept, "name": CheckName(kept["name"])})
+    return [check_name(check), check_numbers(check), "✓" if check.passed else "✗"]

@@ -1,0 +1,246 @@
+"""Reading panels: declarations, progress, and what one person may see of them."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from committees.assigning import Plan
+from committees.models import Assignment, Panel, Recusal, Seat
+from committees.rules import facts
+from committees.selectors import scores
+from committees.selectors.committees import visible_to as committees_visible_to
+from committees.states import AssignmentState, ConflictKind, PanelState
+from grants.models import Application, Call
+from grants.selectors import applications as grants_applications
+from grants.states import CallState
+from kernel.pieces import NextStep, Tone
+from kernel.places import Governorate
+from kernel.sectors import Sector
+from organisations.models import Person
+
+
+def visible_to(user: Any) -> QuerySet[Panel]:
+    """Panels of the committees that a person sees."""
+    return Panel.objects.filter(committee__in=committees_visible_to(user).values("pk")).select_related(
+        "call", "committee__charter"
+    )
+
+
+def calls_to_open() -> QuerySet[Call]:
+    """Closed calls that no committee has taken over."""
+    states = [CallState.CLOSED, CallState.IN_REVIEW]
+    return Call.objects.filter(state__in=states, panel__isnull=True).order_by("closes_at")
+
+
+@dataclass(frozen=True, slots=True)
+class NamesOnly:
+    """All that a member may know of an application before declaring: names, places, sector."""
+
+    application_id: UUID
+    organisation: str
+    organisation_latin: str
+    host: str
+    people: tuple[str, ...]
+    governorates: tuple[str, ...]
+    sector: str
+    declared: str
+
+    @property
+    def places(self) -> str:
+        """The governorates by name."""
+        return "، ".join(str(Governorate(one).label) for one in self.governorates)
+
+    @property
+    def sector_label(self) -> str:
+        """The sector by name."""
+        return str(Sector(self.sector).label) if self.sector else "–"
+
+    @property
+    def declared_label(self) -> str:
+        """What was declared, in words."""
+        return str(ConflictKind(self.declared).label) if self.declared else ""
+
+
+def to_declare(user: Any, panel: Panel) -> list[NamesOnly]:
+    """The applications on which a person declares or has declared, without those that recused him; three queries."""
+    listed = list(
+        facts.applications_of(panel)
+        .filter(facts.not_recused(user), state__in=facts.BEFORE_COMMITTEE)
+        .select_related("organisation__fiscal_host")
+        .order_by("organisation__name_ar")
+    )
+    people = Person.objects.filter(
+        organisation__in={one.organisation_id for one in listed}, ends_on__isnull=True
+    ).select_related("user")
+    names: dict[UUID, list[str]] = {}
+    for person in people.order_by("user__full_name"):
+        names.setdefault(person.organisation_id, []).append(person.user.full_name)
+    declared = facts.declarations(panel, {user.pk})
+    return [
+        NamesOnly(
+            one.pk,
+            one.organisation.name_ar,
+            one.organisation.name_latin,
+            one.organisation.fiscal_host.name_ar if one.organisation.fiscal_host else "",
+            tuple(names.get(one.organisation_id, [])),
+            tuple(one.governorates),
+            one.sector,
+            declared.get((user.pk, one.pk), ""),
+        )
+        for one in listed
+    ]
+
+
+def recused_number(user: Any, panel: Panel) -> int:
+    """From how many applications of a panel a person is recused: told to that person alone."""
+    return facts.applications_of(panel).filter(pk__in=facts.recused_from(user)).count()
+
+
+def open_declarations(user: Any) -> list[Panel]:
+    """Panels in which a person still has to declare on something."""
+    seats = Seat.objects.filter(facts.in_term(facts.today()), user=user, voting=True).values("committee")
+    panels = Panel.objects.filter(committee__in=seats).exclude(state=PanelState.CLOSED).select_related("call")
+    return [
+        panel
+        for panel in panels
+        if facts.applications_of(panel)
+        .filter(facts.not_recused(user), ~facts.declared_on(user), state__in=facts.BEFORE_COMMITTEE)
+        .exists()
+    ]
+
+
+def applications_for(user: Any, panel: Panel) -> QuerySet[Application]:
+    """The applications of a panel that a person may see.
+
+    The secretariat sees all; members those on which they declared without conflict, and while scores come in only those
+    assigned to them.
+    """
+    listed = facts.applications_of(panel).select_related("organisation", "call").order_by("reference")
+    if facts.oversees(user):
+        return listed
+    listed = listed.filter(facts.not_recused(user), facts.declared_on(user))
+    if panel.state in {PanelState.DECLARING, PanelState.SCORING}:
+        mine = Assignment.objects.filter(seat__user=user).exclude(state=AssignmentState.REMOVED)
+        listed = listed.filter(pk__in=mine.values("application"))
+    return listed
+
+
+def readable(user: Any, panel: Panel, pk: UUID) -> Application:
+    """One application that a person may open now: seen in the panel and readable under `grants`.
+
+    Raises `Application.DoesNotExist` otherwise; absent and forbidden look alike.
+    """
+    return applications_for(user, panel).filter(pk__in=grants_applications.visible_to(user).values("pk")).get(pk=pk)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an application is: counts, never scores."""
+
+    application: Application
+    done: int
+    assigned: int
+    needed: int
+
+
+def progress(user: Any, panel: Panel) -> list[Progress]:
+    """Progress of the scoring for the secretariat; for members only of what they may see."""
+    counts = scores.progress(panel)
+    rules = facts.rules_of(panel.call).scoring
+    return [
+        Progress(one, *counts.get(one.pk, (0, 0)), rules.scorers_needed(one.requested_minor))
+        for one in applications_for(user, panel)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """How far a member is with declarations: numbers only; grounds stay restricted."""
+
+    seat: Seat
+    declared: int
+    recused: int
+    of: int
+
+
+def declarations_progress(panel: Panel) -> list[Declared]:
+    """How many applications each member has declared on; recusals count as answered. Constant number of queries."""
+    people = facts.membership(panel.committee).voting
+    listed = set(facts.applications_of(panel).values_list("pk", flat=True))
+    declared = facts.declarations(panel, {one.user_id for one in people})
+    recused = Counter(
+        Recusal.objects.filter(application__in=listed, seat__user__in=[one.user_id for one in people]).values_list(
+            "seat__user_id", flat=True
+        )
+    )
+    fine = Counter(user for (user, key), kind in declared.items() if key in listed and kind != ConflictKind.HARD)
+    return [Declared(one, fine[one.user_id], recused[one.user_id], len(listed)) for one in people]
+
+
+def scorers_of(application: Application) -> QuerySet[Assignment]:
+    """Assignments of an application for the secretariat, which knows who scores; order tells nothing of scores."""
+    return (
+        Assignment.objects.filter(application=application)
+        .exclude(state=AssignmentState.REMOVED)
+        .select_related("seat__user")
+        .order_by("seat__number")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedLoad:
+    """How many applications a member would score."""
+
+    seat: Seat
+    load: int
+
+
+def assignment_preview(panel: Panel, plan: Plan) -> dict[str, Any]:
+    """An assignment plan for the page: scorers by application, loads by member, and what stands in the way."""
+    seats = {str(one.pk): one for one in facts.membership(panel.committee).voting}
+    listed = {str(one.pk): one for one in facts.applications_of(panel).select_related("organisation")}
+    return {
+        "panel": panel,
+        "rows": [
+            (listed[key], [seats[one] for one in chosen])
+            for key, chosen in sorted(plan.scorers.items())
+            if key in listed
+        ],
+        "loads": [PlannedLoad(seats[key], load) for key, load in plan.loads.items() if key in seats],
+        "shortages": [(listed[one.task], one) for one in plan.shortages],
+    }
+
+
+def next_step(user: Any, panel: Panel) -> NextStep:
+    """Whose turn it is in a panel, by when, and the button if it is this person's."""
+    runs = facts.is_secretariat(user)
+    state = panel.get_state_display()
+    match panel.state:
+        case PanelState.DECLARING if not runs and panel in open_declarations(user):
+            url = reverse("committees:panel_declare", args=[panel.pk])
+            return NextStep(state, _("Your turn: declare"), panel.declarations_due, Tone.NOW, True, url, _("Declare"))
+        case PanelState.DECLARING:
+            url, done = reverse("committees:panel_assign", args=[panel.pk]), _all_declared(panel)
+            turn = _("The secretariat assigns") if done else _("The members declare, the secretariat assigns next")
+            mine = runs and done
+            return NextStep(state, turn, panel.declarations_due, Tone.OPEN, mine, url, _("Assign"))
+        case PanelState.SCORING:
+            return NextStep(state, _("The scorers score"), panel.scoring_due, Tone.OPEN)
+        case PanelState.DELIBERATING:
+            return NextStep(state, _("The committee meets and decides"), None, Tone.OPEN)
+        case _:
+            return NextStep(state, _("Everything is decided"), None, Tone.DONE)
+
+
+def _all_declared(panel: Panel) -> bool:
+    """Whether nobody is waited for any more."""
+    if timezone.now() >= panel.declarations_due:
+        return True
+    members = [one for one in declarations_progress(panel) if one.seat.alternate_of_id is None]
+    return all(one.declared + one.recused >= one.of for one in members)

@@ -1,0 +1,5 @@
+"""All writing of committees, by subject."""
+
+from committees.services import agenda, assignments, committees, conflicts, meetings, minutes, panels, scores, votes
+
+__all__ = ["agenda", "assignments", "committees", "conflicts", "meetings", "minutes", "panels", "scores", "votes"]

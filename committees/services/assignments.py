@@ -1,0 +1,188 @@
+"""Who scores what, the access that goes with it, and scorers added or taken back later."""
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from audit import lifecycle
+from charter.selectors import working_deadline
+from committees import assigning, events
+from committees.assigning import Binding, Plan, Scorer, Task
+from committees.models import Assignment, Panel, Seat
+from committees.rules import facts
+from committees.states import AssignmentState, ConflictKind
+from grants.models import Application
+from grants.services import access
+from kernel.permissions import Refused
+
+
+def access_until(panel: Panel, due: datetime) -> datetime:
+    """When a scorer's access ends: after the meeting that follows the scoring, counted in the charter's days."""
+    rules = facts.rules_of(panel.call).deadlines
+    days = rules.scoring_alternate_days + rules.meeting_days + rules.meeting_reconvene_days + rules.minutes_days
+    return working_deadline(due, days)
+
+
+def take_back(assignment: Assignment, *, cause: str, actor: Any, reason: str = "") -> Assignment:
+    """End an assignment and the access that came with it."""
+    removed = lifecycle.move(assignment, events.AssignmentRemoved(cause=cause), actor=actor, reason=reason)
+    access.remove_review_access(removed.seat.user, removed.application, actor=actor)
+    return removed
+
+
+@transaction.atomic
+def assign(seat: Seat, application: Application, *, panel: Panel, due: datetime, actor: Any) -> Assignment:
+    """Give one application to one member to score, with access until after the meeting."""
+    assignment = Assignment(seat=seat, application=application, due_at=due, pseudonym=_pseudonym(application))
+    event = events.ApplicationAssigned(application=application.pk, due=due.isoformat())
+    made = lifecycle.create(assignment, event, actor=actor)
+    access.give_review_access(seat.user, application, expires_at=access_until(panel, due), actor=actor)
+    return made
+
+
+def _pseudonym(application: Application) -> str:
+    """A number under which others see the scorer: drawn, so that it tells neither the seat nor the order."""
+    used = set(Assignment.objects.filter(application=application).values_list("pseudonym", flat=True))
+    free = [str(number) for number in range(1, len(used) + 10) if str(number) not in used]
+    return secrets.choice(free[:9])
+
+
+def propose(panel: Panel, applications: list[Application] | None = None) -> Plan:
+    """Who should score what: the charter's numbers, no conflict, even loads. Also says which rule cannot be met."""
+    listed = applications if applications is not None else list(facts.applications_of(panel))
+    people = facts.membership(panel.committee)
+    declared = facts.declarations(panel, {one.user_id for one in people.voting})
+    rules = facts.rules_of(panel.call).scoring
+    live = list(
+        Assignment.objects.filter(application__call=panel.call_id)
+        .exclude(state=AssignmentState.REMOVED)
+        .values_list("application_id", "seat_id")
+    )
+
+    def barred(application: Application, seats: tuple[Seat, ...]) -> frozenset[str]:
+        fine = {ConflictKind.NONE, ConflictKind.SOFT}
+        return frozenset(str(one.pk) for one in seats if declared.get((one.user_id, application.pk)) not in fine)
+
+    tasks = [
+        Task(
+            str(one.pk),
+            scorers=rules.scorers_needed(one.requested_minor),
+            civil_society=assigning.civil_society_needed(
+                rules.scorers_needed(one.requested_minor), rules.civil_society_scorers_percent
+            ),
+            barred=barred(one, people.voting),
+            fixed=frozenset(str(seat) for application, seat in live if application == one.pk),
+        )
+        for one in listed
+    ]
+    loads = [str(seat) for _application, seat in live]
+    members = [Scorer(str(one.pk), one.civil_society, loads.count(str(one.pk))) for one in people.members]
+    found = assigning.plan(tasks, members)
+    if not found.shortages:
+        return found
+    # Members alone do not suffice: alternates help out, each with the load that it has.
+    alternates = [Scorer(str(one.pk), one.civil_society, loads.count(str(one.pk))) for one in people.alternates]
+    return assigning.plan(tasks, [*members, *alternates])
+
+
+def shortage_text(plan: Plan, applications: dict[str, Application]) -> str:
+    """Which rule binds where, in words."""
+    said = []
+    for one in plan.shortages:
+        numbers = {"reference": applications[one.task].reference, "need": one.need, "have": one.have}
+        if one.rule is Binding.SCORERS:
+            text = ngettext(
+                "%(reference)s needs %(need)s scorers; only %(have)s member may score it.",
+                "%(reference)s needs %(need)s scorers; only %(have)s members may score it.",
+                one.have,
+            )
+        else:
+            text = ngettext(
+                "%(reference)s needs %(need)s scorers of civil society; only %(have)s may score it.",
+                "%(reference)s needs %(need)s scorers of civil society; only %(have)s may score it.",
+                one.have,
+            )
+        said.append(text % numbers)
+    return " ".join(said)
+
+
+@transaction.atomic
+def assign_missing(panel: Panel, applications: list[Application], *, due: datetime, actor: Any) -> int:
+    """Assign what is missing on ``applications``; raises `Refused` and says which rule binds when it is impossible."""
+    by_key = {str(one.pk): one for one in applications}
+    found = propose(panel, applications)
+    if found.shortages:
+        raise Refused(shortage_text(found, by_key))
+    seats = {str(one.pk): one for one in facts.membership(panel.committee).voting}
+    pairs = [(by_key[key], seats[seat]) for key, chosen in found.scorers.items() for seat in chosen]
+    for application, seat in pairs:
+        assign(seat, application, panel=panel, due=due, actor=actor)
+    return len(pairs)
+
+
+@transaction.atomic
+def replace_scorer(assignment: Assignment, *, actor: Any, reason: str) -> int:
+    """Take an application from a scorer who has not scored it and give it to the next who may.
+
+    Raises `Refused` when nobody else may score it; then nothing changes. Returns how many scorers were added.
+    """
+    application = assignment.application
+    panel = Panel.objects.get(call=application.call_id)
+    days = facts.rules_of(panel.call).deadlines.scoring_alternate_days
+    due = max(assignment.due_at, working_deadline(timezone.now(), days))
+    seat = assignment.seat
+    people = facts.membership(panel.committee)
+    others = [one for one in people.voting if one.pk != seat.pk and _may_take(one, application)]
+    ours_left = _live(application).exclude(pk=assignment.pk).filter(seat__civil_society=True).count()
+    rules = facts.rules_of(panel.call).scoring
+    need = assigning.civil_society_needed(
+        rules.scorers_needed(application.requested_minor), rules.civil_society_scorers_percent
+    )
+    able = [one for one in others if one.civil_society or ours_left >= need]
+    if not able:
+        raise Refused(
+            _("Nobody else may score this application: the others are recused, have not declared, or score it already.")
+        )
+    take_back(assignment, cause="reassigned", actor=actor, reason=reason)
+    loads = {one.pk: one.assignments.filter(state=AssignmentState.ASSIGNED).count() for one in able}
+    chosen = min(able, key=lambda one: (one.alternate_of_id is not None, loads[one.pk], one.number))
+    assign(chosen, application, panel=panel, due=due, actor=actor)
+    return 1
+
+
+def _live(application: Application) -> Any:
+    return Assignment.objects.filter(application=application).exclude(state=AssignmentState.REMOVED)
+
+
+def _may_take(seat: Seat, application: Application) -> bool:
+    """Whether a member may become a scorer: declared, not recused, not a scorer already."""
+    return (
+        facts.has_declared(seat.user, application)
+        and not facts.is_recused(seat.user, application)
+        and not _live(application).filter(seat=seat).exists()
+    )
+
+
+@transaction.atomic
+def extend_scoring(panel: Panel, *, actor: Any, reason: str) -> Panel:
+    """Give everybody who has not scored the charter's extra days; raises `Refused` when no scoring runs."""
+    locked = Panel.objects.select_for_update(no_key=True).get(pk=panel.pk)
+    days = facts.rules_of(locked.call).deadlines.scoring_alternate_days
+    start = max(timezone.now(), locked.scoring_due or timezone.now())
+    due = working_deadline(start, days)
+    lifecycle.note(locked, events.ScoringExtended(due=due.isoformat()), actor=actor, reason=reason)
+    locked.scoring_due = due
+    locked.save(update_fields=["scoring_due"])
+    waiting = Assignment.objects.filter(application__call=locked.call_id, state=AssignmentState.ASSIGNED)
+    for assignment in waiting.select_related("seat__user", "application"):
+        assignment.due_at = due
+        assignment.save(update_fields=["due_at"])
+        access.give_review_access(
+            assignment.seat.user, assignment.application, expires_at=access_until(locked, due), actor=actor
+        )
+    return locked

@@ -1,0 +1,95 @@
+"""Declarations and recusals: a recusal takes every access away at once and is never taken back."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from audit import lifecycle
+from committees import events
+from committees.models import AgendaItem, Assignment, Attendance, ConflictDeclaration, Panel, Recusal, Seat
+from committees.rules import facts
+from committees.rules.panels import takes_out
+from committees.services.assignments import take_back
+from committees.states import AssignmentState, ConflictGround, ItemState, MeetingState, Presence, RecusalSource
+from grants.models import Application
+from grants.services import access
+
+
+@transaction.atomic
+def declare(
+    seat: Seat, application: Application, *, kind: str, ground: str = "", explanation: str = "", actor: Any
+) -> ConflictDeclaration:
+    """What a member declares on an application; a conflict recuses at once. Raises `Refused` with the reason."""
+    declaration = ConflictDeclaration(
+        seat=seat, application=application, kind=kind, ground=ground, explanation=explanation
+    )
+    event = events.ConflictDeclared(application=application.pk, kind=kind, ground=ground)
+    made = lifecycle.create(declaration, event, actor=actor)
+    if takes_out(kind):
+        recuse(seat, application, ground=ground, source=RecusalSource.DECLARED, actor=actor)
+    return made
+
+
+@transaction.atomic
+def declare_all(seat: Seat, said: Mapping[UUID, Mapping[str, str]], *, actor: Any) -> list[ConflictDeclaration]:
+    """Record what a member declares on several applications (kind, ground, explanation by key): all or nothing."""
+    applications = Application.objects.in_bulk(list(said))
+    return [declare(seat, applications[key], **words, actor=actor) for key, words in said.items()]
+
+
+@transaction.atomic
+def recuse(seat: Seat, application: Application, *, ground: str, source: str, actor: Any) -> Recusal | None:
+    """Put a member out of an application for good: assignments, access and presence end with it.
+
+    Returns None when the member was out already. Open items of the application are locked first, so that a vote is either
+    counted before the recusal or refused after it.
+    """
+    items = list(AgendaItem.objects.select_for_update(no_key=True).filter(application=application).order_by("pk"))
+    if Recusal.objects.filter(seat=seat, application=application).exists():
+        return None
+    recusal = Recusal(seat=seat, application=application, ground=ground, source=source)
+    event = events.MemberRecused(application=application.pk, ground=ground, source=source)
+    made = lifecycle.create(recusal, event, actor=actor)
+    live = Assignment.objects.filter(seat__user=seat.user, application=application).exclude(
+        state=AssignmentState.REMOVED
+    )
+    for assignment in live:
+        take_back(assignment, cause="recused", actor=None)
+    access.remove_review_access(seat.user, application, actor=None)
+    for item in items:
+        _leave(item, seat)
+    return made
+
+
+def _leave(item: AgendaItem, seat: Seat) -> None:
+    """A member recused while the item is open leaves the room for it."""
+    open_now = item.state in {ItemState.DISCUSSED, ItemState.VOTING} and item.meeting.state == MeetingState.OPEN
+    if open_now and seat.pk in facts.present_seats(item.meeting):
+        attendance = Attendance(meeting=item.meeting, seat=seat, presence=Presence.LEFT, item=item)
+        event = events.AttendanceRecorded(seat=seat.pk, presence=Presence.LEFT)
+        lifecycle.create(attendance, event, actor=None)
+
+
+@transaction.atomic
+def refresh_conflicts(panel: Panel, applications: Iterable[Application] | None = None) -> list[Recusal]:
+    """Recuse every member whom the fund's records show to be in conflict, declared or not; returns what is new."""
+    seats = {
+        one.user_id: one
+        for one in Seat.objects.filter(facts.in_term(facts.today()), committee=panel.committee_id).select_related(
+            "user"
+        )
+    }
+    listed = list(applications if applications is not None else facts.applications_of(panel))
+    found = facts.computed_conflicts(set(seats), listed, facts.rules_of(panel.call).committee, on=facts.today())
+    known = set(
+        Recusal.objects.filter(application__in=listed, seat__user__in=seats).values_list("seat__user", "application")
+    )
+    by_key = {one.pk: one for one in listed}
+    new = [
+        recuse(seats[user], by_key[key], ground=ConflictGround(ground), source=RecusalSource.COMPUTED, actor=None)
+        for (user, key), ground in sorted(found.items(), key=str)
+        if (user, key) not in known
+    ]
+    return [one for one in new if one is not None]

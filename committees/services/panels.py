@@ -1,0 +1,107 @@
+"""A committee takes over a call: declarations, start and close of the scoring, and the end of the work."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from audit import lifecycle
+from charter.selectors import working_deadline
+from committees import events
+from committees.models import Assignment, Committee, Panel
+from committees.rules import facts
+from committees.selectors import scores
+from committees.services.assignments import assign_missing
+from committees.services.conflicts import refresh_conflicts
+from committees.states import AssignmentState, PanelState
+from grants.models import Call
+from grants.services import review
+from grants.states import ApplicationState, CallState
+from notices.services import notify
+
+
+@transaction.atomic
+def open_panel(call: Call, committee: Committee, *, actor: Any) -> Panel:
+    """Hand a closed and screened call to a committee and ask its members for declarations, names only."""
+    days = facts.rules_of(call).deadlines.conflict_declaration_days
+    due = working_deadline(timezone.now(), days)
+    panel = Panel(call=call, committee=committee, declarations_due=due, opened_by=actor)
+    made = lifecycle.create(panel, events.PanelOpened(due=due.isoformat()), actor=actor)
+    if call.state == CallState.CLOSED:
+        review.start_review(call, actor=actor)
+    refresh_conflicts(made)
+    url = reverse("committees:panel_declare", args=[made.pk])
+    _tell(made, "committees.declarations_asked", url=url, due=due)
+    return made
+
+
+def _tell(panel: Panel, kind: str, *, url: str, due: datetime, users: list[Any] | None = None) -> None:
+    people = users if users is not None else [one.user for one in facts.membership(panel.committee).voting]
+    title = panel.call.title.data
+    params = {"call": title if isinstance(title, dict) else {"ar": str(title)}, "due": due.isoformat()}
+    notify(people, kind, params=params, url=url, dedupe_key=f"{panel.pk}:{due.isoformat()}")
+
+
+@transaction.atomic
+def start_scoring(panel: Panel, *, actor: Any) -> Panel:
+    """Assign every application and open the scoring; raises `Refused` with the rule that stands in the way."""
+    locked = Panel.objects.select_for_update(no_key=True).get(pk=panel.pk)
+    refresh_conflicts(locked)
+    due = working_deadline(timezone.now(), facts.rules_of(locked.call).deadlines.scoring_days)
+    applications = list(facts.applications_of(locked).filter(state=ApplicationState.ELIGIBLE))
+    number = assign_missing(locked, applications, due=due, actor=actor)
+    event = events.PanelScoringStarted(due=due.isoformat(), assignments=number)
+    started = lifecycle.move(locked, event, actor=actor, changes={"scoring_due": due})
+    for application in applications:
+        needed = facts.rules_of(started.call).scoring.scorers_needed(application.requested_minor)
+        review.start_scoring(application, scorers=needed)
+    _tell(started, "committees.scoring_open", url=reverse("committees:my_scores"), due=due, users=_scorers(started))
+    return started
+
+
+def _scorers(panel: Panel) -> list[Any]:
+    rows = Assignment.objects.filter(application__call=panel.call_id, state=AssignmentState.ASSIGNED)
+    return list({one.seat.user_id: one.seat.user for one in rows.select_related("seat__user")}.values())
+
+
+@transaction.atomic
+def fill_gaps(panel: Panel, *, actor: Any) -> int:
+    """Find scorers for applications that lost theirs (recusals, vacated seats); they get the charter's extra days."""
+    locked = Panel.objects.select_for_update(no_key=True).get(pk=panel.pk)
+    days = facts.rules_of(locked.call).deadlines.scoring_alternate_days
+    due = max(locked.scoring_due or timezone.now(), working_deadline(timezone.now(), days))
+    applications = list(facts.applications_of(locked).filter(state=ApplicationState.SCORING))
+    number = assign_missing(locked, applications, due=due, actor=actor)
+    if number:
+        _tell(locked, "committees.scoring_open", url=reverse("committees:my_scores"), due=due, users=_scorers(locked))
+    return number
+
+
+@transaction.atomic
+def close_scoring(panel: Panel, *, actor: Any) -> Panel:
+    """Close the scoring: scores become visible at once, and applications go before the committee with their mean."""
+    locked = Panel.objects.select_for_update(no_key=True).get(pk=panel.pk)
+    applications = list(facts.applications_of(locked).filter(state=ApplicationState.SCORING))
+    number = Assignment.objects.filter(application__call=locked.call_id, state=AssignmentState.COMPLETED).count()
+    closed = lifecycle.move(locked, events.PanelScoringClosed(scorecards=number), actor=actor)
+    late = Assignment.objects.filter(application__call=locked.call_id, state=AssignmentState.ASSIGNED)
+    for assignment in late.select_related("seat__user", "application"):
+        lifecycle.move(assignment, events.AssignmentRemoved(cause="scoring closed"), actor=None)
+    found = scores.results(closed.call, applications)
+    for application in applications:
+        review.start_deliberation(application, panel_mean=scores.shown(found[application.pk].mean))
+    return closed
+
+
+@transaction.atomic
+def close_if_decided(panel: Panel) -> Panel:
+    """Close the panel, and with it the review of the call, when nothing is left before the committee."""
+    if panel.state != PanelState.DELIBERATING:
+        return panel
+    if facts.applications_of(panel).filter(state__in=facts.BEFORE_COMMITTEE).exists():
+        return panel
+    closed = lifecycle.move(panel, events.PanelClosed(), actor=None)
+    review.mark_decided(closed.call)
+    return closed

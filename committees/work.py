@@ -1,0 +1,55 @@
+"""What committees add to "my work"."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from committees.models import Panel
+from committees.rules import facts
+from committees.selectors import meetings, panels, scores
+from committees.states import AssignmentState, PanelState
+from kernel.work import WorkItem, source
+
+DECLARE, SCORE, VOTE = _("Declarations of conflicts"), _("Applications to score"), _("Votes that are open")
+SIGN, RUN = _("Minutes to sign"), _("Committees at work")
+
+
+@source
+def for_members(user: Any) -> Iterator[WorkItem]:
+    """Declarations to make, applications to score, votes to cast, minutes to sign."""
+    for panel in panels.open_declarations(user):
+        url = reverse("committees:panel_declare", args=[panel.pk])
+        yield WorkItem(str(panel.call.title), url, DECLARE, due=panel.declarations_due)
+    own = list(scores.my_assignments(user).filter(state=AssignmentState.ASSIGNED))
+    by_call = dict(Panel.objects.filter(call__in={one.application.call_id for one in own}).values_list("call", "pk"))
+    for one in own:
+        url = reverse("committees:application_review", args=[by_call[one.application.call_id], one.application_id])
+        yield WorkItem(one.application.organisation.name_ar, url, SCORE, due=one.due_at, detail=one.application.title)
+    for item in meetings.votes_waiting(user):
+        url = reverse("committees:item_vote", args=[item.pk])
+        yield WorkItem(item.application.organisation.name_ar, url, VOTE)
+    for meeting in meetings.to_sign(user):
+        yield WorkItem(str(meeting.panel.call.title), reverse("committees:meeting_sign", args=[meeting.pk]), SIGN)
+
+
+@source
+def for_the_secretariat(user: Any) -> Iterator[WorkItem]:
+    """Closed calls without a committee, and panels whose next step is the secretariat's."""
+    if not facts.is_secretariat(user):
+        return
+    for call in panels.calls_to_open():
+        yield WorkItem(
+            str(call.title), reverse("committees:panel_open", args=[call.pk]), RUN, detail=_("needs a committee")
+        )
+    steps = {
+        PanelState.DECLARING: _("declarations, then assignment"),
+        PanelState.SCORING: _("scoring runs"),
+        PanelState.DELIBERATING: _("before the committee"),
+    }
+    for panel in Panel.objects.filter(state__in=steps).select_related("call"):
+        due = {PanelState.DECLARING: panel.declarations_due, PanelState.SCORING: panel.scoring_due}
+        state = PanelState(panel.state)
+        url = reverse("committees:panel_detail", args=[panel.pk])
+        yield WorkItem(str(panel.call.title), url, RUN, due=due.get(state), detail=steps[state])
