@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -6,3 +8,8 @@ class CommitteesConfig(AppConfig):
     name = "committees"
     verbose_name = _("Committees")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register rules, reactions, work, wordings and navigation."""
+        for name in ("rules", "reactions", "work", "notice_texts", "menu"):
+            import_module(f"committees.{name}")

@@ -1,0 +1,48 @@
+"""Who may open which URL of committees."""
+
+from accounts.roles import Role
+from kernel.access import Access, role, signed_in
+
+_secretariat = role(Role.PROGRAMME_OFFICER, Role.FUND_MANAGER, relation="the secretariat")
+_readers = signed_in("members of the committee; officers who run or oversee committees")
+_member = signed_in("a member of the committee, for himself")
+_declared = signed_in("members who declared without conflict; the secretariat and auditors")
+_keeper = signed_in("who leads the meeting, chair or rapporteur, not recused from the item")
+
+ACCESS: dict[str, Access] = {
+    "committees:committee_list": _readers.reading(),
+    "committees:committee_form": _secretariat,
+    "committees:committee_detail": _readers.reading(),
+    "committees:committee_constitute": _secretariat.acting(),
+    "committees:committee_dissolve": _secretariat,
+    "committees:seat_form": _secretariat,
+    "committees:seat_vacate": _secretariat,
+    "committees:panel_open": _secretariat,
+    "committees:panel_detail": _readers.reading(),
+    "committees:panel_declare": _member,
+    "committees:panel_declare_again": _member,
+    "committees:panel_assign": _secretariat,
+    "committees:panel_fill_gaps": _secretariat.acting(),
+    "committees:panel_extend": _secretariat,
+    "committees:panel_close_scoring": _secretariat.acting(),
+    "committees:panel_ranking": _declared.reading().giving("html", "csv"),
+    "committees:panel_scorers": _secretariat,
+    "committees:my_scores": _member.reading(),
+    "committees:application_review": _declared,
+    "committees:meeting_form": _secretariat,
+    "committees:meeting_detail": _readers.reading(),
+    "committees:meeting_postpone": _secretariat,
+    "committees:meeting_attend": _readers.acting(),
+    "committees:meeting_open": _keeper.acting(),
+    "committees:meeting_close": _keeper.acting(),
+    "committees:meeting_minutes": _readers.reading().giving("pdf"),
+    "committees:meeting_sign": signed_in("chair and rapporteur"),
+    "committees:item_detail": _declared.reading(),
+    "committees:item_discuss": _keeper.acting(),
+    "committees:item_minute": _keeper.acting(),
+    "committees:item_open_vote": _keeper.acting(),
+    "committees:item_close_vote": _keeper.acting(),
+    "committees:item_adjourn": _keeper.acting(),
+    "committees:item_vote": _member,
+    "committees:item_decide": _keeper,
+}

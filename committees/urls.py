@@ -1,0 +1,59 @@
+"""Addresses of committees: nouns, then verbs."""
+
+from django.urls import path
+
+from committees.views import committees, meetings, panels, scoring, votes
+
+app_name = "committees"
+
+committee_urls = [
+    path("", committees.committee_list, name="committee_list"),
+    path("new/", committees.committee_form, name="committee_form"),
+    path("<uuid:pk>/", committees.committee_detail, name="committee_detail"),
+    path("<uuid:pk>/constitute/", committees.committee_constitute, name="committee_constitute"),
+    path("<uuid:pk>/dissolve/", committees.committee_dissolve, name="committee_dissolve"),
+    path("<uuid:pk>/seats/new/", committees.seat_form, name="seat_form"),
+    path("<uuid:pk>/seats/<uuid:seat>/vacate/", committees.seat_vacate, name="seat_vacate"),
+]
+
+panel_urls = [
+    path("calls/<uuid:call>/panel/", panels.panel_open, name="panel_open"),
+    path("panels/<uuid:pk>/", panels.panel_detail, name="panel_detail"),
+    path("panels/<uuid:pk>/declarations/", panels.panel_declare, name="panel_declare"),
+    path("panels/<uuid:pk>/declarations/<uuid:application>/", panels.panel_declare_again, name="panel_declare_again"),
+    path("panels/<uuid:pk>/assign/", panels.panel_assign, name="panel_assign"),
+    path("panels/<uuid:pk>/assign/missing/", panels.panel_fill_gaps, name="panel_fill_gaps"),
+    path("panels/<uuid:pk>/extend/", panels.panel_extend, name="panel_extend"),
+    path("panels/<uuid:pk>/close-scoring/", panels.panel_close_scoring, name="panel_close_scoring"),
+    path("panels/<uuid:pk>/ranking/", panels.panel_ranking, name="panel_ranking"),
+    path("panels/<uuid:pk>/scorers/<uuid:application>/", panels.panel_scorers, name="panel_scorers"),
+]
+
+scoring_urls = [
+    path("scores/", scoring.my_scores, name="my_scores"),
+    path("panels/<uuid:pk>/applications/<uuid:application>/", scoring.application_review, name="application_review"),
+]
+
+meeting_urls = [
+    path("panels/<uuid:pk>/meetings/new/", meetings.meeting_form, name="meeting_form"),
+    path("meetings/<uuid:pk>/", meetings.meeting_detail, name="meeting_detail"),
+    path("meetings/<uuid:pk>/postpone/", meetings.meeting_postpone, name="meeting_postpone"),
+    path("meetings/<uuid:pk>/attend/", meetings.meeting_attend, name="meeting_attend"),
+    path("meetings/<uuid:pk>/open/", meetings.meeting_open, name="meeting_open"),
+    path("meetings/<uuid:pk>/close/", meetings.meeting_close, name="meeting_close"),
+    path("meetings/<uuid:pk>/minutes.pdf", meetings.meeting_minutes, name="meeting_minutes"),
+    path("meetings/<uuid:pk>/sign/", meetings.meeting_sign, name="meeting_sign"),
+]
+
+item_urls = [
+    path("items/<uuid:pk>/", votes.item_detail, name="item_detail"),
+    path("items/<uuid:pk>/discuss/", votes.item_discuss, name="item_discuss"),
+    path("items/<uuid:pk>/minute/", votes.item_minute, name="item_minute"),
+    path("items/<uuid:pk>/open-vote/", votes.item_open_vote, name="item_open_vote"),
+    path("items/<uuid:pk>/close-vote/", votes.item_close_vote, name="item_close_vote"),
+    path("items/<uuid:pk>/adjourn/", votes.item_adjourn, name="item_adjourn"),
+    path("items/<uuid:pk>/vote/", votes.item_vote, name="item_vote"),
+    path("items/<uuid:pk>/decide/", votes.item_decide, name="item_decide"),
+]
+
+urlpatterns = [*committee_urls, *panel_urls, *scoring_urls, *meeting_urls, *item_urls]

@@ -1,0 +1,265 @@
+"""A recused member meets the file nowhere: no page, list, number, average, export, notice or order tells of it."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.models import User
+from committees.models import AgendaItem, Panel, Seat
+from committees.selectors import meetings as meeting_selectors
+from committees.selectors import panels, ranking, scores
+from committees.services import meetings
+from committees.services.minutes import minutes_for
+from committees.urls import urlpatterns
+from grants.models import Application
+from kernel.work import work_for
+from notices.models import Notice
+from tests.factories import committees as make
+from tests.factories.accounts import sign_in
+
+pytestmark = pytest.mark.django_db
+
+
+def mark(application: Application) -> list[str]:
+    """Canaries: words of the file that must not be seen."""
+    return [
+        application.title,
+        application.reference,
+        application.organisation.name_ar,
+        application.organisation.name_latin,
+        str(application.pk),
+    ]
+
+
+def shows(word: str, text: str) -> bool:
+    """Whether ``text`` has the word; names and titles of the factories end with a number."""
+    return re.search(re.escape(word) + r"(?!\d)", text) is not None
+
+
+def urls(case: make.Case, meeting: Any) -> Iterator[str]:
+    """Every address of committees, with every object that there is."""
+    items = list(AgendaItem.objects.filter(meeting=meeting)) if meeting is not None else []
+    for pattern in urlpatterns:
+        name = f"committees:{pattern.name}"
+        keys = set(pattern.pattern.converters)
+        if not keys:
+            yield reverse(name)
+        elif keys == {"call"}:
+            yield reverse(name, args=[case.panel.call_id])
+        elif keys == {"pk", "seat"}:
+            yield from (reverse(name, args=[case.panel.committee_id, one.pk]) for one in case.seats)
+        elif keys == {"pk", "application"}:
+            yield from (reverse(name, args=[case.panel.pk, one.pk]) for one in case.applications)
+        elif pattern.name.startswith(("committee", "seat")):
+            yield reverse(name, args=[case.panel.committee_id])
+        elif pattern.name.startswith("panel") or pattern.name == "meeting_form":
+            yield reverse(name, args=[case.panel.pk])
+        elif pattern.name.startswith("meeting"):
+            if meeting is not None:
+                yield reverse(name, args=[meeting.pk])
+        else:
+            yield from (reverse(name, args=[one.pk]) for one in items)
+
+
+def grants_urls(application: Application) -> Iterator[str]:
+    """Every address of grants that takes one application."""
+
+    def walk(patterns: Any, names: str) -> Iterator[URLPattern]:
+        for one in patterns:
+            if isinstance(one, URLResolver):
+                yield from walk(one.url_patterns, names)
+            else:
+                yield one
+
+    grants = next((one for one in get_resolver().url_patterns if getattr(one, "app_name", "") == "grants"), None)
+    for pattern in walk(grants.url_patterns, "") if grants is not None else ():
+        if set(pattern.pattern.converters) == {"pk"} and "application" in (pattern.name or ""):
+            yield reverse(f"grants:{pattern.name}", args=[application.pk])
+
+
+def seen(client: Client, address: str) -> str:
+    """Everything that a GET answers: body, headers, where it redirects to."""
+    response = client.get(address)
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    assert response.status_code < 500, address
+    return body.decode("utf-8", "replace") + str(response.headers)
+
+
+def tells(
+    client: Client, case: make.Case, meeting: Any, canaries: list[str], *, own: set[str]
+) -> list[tuple[str, str]]:
+    """Where a canary is seen; an id that stands in the address itself is no leak of the page."""
+    found = []
+    for address in urls(case, meeting):
+        text = seen(client, address)
+        found += [(address, word) for word in canaries if shows(word, text) and word not in address]
+    return [one for one in found if one[0] not in own]
+
+
+def stages() -> list[str]:
+    return ["declared", "scoring", "deliberating", "called", "voting", "closed"]
+
+
+def at(stage: str) -> tuple[make.Case, Any, Seat]:
+    """A panel at a stage, its meeting, and a member who recused himself from the first application before it."""
+    case = make.opened(3, alternates=2)
+    out = case.seats[2]
+    for holder in (*case.seats, *case.alternates):
+        for application in case.applications:
+            hard = holder == out and application == case.applications[0]
+            make.declare(holder, application, *(("hard", "family") if hard else ()))
+    if stage == "declared":
+        return case, None, out
+    make.scoring(case)
+    if stage == "scoring":
+        return case, None, out
+    make.deliberating(case)
+    if stage == "deliberating":
+        return case, None, out
+    if stage == "called":
+        return case, make.called_meeting(case), out
+    meeting = make.open_meeting(case)
+    if stage == "voting":
+        make.voting(meeting, case.applications[0])
+        return case, meeting, out
+    make.decided(meeting, case.applications[0], "approve")
+    make.decided(meeting, case.applications[1], "approve")
+    make.decided(meeting, case.applications[2], "waitlist", deviation="ننتظر مالاً إضافياً.")
+    return case.fresh(), meetings.close_meeting(meeting, actor=case.chair), out
+
+
+@pytest.mark.parametrize("stage", stages())
+def test_no_page_shows_the_file_to_a_recused_member(client: Client, stage: str) -> None:
+    case, meeting, out = at(stage)
+    hidden = case.applications[0]
+    person = User.objects.get(pk=out.user_id)
+    sign_in(client, person, second_factor=True)
+    assert tells(client, case, meeting, mark(hidden), own=set()) == []
+    for address in grants_urls(hidden):
+        assert client.get(address).status_code in {302, 403, 404, 405}, address
+    assert hidden not in panels.applications_for(person, case.panel)
+    assert hidden.pk not in {one.application_id for one in scores.my_assignments(person)}
+    assert not any(shows(word, str(one)) for one in work_for(person) for word in mark(hidden))
+    told = list(Notice.objects.filter(user=person).values_list("params", "url"))
+    assert told
+    assert not any(shows(word, str(one)) for one in told for word in mark(hidden))
+
+
+def test_what_others_see_of_the_same_pages(client: Client) -> None:
+    case, meeting, _out = at("voting")
+    shown = case.applications[0]
+    sign_in(client, User.objects.get(pk=case.seats[3].user_id))
+    page = seen(client, reverse("committees:meeting_detail", args=[meeting.pk]))
+    assert shown.organisation.name_ar in page
+    page = seen(client, reverse("committees:application_review", args=[case.panel.pk, shown.pk]))
+    assert shown.title in page
+
+
+def test_ranks_close_up_and_no_sum_tells_of_a_hidden_file() -> None:
+    case, _meeting, out = at("deliberating")
+    person = User.objects.get(pk=out.user_id)
+    rows = ranking.ranking_visible_to(person, case.panel)
+    assert [row.rank for row in rows] == [1, 2]
+    assert not any(row.whole for row in rows)
+    assert [row.rank for row in ranking.ranking_visible_to(User.objects.get(pk=case.chair.pk), case.panel)] == [1, 2, 3]
+
+
+def test_the_agenda_names_only_an_item(client: Client) -> None:
+    case, meeting, out = at("called")
+    person = User.objects.get(pk=out.user_id)
+    lines = meeting_selectors.agenda(person, meeting)
+    assert [line.recused for line in lines].count(True) == 1
+    assert [line.item is None for line in lines] == [line.recused for line in lines]
+    sign_in(client, person)
+    assert "أنت متنحٍّ" in seen(client, reverse("committees:meeting_detail", args=[meeting.pk]))
+    item = make.item_of(meeting, case.applications[0])
+    assert client.get(reverse("committees:item_detail", args=[item.pk])).status_code == 404
+    assert client.post(reverse("committees:item_vote", args=[item.pk]), {"choice": "approve"}).status_code == 404
+
+
+def test_a_recused_reader_gets_an_extract_of_the_minutes() -> None:
+    pypdf = pytest.importorskip("pypdf")
+    from io import BytesIO
+
+    case, meeting, out = at("closed")
+    whole = minutes_for(User.objects.get(pk=case.chair.pk), meeting)
+    extract = minutes_for(User.objects.get(pk=out.user_id), meeting)
+    reference = case.applications[0].reference
+
+    def text(content: bytes) -> str:
+        return "".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(content)).pages)
+
+    assert reference in text(whole)
+    assert reference not in text(extract)
+    assert case.applications[1].reference in text(extract)
+
+
+def test_during_the_scoring_a_member_sees_only_what_is_assigned(client: Client) -> None:
+    case = make.scoring(number=2)
+    for one in case.applications:
+        scorers = {assignment.seat_id for assignment in make.assignments(case, one)}
+        stranger = next(holder for holder in case.seats if holder.pk not in scorers)
+        sign_in(client, User.objects.get(pk=stranger.user_id))
+        address = reverse("committees:application_review", args=[case.panel.pk, one.pk])
+        assert client.get(address).status_code == 404
+        mine = next(holder for holder in case.seats if holder.pk in scorers)
+        sign_in(client, User.objects.get(pk=mine.user_id))
+        assert client.get(address).status_code == 200
+
+
+def test_nothing_but_names_before_the_declaration(client: Client) -> None:
+    case = make.opened(2)
+    sign_in(client, User.objects.get(pk=case.seats[0].user_id))
+    page = seen(client, reverse("committees:panel_declare", args=[case.panel.pk]))
+    for one in case.applications:
+        assert one.organisation.name_ar in page
+        for secret in (one.title, one.summary, one.reference, f"{one.requested_minor // 100:,}"):
+            assert secret not in page
+    address = reverse("committees:application_review", args=[case.panel.pk, case.applications[0].pk])
+    assert client.get(address).status_code == 404
+
+
+def test_people_of_other_committees_and_strangers_find_nothing(client: Client) -> None:
+    case, meeting, _out = at("called")
+    for person in (make.accounts.user(), make.constituted_committee().seats.first().user):
+        sign_in(client, User.objects.get(pk=person.pk))
+        for address in urls(case, meeting):
+            text = seen(client, address)
+            assert not any(shows(word, text) for one in case.applications for word in mark(one) if word not in address)
+            assert str(case.panel.pk) not in text or str(case.panel.pk) in address
+
+
+def test_the_secretariat_sees_progress_but_no_score_before_the_close(client: Client) -> None:
+    case = make.scoring(number=1)
+    for one in make.assignments(case):
+        make.score(one, 3)
+    sign_in(client, User.objects.get(pk=make.officer().pk))
+    assert client.get(reverse("committees:panel_ranking", args=[case.panel.pk])).status_code == 403
+    page = seen(client, reverse("committees:application_review", args=[case.panel.pk, case.applications[0].pk]))
+    assert "60.00" not in page
+    assert make.judgement(case.applications[0])["need"][1] not in page
+    page = seen(client, reverse("committees:panel_detail", args=[case.panel.pk]))
+    assert "60.00" not in page
+
+
+def test_scores_of_others_appear_under_numbers_only_after_the_close(client: Client) -> None:
+    case = make.scoring(number=1)
+    first, second, third = make.assignments(case)
+    make.score(first, 5)
+    make.score(second, 3)
+    address = reverse("committees:application_review", args=[case.panel.pk, case.applications[0].pk])
+    sign_in(client, User.objects.get(pk=first.seat.user_id))
+    page = seen(client, address)
+    assert "100.00" in page
+    assert "60.00" not in page
+    make.score(third, 4)
+    panel = Panel.objects.get(pk=case.panel.pk)
+    make.panels.close_scoring(panel, actor=make.officer())
+    page = seen(client, address)
+    assert "60.00" in page
+    for other in (second, third):
+        assert other.seat.user.full_name not in page
