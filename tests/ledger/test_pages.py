@@ -49,7 +49,7 @@ def test_the_list_costs_the_same_for_one_and_for_three(number: int, django_asser
     client = visitor(Role.FINANCE_OFFICER)
     url = reverse("ledger:transfer_list")
     client.get(url)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(url)
 
 
