@@ -10,7 +10,8 @@ PORT ?= 8000
 export UV_PROJECT_ENVIRONMENT := $(abspath $(VENV))
 export PYTHONUTF8 := 1
 
-.PHONY: help setup demo test lint format bench docs screenshots clean
+LINTS := lint-style lint-types lint-layers lint-templates lint-migrations lint-translations
+.PHONY: $(LINTS) help setup demo test lint format bench docs screenshots clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -28,13 +29,25 @@ demo: setup ## a whole fund, played and served on this machine (FRESH=1 starts o
 test: setup ## every test that this machine can run (REQUIRE_ALL=1: none may be skipped)
 	@$(PY) -m pytest -n $(CORES) --dist loadgroup --cov --cov-report=term:skip-covered $(ARGS)
 
-lint: setup ## style, types, layers, templates, translations, migrations
+lint: $(LINTS) ## every check of the code that is no test (make -k: all of them)
+
+lint-style: setup
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
+
+lint-types: setup
 	$(PY) -m mypy .
+
+lint-layers: setup
 	$(VENV)/bin/lint-imports --no-logo
+
+lint-templates: setup
 	$(VENV)/bin/djlint templates --lint --quiet
+
+lint-migrations: setup
 	$(PY) manage.py makemigrations --check --dry-run
+
+lint-translations: setup
 	$(PY) manage.py translations --check
 
 format: setup ## let ruff put the code in order
