@@ -130,7 +130,7 @@ def test_the_list_costs_the_same_for_any_number(
     for n in range(number):
         tell(person, key=str(n))
     make.sign_in(client, person)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         client.get(reverse("notices:notice_list"))
 
 
