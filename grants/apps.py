@@ -8,6 +8,23 @@ class GrantsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from grants import notice_texts  # noqa: F401 -- registers itself
+        from grants import notice_texts, work  # noqa: F401 -- register themselves
         from grants.rules import applications, calls  # noqa: F401 -- register themselves
         from grants.services import documents  # noqa: F401 -- registers itself
+
+        _register_navigation()
+
+
+def _register_navigation() -> None:
+    from accounts.roles import Role
+    from accounts.selectors import has_role
+    from kernel.navigation import NavItem, Place, anyone, register
+    from organisations.rules import memberships_of
+
+    readers = (Role.PROGRAMME_OFFICER, Role.FINANCE_OFFICER, Role.FUND_MANAGER, Role.AUDITOR)
+    register(
+        NavItem(_("Calls"), "grants:call_list", anyone, Place.PUBLIC, order=10),
+        NavItem(_("Calls"), "grants:call_list", anyone, Place.WORK, order=20),
+        NavItem(_("Our applications"), "grants:application_list", lambda user: bool(memberships_of(user)), order=21),
+        NavItem(_("Applications"), "grants:pipeline", lambda user: has_role(user, *readers), order=22),
+    )

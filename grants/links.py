@@ -1,13 +1,10 @@
-"""Addresses of pages, for messages."""
+"""Addresses of pages, for messages and next steps."""
 
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 
 def link(name: str, *args: Any) -> str:
     """The path of the page ``grants:name``."""
-    try:
-        return reverse(f"grants:{name}", args=args)
-    except NoReverseMatch:
-        return ""
+    return reverse(f"grants:{name}", args=args)

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q, QuerySet, Sum
 
 from accounts.rules import may_hold
-from grants.models import Application, ApplicationUserObjectPermission
+from grants.models import Application, ApplicationUserObjectPermission, Feedback
 from grants.rules import applications as rules
 from grants.states import ApplicationState
 from kernel.texts import search_key
@@ -34,6 +34,13 @@ def visible_to(user: Any) -> QuerySet[Application]:
         return Application.objects.filter(rules.submitted_q() | Q(pk__in=own_ids(user)))
     # A UNION of two narrow indexes; OR would scan the whole table.
     return Application.objects.filter(pk__in=own_ids(user).union(granted_ids(user)))
+
+
+def with_call(applications: QuerySet[Application]) -> QuerySet[Application]:
+    """Together with what their pages show: call, form, organisation."""
+    return applications.select_related("call__charter", "organisation").prefetch_related(
+        "call__sections__questions", "call__eligibility_questions"
+    )
 
 
 def own(user: Any) -> QuerySet[Application]:
@@ -108,3 +115,8 @@ def overdue_returns(now: Any) -> QuerySet[Application]:
 def overdue_waiting(today: Any) -> QuerySet[Application]:
     """Applications whose place on the waiting list is no longer valid."""
     return Application.objects.filter(state=ApplicationState.WAITLISTED, waiting_until__lt=today).order_by("pk")
+
+
+def feedback_of(application: Application) -> Feedback | None:
+    """The reasons that were given with the decision."""
+    return Feedback.objects.filter(application=application).first()

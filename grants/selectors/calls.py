@@ -128,8 +128,8 @@ def due_to_close(before: datetime) -> QuerySet[Call]:
     return Call.objects.filter(state=CallState.OPEN, closes_at__lte=before).order_by("closes_at")
 
 
-def waiting_for_board() -> QuerySet[Call]:
-    """Drafts whose envelope is covered by planned sources: what the board may look at."""
-    return (
-        Call.objects.filter(Q(state=CallState.DRAFT), planned_sources__isnull=False).distinct().order_by("created_at")
-    )
+def that_wait() -> QuerySet[Call]:
+    """Calls that wait for a person: covered drafts for the board, others for the secretariat."""
+    covered = Q(state=CallState.DRAFT, planned_sources__isnull=False)
+    others = Q(state__in=[CallState.BOARD_APPROVED, CallState.CLOSED, CallState.DECIDED])
+    return Call.objects.filter(covered | others).distinct().order_by("opens_at", "pk")

@@ -1,1 +1,0 @@
-"""Pages of the charter: in words, its versions and votes, drafts, networks, holidays."""

@@ -1,0 +1,341 @@
+"""Forms of the secretariat and the board: a call's terms, weights, sources, questions, dates."""
+
+from collections.abc import Iterable
+from datetime import datetime, time
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from i18nfield.strings import LazyI18nString
+
+from funds.models import Contribution
+from grants.models import Call, Criterion, Question
+from grants.services.calls import CallTerms
+from grants.states import GrantType, QuestionKind
+from grants.words import amount
+from kernel.fields import AmountField, DayField, LongTextField, ShortTextField, WholeNumberField
+from kernel.numerals import AmountError, parse_whole
+from kernel.places import Governorate
+from kernel.sectors import Sector
+
+LANGUAGES = {"ar": _("Arabic"), "en": _("English"), "ku": _("Kurmanji")}
+OPTIONAL = {"ku"}
+
+
+class I18nForm(forms.Form):
+    """A form with texts in the fund's languages; each is a field of its own, ``title_ar`` and so on."""
+
+    def add_text(
+        self, name: str, label: Any, *, most: int, long: bool = False, required: bool = True, hint: Any = ""
+    ) -> None:
+        """Fields for one text; Arabic and English are needed when it is ``required``."""
+        for language, language_name in LANGUAGES.items():
+            made = LongTextField if long else ShortTextField
+            self.fields[f"{name}_{language}"] = made(
+                max_length=most,
+                required=required and language not in OPTIONAL,
+                label=_("%(label)s – %(language)s") % {"label": label, "language": language_name},
+                help_text=hint if language == "ar" else "",
+            )
+
+    def text(self, name: str) -> LazyI18nString:
+        """The text as it was typed in all languages."""
+        return LazyI18nString({language: self.cleaned_data[f"{name}_{language}"] for language in LANGUAGES})
+
+
+def texts(name: str, value: Any) -> dict[str, str]:
+    """A stored text as initial values of its fields."""
+    data = value.data if isinstance(value, LazyI18nString) else value
+    by_language: dict[str, str] = data if isinstance(data, dict) else {"ar": str(data or "")}
+    return {f"{name}_{language}": by_language.get(language, "") for language in LANGUAGES}
+
+
+class MonthsField(ShortTextField):
+    """Durations, separated by commas: ``6, 12, 18``."""
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        try:
+            return sorted({parse_whole(part) for part in text.replace("،", ",").split(",") if part.strip()})
+        except AmountError as error:
+            raise ValidationError(_("Write whole months separated by commas, for example 6, 12, 18.")) from error
+
+
+class CallTermsForm(I18nForm):
+    """What a call says, pays and when it is open."""
+
+    grant_type = forms.ChoiceField(label=_("Kind of grant"), choices=GrantType.choices)
+    sectors = forms.MultipleChoiceField(label=_("Sectors"), choices=Sector.choices, widget=forms.CheckboxSelectMultiple)
+    governorates = forms.MultipleChoiceField(
+        label=_("Governorates"), choices=Governorate.choices, widget=forms.CheckboxSelectMultiple
+    )
+    envelope_minor = AmountField(label=_("Money of the call"), min_minor=1)
+    floor_minor = AmountField(label=_("Smallest grant"), min_minor=1)
+    ceiling_minor = AmountField(label=_("Largest grant"), min_minor=1)
+    months_allowed = MonthsField(max_length=60, label=_("Durations in months"), help_text=_("For example: 6, 12, 18"))
+    opens_on = DayField(label=_("Opens on"))
+    opens_hour = forms.TimeField(
+        label=_("Opens at"), initial=time(9), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    closes_on = DayField(label=_("Closes on"))
+    closes_hour = forms.TimeField(
+        label=_("Closes at"), initial=time(16), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.add_text("title", _("Title"), most=200)
+        self.add_text("summary", _("Summary"), most=600, long=True, hint=_("Two or three plain sentences."))
+        self.add_text("text", _("What we fund and how we decide"), most=8000, long=True)
+        texts_first = [name for name in self.fields if name.rpartition("_")[2] in LANGUAGES]
+        self.order_fields([*texts_first, *self.fields])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        floor, ceiling, envelope = (cleaned.get(f"{name}_minor") for name in ("floor", "ceiling", "envelope"))
+        if floor and ceiling and ceiling < floor:
+            self.add_error("ceiling_minor", _("The largest grant must be at least the smallest one."))
+        if ceiling and envelope and envelope < ceiling:
+            self.add_error("envelope_minor", _("The money of the call must be at least the largest grant."))
+        if self._has_dates(cleaned) and self.moment("closes") <= self.moment("opens"):
+            self.add_error("closes_on", _("The call must close after it opens."))
+        return cleaned
+
+    @staticmethod
+    def _has_dates(cleaned: dict[str, Any]) -> bool:
+        return all(cleaned.get(name) is not None for name in ("opens_on", "opens_hour", "closes_on", "closes_hour"))
+
+    def moment(self, name: str) -> datetime:
+        """``opens`` or ``closes`` as an aware moment in Damascus."""
+        said = self.cleaned_data
+        return timezone.make_aware(datetime.combine(said[f"{name}_on"], said[f"{name}_hour"]))
+
+    def terms(self) -> CallTerms:
+        """The valid form as the service takes it."""
+        said = self.cleaned_data
+        plain = (
+            "grant_type", "sectors", "governorates", "envelope_minor", "floor_minor", "ceiling_minor", "months_allowed",
+        )  # fmt: skip
+        return CallTerms(
+            **{name: said[name] for name in plain},
+            title=self.text("title"),
+            summary=self.text("summary"),
+            text=self.text("text"),
+            opens_at=self.moment("opens"),
+            closes_at=self.moment("closes"),
+        )
+
+
+def initial_terms(call: Call) -> dict[str, Any]:
+    """A call's terms as initial values of `CallTermsForm`."""
+    opens, closes = timezone.localtime(call.opens_at), timezone.localtime(call.closes_at)
+    same = ("grant_type", "sectors", "governorates", "envelope_minor", "floor_minor", "ceiling_minor")
+    return {
+        **{name: getattr(call, name) for name in same},
+        **texts("title", call.title),
+        **texts("summary", call.summary),
+        **texts("text", call.text),
+        "months_allowed": ", ".join(map(str, call.months_allowed)),
+        "opens_on": opens.date(),
+        "opens_hour": opens.time(),
+        "closes_on": closes.date(),
+        "closes_hour": closes.time(),
+    }
+
+
+class WeightsForm(forms.Form):
+    """The weights of the criteria, which sum to 100."""
+
+    def __init__(self, criteria: Iterable[Criterion], data: Any = None) -> None:
+        super().__init__(data)
+        for criterion in criteria:
+            self.fields[criterion.key] = WholeNumberField(
+                label=criterion.name, help_text=criterion.guidance, initial=criterion.weight, max_value=100
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not self.errors and sum(cleaned.values()) != 100:  # shares of a hundred
+            raise ValidationError(
+                _("The weights sum to %(sum)s; they must sum to 100. A weight of 0 takes a criterion off the card."),
+                params={"sum": sum(cleaned.values())},
+            )
+        return cleaned
+
+
+class SourcesForm(forms.Form):
+    """How much of each contribution the call wants."""
+
+    def __init__(self, free: dict[Contribution, int], planned: dict[Any, int], data: Any = None, *, asked: int) -> None:
+        super().__init__(data)
+        self.contributions = {f"c-{one.pk}": one for one in free}
+        self.asked = asked
+        for name, one in self.contributions.items():
+            restriction = one.get_restriction_class_display()
+            self.fields[name] = AmountField(
+                required=False,
+                currency=one.currency,
+                initial=planned.get(one.pk),
+                max_minor=max(free[one], 0),
+                label=f"{one.donor.name} · {one.reference}",
+                help_text=_("%(restriction)s; free: %(free)s")
+                % {"restriction": restriction, "free": amount(free[one], one.currency)},
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        total = sum(minor or 0 for minor in cleaned.values())
+        if not self.errors and total != self.asked:
+            raise ValidationError(
+                _("The sources give %(total)s; the call needs exactly %(asked)s."),
+                params={"total": amount(total, "USD"), "asked": amount(self.asked, "USD")},
+            )
+        return cleaned
+
+    def amounts(self) -> dict[Contribution, int]:
+        """Amounts in minor units by contribution."""
+        return {one: self.cleaned_data[name] or 0 for name, one in self.contributions.items()}
+
+
+class SectionForm(I18nForm):
+    """Words of a section."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.add_text("title", _("Title"), most=120)
+        self.add_text("intro", _("Introduction"), most=800, long=True, required=False)
+
+    def values(self) -> dict[str, Any]:
+        """As the service takes it."""
+        return {"title": self.text("title"), "intro": self.text("intro")}
+
+
+class EligibilityForm(I18nForm):
+    """A question of the self-check."""
+
+    expected = forms.TypedChoiceField(
+        label=_("Answer that makes eligible"),
+        choices=[("yes", _("Yes")), ("no", _("No"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.add_text("text", _("Question"), most=300)
+        self.add_text("explanation", _("Why we ask, and what to do otherwise"), most=500)
+
+    def values(self) -> dict[str, Any]:
+        """As the service takes it."""
+        expected = self.cleaned_data["expected"]
+        return {"text": self.text("text"), "explanation": self.text("explanation"), "expected": expected}
+
+
+class QuestionForm(I18nForm):
+    """A question of the form."""
+
+    kind = forms.ChoiceField(label=_("Kind of answer"), choices=QuestionKind.choices)
+    required = forms.BooleanField(label=_("Must be answered"), required=False, initial=True)
+    max_length = WholeNumberField(
+        label=_("Characters at most"), required=False, min_value=1, max_value=10_000, help_text=_("For texts.")
+    )
+    minimum = WholeNumberField(label=_("At least"), required=False, help_text=_("For numbers and amounts."))
+    maximum = WholeNumberField(label=_("At most"), required=False, help_text=_("For numbers and amounts."))
+    choices = LongTextField(
+        label=_("Choices"),
+        required=False,
+        max_length=3000,
+        rows=5,
+        help_text=_("For lists: one choice a line, in Arabic | English | Kurmanji."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.add_text("label", _("Question"), most=300)
+        self.add_text("hint", _("Help"), most=500, required=False)
+        texts_first = [name for name in self.fields if name.rpartition("_")[2] in LANGUAGES]
+        self.order_fields([*texts_first, *self.fields])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        least, most = cleaned.get("minimum"), cleaned.get("maximum")
+        if least is not None and most is not None and most < least:
+            self.add_error("maximum", _("This must be at least the smallest value."))
+        if cleaned.get("kind") in {QuestionKind.ONE_OF, QuestionKind.MANY_OF} and len(self._choices(cleaned)) < 2:
+            self.add_error("choices", _("Write two choices at least, one a line."))
+        return cleaned
+
+    @staticmethod
+    def _choices(cleaned: dict[str, Any]) -> list[dict[str, Any]]:
+        found = []
+        for number, line in enumerate(filter(str.strip, (cleaned.get("choices") or "").splitlines()), start=1):
+            words = [part.strip() for part in line.split("|")]
+            arabic = words[0]
+            label = {
+                "ar": arabic,
+                "en": words[1] if len(words) > 1 else arabic,
+                "ku": words[-1] if len(words) > 2 else arabic,
+            }
+            found.append({"key": f"c{number}", "label": label})
+        return found
+
+    def values(self) -> dict[str, Any]:
+        """As the service takes it; bounds of amounts in minor units."""
+        said = self.cleaned_data
+        factor = 100 if said["kind"] == QuestionKind.AMOUNT else 1
+        bounds = {name: None if said[name] is None else said[name] * factor for name in ("minimum", "maximum")}
+        return {
+            "kind": said["kind"],
+            "label": self.text("label"),
+            "hint": self.text("hint"),
+            "required": said["required"],
+            "max_length": said["max_length"],
+            "choices": self._choices(said),
+            **bounds,
+        }
+
+
+def initial_question(question: Question) -> dict[str, Any]:
+    """A question as initial values of `QuestionForm`."""
+    factor = 100 if question.kind == QuestionKind.AMOUNT else 1
+    return {
+        **texts("label", question.label),
+        **texts("hint", question.hint),
+        "kind": question.kind,
+        "required": question.required,
+        "max_length": question.max_length,
+        "minimum": None if question.minimum is None else question.minimum // factor,
+        "maximum": None if question.maximum is None else question.maximum // factor,
+        "choices": "\n".join(
+            " | ".join(filter(None, (one["label"].get(language, "") for language in LANGUAGES)))
+            for one in question.choices
+        ),
+    }
+
+
+class ReasonForm(forms.Form):
+    """A reason that is recorded with the act."""
+
+    reason = LongTextField(max_length=1000, rows=4, label=_("Reason"))
+
+    def __init__(self, *args: Any, required: bool = True, hint: Any = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = required
+        self.fields["reason"].help_text = hint
+
+
+class ExtendForm(ReasonForm):
+    """A later closing."""
+
+    closes_on = DayField(label=_("Closes on"))
+    closes_hour = forms.TimeField(
+        label=_("Closes at"), initial=time(16), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    field_order = ("closes_on", "closes_hour", "reason")
+
+    def closes_at(self) -> datetime:
+        """The new closing as an aware moment in Damascus."""
+        said = self.cleaned_data
+        return timezone.make_aware(datetime.combine(said["closes_on"], said["closes_hour"]))

@@ -1,0 +1,126 @@
+"""An application as its readers see it: every answer in words, the budget with its sums."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.formats import number_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from grants.models import Application, Question
+from grants.selectors.budget import Budget, Remark, budget_of, findings_of
+from grants.selectors.parts import choices_of
+from grants.states import QuestionKind
+from grants.words import Words, amount, listed
+from kernel.pieces.words import day_in_words
+from kernel.places import Governorate
+from kernel.sectors import Sector
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A question and what was answered; ``long`` answers keep their lines."""
+
+    label: Words
+    answer: Any
+    long: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A page of the form with its answers."""
+
+    key: str
+    title: Words
+    said: list[Said]
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewContent:
+    """Everything that a scorer or an officer reads of an application."""
+
+    basics: Chapter
+    chapters: list[Chapter]
+    eligibility: Chapter
+    budget: Budget
+    remarks: list[Remark]
+
+
+def _day(value: date | None) -> str:
+    return day_in_words(value, language=get_language() or "en") if value else ""
+
+
+def in_words(question: Question, value: Any) -> Any:  # noqa: PLR0911 -- one answer a kind
+    """A stored answer as people read it; empty where nothing was answered."""
+    if value is None:
+        return ""
+    match question.kind:
+        case QuestionKind.AMOUNT:
+            return amount(value, "USD")
+        case QuestionKind.WHOLE_NUMBER:
+            return number_format(value, use_l10n=False, force_grouping=False)
+        case QuestionKind.DAY:
+            return _day(date.fromisoformat(value))
+        case QuestionKind.YES_NO:
+            return _("Yes") if value else _("No")
+        case QuestionKind.ONE_OF | QuestionKind.MANY_OF:
+            labels = dict(choices_of(question))
+            return listed([labels.get(key, key) for key in ([value] if isinstance(value, str) else value)])
+        case _:
+            return value
+
+
+def _basics(application: Application) -> Chapter:
+    people = application.people_reached
+    return Chapter(
+        "basics",
+        _("The project in brief"),
+        [
+            Said(_("Title of the project"), application.title),
+            Said(_("Summary"), application.summary, long=True),
+            Said(_("Main sector"), Sector(application.sector).label if application.sector else ""),
+            Said(_("Governorates"), listed([Governorate(key).label for key in application.governorates])),
+            Said(_("Duration in months"), application.months or ""),
+            Said(_("Planned start"), _day(application.starts_on)),
+            Said(_("How many people will it reach?"), f"{people:,}" if people else ""),
+        ],
+    )
+
+
+def _chapters(application: Application) -> list[Chapter]:
+    given = {answer.question_id: answer.value for answer in application.answers.all()}
+    return [
+        Chapter(
+            section.key,
+            section.title,
+            [
+                Said(
+                    question.label,
+                    in_words(question, given.get(question.pk)),
+                    long=question.kind == QuestionKind.LONG_TEXT,
+                )
+                for question in section.questions.all()
+            ],
+        )
+        for section in application.call.sections.prefetch_related("questions")
+    ]
+
+
+def _eligibility(application: Application) -> Chapter:
+    given = {answer.question_id: answer.value for answer in application.eligibility_answers.all()}
+    words = {True: _("Yes"), False: _("No"), None: ""}
+    questions = application.call.eligibility_questions.all()
+    return Chapter("eligibility", _("May we apply?"), [Said(one.text, words[given.get(one.pk)]) for one in questions])
+
+
+def review_content(application: Application) -> ReviewContent:
+    """All of the application in words; a constant number of queries."""
+    lines = list(application.budget_lines.all())
+    return ReviewContent(
+        _basics(application),
+        _chapters(application),
+        _eligibility(application),
+        budget_of(application, lines),
+        findings_of(application, lines),
+    )

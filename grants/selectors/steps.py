@@ -1,0 +1,230 @@
+"""Where calls and applications stand, whose turn it is and by when; and the dates that an applicant is promised."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import Role
+from accounts.rules import may_hold
+from charter.selectors import working_deadline
+from grants.links import link
+from grants.models import Application, Call
+from grants.rules import applications as rules
+from grants.rules import calls as call_rules
+from grants.selectors.calls import rules_of
+from grants.states import ApplicationState, CallState
+from grants.words import Words
+from kernel.pieces import NextStep, Tone
+from organisations.rules import is_person_of, person_role
+from organisations.states import PersonRole
+
+_S = ApplicationState
+_C = CallState
+
+TONES: dict[str, Tone] = {
+    _S.DRAFT: Tone.TODO,
+    _S.SUBMITTED: Tone.OPEN,
+    _S.RETURNED: Tone.WARN,
+    _S.INELIGIBILITY_PROPOSED: Tone.OPEN,
+    _S.ELIGIBLE: Tone.OPEN,
+    _S.INELIGIBLE: Tone.STOP,
+    _S.SCORING: Tone.OPEN,
+    _S.DELIBERATION: Tone.OPEN,
+    _S.APPROVED: Tone.DONE,
+    _S.APPROVED_WITH_CONDITIONS: Tone.DONE,
+    _S.WAITLISTED: Tone.OPEN,
+    _S.REJECTED: Tone.STOP,
+    _S.DEFERRED: Tone.OPEN,
+    _S.WITHDRAWN: Tone.OFF,
+    _S.LAPSED: Tone.OFF,
+}
+CALL_TONES: dict[str, Tone] = {
+    _C.DRAFT: Tone.TODO,
+    _C.BOARD_APPROVED: Tone.OPEN,
+    _C.PUBLISHED: Tone.OPEN,
+    _C.OPEN: Tone.NOW,
+    _C.CLOSED: Tone.OPEN,
+    _C.IN_REVIEW: Tone.OPEN,
+    _C.DECIDED: Tone.DONE,
+    _C.COMPLETED: Tone.DONE,
+    _C.CANCELLED: Tone.OFF,
+}
+
+
+# Applications -----------------------------------------------------------------------------------------------------
+
+
+def public_state(application: Application) -> Words:
+    """The state as the organisation reads it: what two officers still discuss is screening to it."""
+    if application.state == _S.INELIGIBILITY_PROPOSED:
+        return _S.SUBMITTED.label
+    return _S(application.state).label
+
+
+def applicant_step(application: Application, user: Any) -> NextStep:  # noqa: PLR0911 -- one a state
+    """The next step as people of the organisation see it."""
+    tone, state = TONES[application.state], public_state(application)
+    signatory = person_role(user, application.organisation) == PersonRole.SIGNATORY
+    match application.state:
+        case _S.DRAFT if rules.is_editable(application):
+            turn = _("Your turn: finish the pages, then your signatory submits.")
+            return NextStep(state, turn, application.call.closes_at, tone)
+        case _S.DRAFT:
+            return NextStep(state, _("The call has closed; this draft was not submitted."), tone=Tone.OFF)
+        case _S.RETURNED:
+            turn = _("Your turn: complete what is missing and send it back.")
+            url = link("application_submit", application.pk)
+            return NextStep(
+                state, turn, application.step_due, tone, mine=signatory, url=url, action=_("Review and send back")
+            )
+        case _S.SUBMITTED | _S.INELIGIBILITY_PROPOSED:
+            return NextStep(
+                state, _("The secretariat checks that it is complete and eligible."), application.step_due, tone
+            )
+        case _S.ELIGIBLE | _S.SCORING | _S.DELIBERATION | _S.DEFERRED:
+            due = promised(application)[-1].due
+            return NextStep(state, _("The committee scores and decides."), due, tone)
+        case _S.REJECTED | _S.INELIGIBLE:
+            return NextStep(
+                state, _("Decided. You may read the reasons, and appeal."), tone=tone, mine=True,
+                url=link("application_feedback", application.pk), action=_("Read the reasons"),
+            )  # fmt: skip
+        case _S.APPROVED | _S.APPROVED_WITH_CONDITIONS:
+            return NextStep(state, _("The fund sends you an offer."), tone=tone)
+        case _S.WAITLISTED:
+            return NextStep(
+                state, _("You are on the waiting list: if money comes back, the fund writes to you."), tone=tone
+            )
+        case _:
+            return NextStep(state, _("Nothing more happens with this application."), tone=tone)
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A step of the way with the day by which the fund promised it; ``done`` when it lies behind."""
+
+    name: Words
+    due: datetime | None
+    done: bool
+    now: bool
+
+
+def promised(application: Application) -> list[Promise]:
+    """The way of a submitted application with its promised dates, reckoned from the closing by the call's own rules."""
+    days = rules_of(application.call).deadlines
+    screened = working_deadline(application.call.closes_at, days.screening_days)
+    scored = working_deadline(screened, days.conflict_declaration_days + days.scoring_days)
+    decided = working_deadline(scored, days.meeting_days)
+    place = _place(application)
+    steps = [
+        (_("Received"), application.submitted_at),
+        (_("Checked: complete and eligible"), application.step_due if place == 1 else screened),
+        (_("Scored by independent members"), scored),
+        (_("Decided, with reasons by criterion"), working_deadline(decided, days.feedback_days)),
+    ]
+    return [Promise(name, due, index < place, index == place) for index, (name, due) in enumerate(steps)]
+
+
+def _place(application: Application) -> int:
+    places = {
+        _S.DRAFT: 0,
+        _S.SUBMITTED: 1,
+        _S.RETURNED: 1,
+        _S.INELIGIBILITY_PROPOSED: 1,
+        _S.ELIGIBLE: 2,
+        _S.SCORING: 2,
+        _S.DELIBERATION: 3,
+        _S.DEFERRED: 3,
+    }
+    return places.get(ApplicationState(application.state), 4)
+
+
+def officer_step(application: Application, user: Any) -> NextStep:
+    """The next step as the secretariat sees it."""
+    state, tone = _S(application.state).label, TONES[application.state]
+    mine = bool(may_hold(user, *rules.SCREENERS)) and not is_person_of(user, application.organisation)
+    screening = application.call.state in {_C.CLOSED, _C.IN_REVIEW}
+    url, action = link("application_screen", application.pk), _("Screen it")
+    match application.state:
+        case _S.SUBMITTED if not screening:
+            return NextStep(state, _("Screening begins when the call has closed."), application.call.closes_at, tone)
+        case _S.SUBMITTED:
+            turn = _("An officer screens it.")
+            return NextStep(state, turn, application.step_due, tone, mine=mine, url=url, action=action)
+        case _S.INELIGIBILITY_PROPOSED:
+            mine = mine and application.screened_by_id != user.pk
+            turn = _("A second officer confirms or overturns.")
+            return NextStep(state, turn, application.step_due, tone, mine=mine, url=url, action=_("Look at it"))
+        case _S.RETURNED:
+            return NextStep(state, _("The organisation completes it."), application.step_due, tone)
+        case _S.ELIGIBLE | _S.SCORING | _S.DELIBERATION | _S.DEFERRED:
+            return NextStep(state, _("The committee scores and decides."), tone=tone)
+        case _:
+            return NextStep(state, _("The screening is over."), tone=tone)
+
+
+# Calls ------------------------------------------------------------------------------------------------------------
+
+
+def public_call_step(call: Call) -> NextStep:
+    """The next step of a call as anyone sees it."""
+    state, tone = _C(call.state).label, CALL_TONES[call.state]
+    match call.state:
+        case _C.PUBLISHED:
+            return NextStep(
+                state, _("Read everything beforehand; applications begin when it opens."), call.opens_at, tone
+            )
+        case _C.OPEN if call.closes_at > timezone.now():
+            return NextStep(state, _("Organisations may apply."), call.closes_at, Tone.OPEN)
+        case _C.OPEN | _C.CLOSED | _C.IN_REVIEW:
+            return NextStep(_C.CLOSED.label, _("The applications are checked, scored and decided."), tone=Tone.OPEN)
+        case _C.CANCELLED:
+            return NextStep(state, _("This call was called off."), tone=tone)
+        case _:
+            return NextStep(state, _("All applications have their decision."), tone=tone)
+
+
+def call_step(call: Call, user: Any) -> NextStep:  # noqa: PLR0911 -- one a state
+    """The next step of a call as the secretariat and the board see it."""
+    state, tone = _C(call.state).label, CALL_TONES[call.state]
+    secretariat, board = bool(may_hold(user, *call_rules.SECRETARIAT)), bool(may_hold(user, Role.BOARD_MEMBER))
+
+    def step(
+        turn: Words, *, mine: bool = False, name: str = "", action: Words = "", due: datetime | None = None
+    ) -> NextStep:
+        url = link(name, call.pk) if name else ""
+        return NextStep(state, turn, due, tone, mine=mine and bool(url), url=url, action=action)
+
+    match call.state:
+        case _C.DRAFT if board:
+            return step(
+                _("The board decides."), mine=True, name="call_approve", action=_("Read and decide"), due=call.opens_at
+            )
+        case _C.DRAFT:
+            return step(_("The secretariat finishes the draft, then the board decides."), due=call.opens_at)
+        case _C.BOARD_APPROVED:
+            action = _("Publish it")
+            return step(
+                _("The secretariat publishes."), mine=secretariat, name="call_publish", action=action, due=call.opens_at
+            )
+        case _C.PUBLISHED:
+            return step(_("It opens by the clock."), due=call.opens_at)
+        case _C.OPEN:
+            return step(_("Organisations apply; it closes by the clock."), due=call.closes_at)
+        case _C.CLOSED:
+            turn = _("The secretariat screens every application, then hands the call to the committee.")
+            return step(turn, mine=secretariat, name="call_start_review", action=_("Hand it to the committee"))
+        case _C.IN_REVIEW:
+            return step(_("The committee scores and decides."))
+        case _C.DECIDED:
+            return step(
+                _("The secretariat completes the call."),
+                mine=secretariat,
+                name="call_complete",
+                action=_("Complete it"),
+            )
+        case _:
+            return step(_("Nothing more happens with this call."))

@@ -1,0 +1,69 @@
+"""Addresses of calls and applications; those of grants and reports stand in ``urls_grants``."""
+
+from importlib import import_module
+from typing import Any
+
+from django.urls import path
+from django.utils.module_loading import module_has_submodule
+
+import grants
+from grants.views import applications, builder, calls, decisions, screening
+
+app_name = "grants"
+
+call_urls = [
+    path("calls/", calls.call_list, name="call_list"),
+    path("calls/new/", builder.call_new, name="call_new"),
+    path("calls/<uuid:pk>/", calls.call_detail, name="call_detail"),
+    path("calls/<uuid:pk>/check/", calls.call_check, name="call_check"),
+    path("calls/<uuid:pk>/print/<str:language>/", calls.call_print, name="call_print"),
+    path("calls/<uuid:pk>/start/", applications.application_start, name="application_start"),
+    path("calls/<uuid:pk>/manage/", decisions.call_manage, name="call_manage"),
+    path("calls/<uuid:pk>/board/", decisions.call_approve, name="call_approve"),
+    path("calls/<uuid:pk>/ask-board/", decisions.call_ask_board, name="call_ask_board"),
+    path("calls/<uuid:pk>/publish/", decisions.call_publish, name="call_publish"),
+    path("calls/<uuid:pk>/extend/", decisions.call_extend, name="call_extend"),
+    path("calls/<uuid:pk>/cancel/", decisions.call_cancel, name="call_cancel"),
+    path("calls/<uuid:pk>/hand-over/", decisions.call_start_review, name="call_start_review"),
+    path("calls/<uuid:pk>/complete/", decisions.call_complete, name="call_complete"),
+    path("calls/<uuid:pk>/terms/", builder.call_terms, name="call_terms"),
+    path("calls/<uuid:pk>/weights/", builder.call_weights, name="call_weights"),
+    path("calls/<uuid:pk>/sources/", builder.call_sources, name="call_sources"),
+    path("calls/<uuid:pk>/form/", builder.call_form, name="call_form"),
+    path("calls/<uuid:pk>/form/section/", builder.section_new, name="section_new"),
+    path("calls/<uuid:pk>/form/eligibility/", builder.eligibility_new, name="eligibility_new"),
+    path("form/section/<uuid:pk>/", builder.section_edit, name="section_edit"),
+    path("form/section/<uuid:pk>/move/", builder.section_move, name="section_move"),
+    path("form/section/<uuid:pk>/remove/", builder.section_remove, name="section_remove"),
+    path("form/section/<uuid:pk>/question/", builder.question_new, name="question_new"),
+    path("form/question/<uuid:pk>/", builder.question_edit, name="question_edit"),
+    path("form/question/<uuid:pk>/move/", builder.question_move, name="question_move"),
+    path("form/question/<uuid:pk>/remove/", builder.question_remove, name="question_remove"),
+    path("form/eligibility/<uuid:pk>/", builder.eligibility_edit, name="eligibility_edit"),
+    path("form/eligibility/<uuid:pk>/remove/", builder.eligibility_remove, name="eligibility_remove"),
+]
+
+application_urls = [
+    path("applications/", applications.application_list, name="application_list"),
+    path("applications/<uuid:pk>/", applications.application_detail, name="application_detail"),
+    path("applications/<uuid:pk>/edit/<slug:key>/", applications.application_part, name="application_part"),
+    path("applications/<uuid:pk>/keep/<slug:key>/", applications.application_autosave, name="application_autosave"),
+    path("applications/<uuid:pk>/submit/", applications.application_submit, name="application_submit"),
+    path("applications/<uuid:pk>/receipt/", applications.application_receipt, name="application_receipt"),
+    path("applications/<uuid:pk>/content/", applications.application_content, name="application_content"),
+    path("applications/<uuid:pk>/withdraw/", applications.application_withdraw, name="application_withdraw"),
+    path("applications/<uuid:pk>/feedback/", applications.application_feedback, name="application_feedback"),
+    path("applications/<uuid:pk>/screen/", screening.application_screen, name="application_screen"),
+    path("pipeline/", screening.pipeline, name="pipeline"),
+]
+
+
+def _later(name: str) -> list[Any]:
+    """A list of ``grants.urls_grants`` where that module exists."""
+    if not module_has_submodule(grants, "urls_grants"):
+        return []
+    found: list[Any] = getattr(import_module("grants.urls_grants"), name, [])
+    return found
+
+
+urlpatterns = [*call_urls, *application_urls, *_later("grant_urls"), *_later("report_urls")]

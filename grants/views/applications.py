@@ -1,0 +1,194 @@
+"""Pages of organisations: their applications, page by page, to the receipt and the reasons."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.http import person
+from grants import pages
+from grants.forms.applications import MORE_LINES, SubmitForm, WithdrawForm
+from grants.http import posted
+from grants.models import Application
+from grants.rules import applications as rules
+from grants.selectors import applications as selectors
+from grants.selectors import calls as call_selectors
+from grants.selectors import content, parts
+from grants.services import applications as services
+from grants.views.files import attachment, json_attachment
+from kernel.database import now_in_database
+from kernel.permissions import Refused, require
+from organisations.rules import is_person_of
+from organisations.selectors import organisations_of
+
+
+def _own(request: HttpRequest, pk: uuid.UUID) -> Application:
+    """An application of the reader's organisation; to strangers it does not exist."""
+    return get_object_or_404(selectors.with_call(selectors.own(person(request))), pk=pk)
+
+
+def application_list(request: HttpRequest) -> HttpResponse:
+    """All applications of my organisations, and the calls that are open."""
+    return render(request, "grants/application_list.html", pages.own_applications(person(request)))
+
+
+@require_POST
+def application_start(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Begin, or go on with, my organisation's application in a call."""
+    user = person(request)
+    call = get_object_or_404(call_selectors.visible_to(user), pk=pk)
+    mine = organisations_of(user)
+    organisation = (
+        get_object_or_404(mine, pk=request.POST["organisation"]) if "organisation" in request.POST else mine.first()
+    )
+    if organisation is None:
+        messages.error(request, _("Register your organisation first: it takes ten minutes, all year round."))
+        return redirect("grants:call_detail", pk)
+    try:
+        application = services.start(call, organisation, actor=user)
+    except Refused as refused:
+        messages.error(request, str(refused.reason))
+        return redirect("grants:call_detail", pk)
+    return redirect("grants:application_detail", application.pk)
+
+
+def application_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The task list of a draft, the tracker of what was submitted; officers and readers see the content."""
+    user = person(request)
+    application = get_object_or_404(selectors.with_call(selectors.visible_to(user)), pk=pk)
+    if not is_person_of(user, application.organisation):
+        return render(request, "grants/application_read.html", pages.reading(application, user))
+    return render(request, "grants/application_detail.html", pages.own_application(application, user))
+
+
+def application_part(request: HttpRequest, pk: uuid.UUID, key: str) -> HttpResponse:
+    """One page of the form."""
+    application = _own(request, pk)
+    part = parts.part_called(application.call, key)
+    if part is None:
+        raise Http404
+    require(rules.is_editable(application))
+    if request.method == "POST":
+        return _save(request, application, part)
+    save = parts.last_save(application, key)
+    return _show(request, application, part, pages.Typed.of_save(part, application, save))
+
+
+def _save(request: HttpRequest, application: Application, part: parts.Part) -> HttpResponse:
+    typed = pages.Typed.of_request(part, application, request.POST)
+    try:
+        save, reading = services.save_part(
+            application, part.key, typed.answers, version=typed.version, tab=typed.tab, actor=person(request)
+        )
+    except services.Outdated as outdated:
+        return _show(request, application, part, typed.against(outdated.current), status=409)
+    except Refused as refused:
+        messages.error(request, str(refused.reason))
+        return _show(request, application, part, typed, status=403)
+    if "more" in request.POST or reading.errors or reading.blocking:
+        return _show(request, application, part, typed.saved(save, reading), more="more" in request.POST)
+    messages.success(request, _("Saved."))
+    following = pages.next_part(application, part)
+    return (
+        redirect("grants:application_part", application.pk, following)
+        if following
+        else redirect("grants:application_detail", application.pk)
+    )
+
+
+def _show(
+    request: HttpRequest,
+    application: Application,
+    part: parts.Part,
+    typed: pages.Typed,
+    *,
+    status: int = 200,
+    more: bool = False,
+) -> HttpResponse:
+    context = pages.part_page(application, part, typed, spare=MORE_LINES if more else None)
+    template = "grants/application_budget.html" if part.key == parts.BUDGET else "grants/application_part.html"
+    return render(request, template, context, status=status)
+
+
+@require_POST
+def application_autosave(request: HttpRequest, pk: uuid.UUID, key: str) -> HttpResponse:
+    """Keep what is typed, in the background: 204 when it is kept, 409 when another text stands there."""
+    application = _own(request, pk)
+    part = parts.part_called(application.call, key)
+    if part is None:
+        raise Http404
+    typed = pages.Typed.of_request(part, application, request.POST)
+    try:
+        services.save_part(application, key, typed.answers, version=typed.version, tab=typed.tab, actor=person(request))
+    except services.Outdated:
+        return HttpResponse(status=409)
+    return HttpResponse(status=204)
+
+
+def application_submit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Everything once more, what is missing, and the signatory's word."""
+    begun_at = now_in_database()
+    application = _own(request, pk)
+    if application.submitted_at and application.state != "returned_for_completion":
+        return redirect("grants:application_detail", pk)
+    form = SubmitForm(posted(request))
+    if request.method == "POST":
+        require(rules.may_submit(application, actor=person(request)))
+        if form.is_valid() and _submitted(request, application, form, begun_at):
+            return redirect("grants:application_detail", pk)
+    context = pages.submission(application, person(request), form)
+    return render(request, "grants/application_submit.html", context, status=422 if form.errors else 200)
+
+
+def _submitted(request: HttpRequest, application: Application, form: SubmitForm, begun_at: Any) -> bool:
+    try:
+        services.submit(application, actor=person(request), begun_at=begun_at)
+    except Refused as refused:
+        form.add_error(None, str(refused.reason))
+        return False
+    messages.success(request, _("Your application has arrived. Its receipt is on this page."))
+    return True
+
+
+def application_receipt(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
+    """The printed receipt."""
+    application = get_object_or_404(selectors.visible_to(person(request)), pk=pk)
+    return attachment(application.receipt, f"{application.reference}.pdf")
+
+
+def application_content(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Exactly what was submitted, whose SHA-256 stands on the receipt."""
+    application = _own(request, pk)
+    if not application.content_sha256:
+        raise Http404
+    return json_attachment(content.content_bytes(application), f"{application.reference}.json")
+
+
+def application_withdraw(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Take the application back."""
+    application, user = _own(request, pk), person(request)
+    require(rules.may_withdraw(application, actor=user))
+    form = WithdrawForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.withdraw(application, actor=user, reason=form.cleaned_data["reason"])
+        except Refused as refused:
+            form.add_error(None, str(refused.reason))
+        else:
+            messages.success(request, _("The application is withdrawn."))
+            return redirect("grants:application_detail", pk)
+    return render(request, "grants/application_withdraw.html", {"application": application, "form": form})
+
+
+def application_feedback(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The decision with its reasons by criterion, and the last day of an appeal."""
+    application = get_object_or_404(selectors.with_call(selectors.visible_to(person(request))), pk=pk)
+    feedback = getattr(application, "feedback", None)
+    if feedback is None:
+        raise Http404
+    return render(request, "grants/application_feedback.html", pages.reasons(application, feedback))

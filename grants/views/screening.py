@@ -1,0 +1,110 @@
+"""Pages of officers: the pipeline, and the screening of one application."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from accounts.http import person
+from grants.exports import csv_response
+from grants.forms import screening as forms
+from grants.forms.applications import PipelineForm
+from grants.http import posted
+from grants.models import Application
+from grants.selectors import applications as selectors
+from grants.selectors import calls, review_content, steps
+from grants.selectors.screening import checklist
+from grants.services import screening as services
+from grants.states import ApplicationState
+from kernel.money import Money, format_amount
+from kernel.permissions import Refused
+
+ROWS = 50
+"""Applications on one page of the pipeline."""
+
+
+def pipeline(request: HttpRequest) -> HttpResponse:
+    """Every submitted application, narrowed by what stands in the address; the same list as CSV."""
+    user = person(request)
+    form = PipelineForm(request.GET, calls=list(calls.in_order(calls.visible_to(user))))
+    found = selectors.pipeline(user, form.filters())
+    if request.GET.get("format") == "csv":
+        return _as_csv(found)
+    page = Paginator(found, ROWS).get_page(request.GET.get("page"))
+    rows = [(one, steps.TONES[one.state]) for one in page]
+    context = {"form": form, "page": page, "rows": rows, "total_minor": selectors.sum_requested(found)}
+    return render(request, "grants/application_pipeline.html", context)
+
+
+def _as_csv(applications: Any) -> HttpResponse:
+    head = [
+        _("Number"), _("Organisation"), _("Project"), _("Call"), _("State"), _("Sector"), _("Governorates"),
+        _("Amount asked for"), _("Currency"), _("Submitted"), _("Due"),
+    ]  # fmt: skip
+    return csv_response("applications", head, (_row(one) for one in applications.iterator()))
+
+
+def _row(one: Application) -> list[object]:
+    money = Money(one.requested_minor, one.call.currency)
+    return [
+        one.reference, one.organisation.name_ar, one.title, one.call.reference, one.get_state_display(),
+        one.get_sector_display(), " ".join(one.governorates), format_amount(money).replace(",", ""), money.currency,
+        one.submitted_at.date().isoformat() if one.submitted_at else "",
+        one.step_due.date().isoformat() if one.step_due else "",
+    ]  # fmt: skip
+
+
+def application_screen(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The application beside its checklist, or beside the other officer's proposal."""
+    user = person(request)
+    application = get_object_or_404(selectors.with_call(selectors.visible_to(user)), pk=pk)
+    proposed = application.state == ApplicationState.INELIGIBILITY_PROPOSED
+    form = _form(request, application, proposed=proposed)
+    if request.method == "POST" and form.is_valid() and _done(request, application, form):
+        return redirect("grants:application_detail", pk)
+    items = checklist(application)
+    context = {
+        "application": application,
+        "form": form,
+        "proposed": proposed,
+        "step": steps.officer_step(application, user),
+        "content": review_content(application),
+        "broken": [item for item in items if application.checklist.get(item.key) is False],
+    }
+    return render(request, "grants/screening_form.html", context, status=422 if form.errors else 200)
+
+
+def _form(request: HttpRequest, application: Application, *, proposed: bool) -> Any:
+    data = posted(request)
+    if proposed:
+        return forms.JudgementForm(data)
+    return forms.ChecklistForm(checklist(application), data, may_return=not application.returned_once)
+
+
+def _done(request: HttpRequest, application: Application, form: Any) -> bool:
+    try:
+        _act(application, form, actor=person(request))
+    except Refused as refused:
+        form.add_error(None, str(refused.reason))
+        return False
+    messages.success(request, _("Recorded. The organisation is told where it concerns them."))
+    return True
+
+
+def _act(application: Application, form: Any, *, actor: Any) -> None:
+    said = form.cleaned_data
+    match said["outcome"]:
+        case forms.ELIGIBLE:
+            services.find_eligible(application, checklist=form.checklist(), actor=actor)
+        case forms.RETURN:
+            services.return_for_completion(application, items=said["words"].splitlines(), actor=actor)
+        case forms.INELIGIBLE:
+            services.propose_ineligible(application, checklist=form.checklist(), actor=actor, reason=said["words"])
+        case forms.CONFIRM:
+            services.confirm_ineligible(application, actor=actor, reason=said["reason"])
+        case _:
+            services.overturn_ineligible(application, actor=actor, reason=said["reason"])
