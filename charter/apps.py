@@ -8,4 +8,10 @@ class CharterConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from charter import rules  # noqa: F401 -- registers itself
+        from charter import notice_texts, reactions, rules, work  # noqa: F401 -- register themselves
+        from kernel.navigation import NavItem, Place, anyone, register, signed_in
+
+        register(
+            NavItem(_("Charter"), "charter:in_force", anyone, Place.PUBLIC, order=40),
+            NavItem(_("Charter"), "charter:in_force", signed_in, Place.WORK, order=80),
+        )

@@ -6,13 +6,15 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from accounts.selectors import has_role
 from audit.context import correlation_id
 from charter import calendar, rules
+from charter.defaults import default_rules
 from charter.models import CharterVersion, Holiday, Network, NetworkRepresentative, Ratification
 from charter.schema import CharterRules
 from charter.states import CharterState
@@ -91,6 +93,46 @@ def versions_visible_to(user: Any) -> QuerySet[CharterVersion]:
     return versions.filter(proposed_at__isnull=False)
 
 
+def drafts_visible_to(user: Any) -> QuerySet[CharterVersion]:
+    """Drafts, for those who write."""
+    return versions_visible_to(user).filter(state=CharterState.DRAFT)
+
+
+def rules_to_begin_with() -> CharterRules:
+    """What a new draft begins with: the rules in force, else the proposal that the software brings."""
+    binding = find_charter_in_force()
+    return binding.rules if binding is not None else default_rules()
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """A version in the list, with the networks that consented and refused."""
+
+    version: CharterVersion
+    consenting: int
+    refusing: int
+    before: int | None
+    """The number of the version listed before it, to compare with."""
+
+
+def versions_with_votes(user: Any) -> list[VersionRow]:
+    """The versions that ``user`` may see, the newest first; one query."""
+    consenting = Count("ratifications", filter=Q(ratifications__consents=True))
+    refusing = Count("ratifications", filter=Q(ratifications__consents=False))
+    versions = list(versions_visible_to(user).annotate(consenting=consenting, refusing=refusing))
+    numbers: list[int | None] = [*(version.number for version in versions[1:]), None]
+    return [
+        VersionRow(version, version.consenting, version.refusing, before)
+        for version, before in zip(versions, numbers, strict=False)
+    ]
+
+
+def version_before(version: CharterVersion) -> CharterVersion | None:
+    """What ``version`` is measured against: the one that it replaced or would replace."""
+    adopted = CharterVersion.objects.filter(ratified_at__isnull=False, number__lt=version.number)
+    return adopted.order_by("-number").first()
+
+
 def version_before_the_networks() -> CharterVersion | None:
     """The version that the networks are voting on."""
     return CharterVersion.objects.filter(state=CharterState.PROPOSED).first()
@@ -129,6 +171,17 @@ def networks() -> QuerySet[Network]:
     return Network.objects.prefetch_related(Prefetch("representatives", mandates)).order_by(
         F("left_on").asc(nulls_first=True), "joined_on", "pk"
     )
+
+
+def mandates() -> QuerySet[NetworkRepresentative]:
+    """All mandates."""
+    return NetworkRepresentative.objects.select_related("network", "user").order_by("-starts_on", "pk")
+
+
+def voters() -> QuerySet[User]:
+    """Active people who vote for a network today."""
+    held = NetworkRepresentative.objects.filter(rules.mandated_on(timezone.localdate())).values("user")
+    return User.objects.filter(is_active=True, pk__in=held).order_by("pk")
 
 
 def mandates_of(user: Any) -> QuerySet[NetworkRepresentative]:
@@ -180,6 +233,11 @@ def holidays_listed(*, from_day: date | None = None) -> QuerySet[Holiday]:
     """Holidays from ``from_day`` on, in order."""
     listed = Holiday.objects.order_by("day")
     return listed.filter(day__gte=from_day) if from_day is not None else listed
+
+
+def coming_holidays() -> QuerySet[Holiday]:
+    """Holidays from the beginning of this year on."""
+    return holidays_listed(from_day=timezone.localdate().replace(month=1, day=1))
 
 
 def end_of_day(day: date) -> datetime:

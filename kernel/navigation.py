@@ -39,7 +39,7 @@ class NavItem:
     """One entry: a translated label, the URL name it leads to, and who sees it.
 
     ``audience(user)`` is asked on every page, so it may only use what is cached on the user (roles).
-    ``order`` sorts the entries of one place, small numbers first.
+    ``order`` sorts the entries of one place, small numbers first; ``number(user)`` counts what is new behind it.
     """
 
     label: str | Promise
@@ -47,6 +47,7 @@ class NavItem:
     audience: Callable[[Any], bool] = anyone
     place: Place = Place.WORK
     order: int = 50
+    number: Callable[[Any], int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class Entry:
     label: str | Promise
     url: str
     current: bool
+    number: int = 0
 
 
 _items: list[NavItem] = []
@@ -69,12 +71,15 @@ def register(*items: NavItem) -> None:
 def entries(place: Place, *, user: Any, path: str) -> list[Entry]:
     """The entries of ``place`` that ``user`` may see, in order; the one nearest to ``path`` is current."""
     seen = [
-        (item.label, url)
+        (item, url)
         for item in sorted(_items, key=lambda item: item.order)
         if item.place is place and item.audience(user) and (url := _url(item.url_name))
     ]
     current = max((url for _, url in seen if _leads_to(url, path)), key=len, default="")
-    return [Entry(label, url, url == current) for label, url in seen]
+    return [
+        Entry(item.label, url, url == current, item.number(user) if item.number is not None else 0)
+        for item, url in seen
+    ]
 
 
 def for_request(request: HttpRequest) -> dict[str, list[Entry]]:

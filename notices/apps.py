@@ -8,4 +8,8 @@ class NoticesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from notices import services  # noqa: F401 -- registers itself
+        from kernel.navigation import NavItem, Place, register, signed_in
+        from notices import services  # noqa: F401 -- registers its mail
+        from notices.selectors import unread_count
+
+        register(NavItem(_("Messages"), "notices:notice_list", signed_in, Place.WORK, order=5, number=unread_count))

@@ -95,13 +95,13 @@ def register_invited(invitation: Invitation, *, full_name: str, password: str | 
 
 def token_of(invitation: Invitation) -> str:
     """The signed part of the invitation's link."""
-    return signing.dumps(str(invitation.pk), salt=SALT)
+    return signing.Signer(salt=SALT).sign(str(invitation.pk))
 
 
 def invitation_of(token: str) -> Invitation | None:
     """The invitation of a link, whatever its state; None for a link that was not made here."""
     try:
-        key = signing.loads(token, salt=SALT)
+        key = signing.Signer(salt=SALT).unsign(token)
     except signing.BadSignature:
         return None
     return Invitation.objects.select_related("invited_by").filter(pk=key).first()

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import letters, selectors, services
 from accounts.forms import InvitationForm, RegistrationForm
-from accounts.http import person
+from accounts.http import person, posted
 from accounts.models import Invitation
 from accounts.staff import staff_session_required
 from accounts.states import InvitationState
@@ -31,7 +31,7 @@ def invitation_list(request: HttpRequest) -> HttpResponse:
 @staff_session_required
 def invite(request: HttpRequest) -> HttpResponse:
     """Invite a person to an office."""
-    form = InvitationForm(request.POST or None)
+    form = InvitationForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             services.invite_to_office(**form.cleaned_data, actor=person(request))
@@ -76,7 +76,7 @@ def _accept(request: HttpRequest, invitation: Invitation) -> HttpResponse:
 
 
 def _register(request: HttpRequest, invitation: Invitation) -> HttpResponse:
-    form = RegistrationForm(request.POST or None, email=invitation.email, initial={"full_name": invitation.full_name})
+    form = RegistrationForm(posted(request), email=invitation.email, initial={"full_name": invitation.full_name})
     if request.method != "POST" or not form.is_valid():
         return _page(request, invitation, form=form, mine=True)
     user = services.register_invited(

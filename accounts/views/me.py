@@ -8,7 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from accounts import second_factor, selectors, services
 from accounts.adapter import remember_language
 from accounts.forms import LanguageForm
-from accounts.http import person
+from accounts.http import person, posted
 
 
 def safe_next(request: HttpRequest, default: str) -> str:
@@ -21,7 +21,7 @@ def safe_next(request: HttpRequest, default: str) -> str:
 def me(request: HttpRequest) -> HttpResponse:
     """My account: language, offices, second factors, devices."""
     user = person(request)
-    form = LanguageForm(request.POST or None, initial={"language": user.language})
+    form = LanguageForm(posted(request), initial={"language": user.language})
     if request.method == "POST" and form.is_valid():
         services.set_language(user, form.cleaned_data["language"])
         response = redirect("accounts:me")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts import selectors, services
 from accounts.forms import AppointmentForm, ReasonForm
-from accounts.http import person
+from accounts.http import person, posted
 from accounts.roles import Role
 from accounts.staff import staff_session_required
 from audit.selectors import timeline
@@ -37,7 +37,7 @@ def appointment_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 @staff_session_required
 def appoint(request: HttpRequest) -> HttpResponse:
     """Give an office to a person who has an account."""
-    form = AppointmentForm(request.POST or None)
+    form = AppointmentForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             services.appoint(form.found(), actor=person(request), **form.terms())
@@ -53,7 +53,7 @@ def appoint(request: HttpRequest) -> HttpResponse:
 def end_appointment(request: HttpRequest, pk: UUID) -> HttpResponse:
     """End an office at once."""
     appointment = get_object_or_404(selectors.appointments_visible_to(request.user), pk=pk)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             services.end_appointment(appointment, actor=person(request), reason=form.cleaned_data["reason"])

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts import selectors, services
 from accounts.forms import ReasonForm
-from accounts.http import person
+from accounts.http import person, posted
 from accounts.staff import staff_session_required
 from audit.selectors import timeline
 from kernel.permissions import Refused
@@ -38,7 +38,7 @@ def switch(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Close an account that is open, or open one that is closed."""
     account = get_object_or_404(selectors.people_visible_to(request.user), pk=pk)
     act = services.deactivate if account.is_active else services.reactivate
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             act(account, actor=person(request), reason=form.cleaned_data["reason"])

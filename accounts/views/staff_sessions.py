@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import second_factor, selectors, services
 from accounts.forms import StaffSessionForm
-from accounts.http import person
+from accounts.http import person, posted
 from accounts.views.me import safe_next
 
 
@@ -17,7 +17,7 @@ from accounts.views.me import safe_next
 def staff_session(request: HttpRequest) -> HttpResponse:
     """Open a staff session, or see the one that is open."""
     user = person(request)
-    form = StaffSessionForm(request.POST or None)
+    form = StaffSessionForm(posted(request))
     if request.method == "POST" and form.is_valid():
         services.open_staff_session(user, reason=form.cleaned_data["reason"])
         return redirect(safe_next(request, reverse("accounts:office_list")))

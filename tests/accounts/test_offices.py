@@ -53,7 +53,7 @@ def test_the_first_administrator_comes_from_the_server_and_only_once() -> None:
     call_command("appoint", first.email, "administrator")
 
     assert selectors.has_role(first, Role.ADMINISTRATOR)
-    with pytest.raises(CommandError, match="already"):
+    with pytest.raises(CommandError):
         call_command("appoint", second.email, "administrator")
     assert not selectors.has_role(second, Role.ADMINISTRATOR)
 
