@@ -6,3 +6,6 @@ class DisbursementsConfig(AppConfig):
     name = "disbursements"
     verbose_name = _("Disbursements")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from disbursements import reactions, rules  # noqa: F401 -- they register themselves

@@ -1,5 +1,6 @@
 """Tranches of grants, their requests and approvals, payments and refunds."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -11,7 +12,7 @@ from audit.models import Recorded, Stateful
 from disbursements import events
 from disbursements.states import ApprovalKind, PaymentState, RefundState, TrancheState
 from grants.models import Grant
-from kernel.files import private_storage
+from kernel.files import UploadTo, private_storage
 from organisations.models import BankAccount
 
 User = settings.AUTH_USER_MODEL
@@ -29,6 +30,7 @@ class Tranche(Stateful):
     currency = models.CharField(max_length=3, default="USD")
     due_on = models.DateField(_("planned for"))
     year = models.PositiveSmallIntegerField(_("year of the grant"))
+    retention = models.BooleanField(_("paid after the final report"), default=False)
     request_round = models.PositiveSmallIntegerField(default=0)
     step_due = models.DateTimeField(_("due"), null=True)
     hold_reason = models.CharField(_("reason of the hold"), max_length=300, blank=True)
@@ -40,6 +42,21 @@ class Tranche(Stateful):
             models.CheckConstraint(name="tranche_amount_positive", condition=Q(amount_minor__gt=0)),
         ]
         indexes = [models.Index(fields=["state", "due_on"], name="tranches_by_state")]
+        triggers = [
+            pgtrigger.Trigger(
+                name="tranches_sum_to_grant",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                timing=pgtrigger.Deferred,
+                func="""
+                IF (SELECT SUM(amount_minor) FROM disbursements_tranche WHERE grant_id = NEW.grant_id)
+                    <> (SELECT amount_minor FROM grants_grant WHERE id = NEW.grant_id) THEN
+                    RAISE EXCEPTION 'the tranches do not sum to the grant' USING ERRCODE = 'check_violation';
+                END IF;
+                RETURN NULL;
+                """,
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.grant} · {self.number}"
@@ -61,7 +78,7 @@ class Tranche(Stateful):
 
     @transition(
         field=state,
-        source=[_S.REQUESTED, _S.PROGRAMME_APPROVED],
+        source=[_S.REQUESTED, _S.PROGRAMME_APPROVED, _S.FINANCE_APPROVED],
         target=_S.RETURNED,
         custom={"event": events.TrancheReturned},
     )
@@ -108,7 +125,15 @@ class Tranche(Stateful):
 
     @transition(
         field=state,
-        source=[_S.PLANNED, _S.DUE, _S.HELD, _S.RETURNED],
+        source=[
+            _S.PLANNED,
+            _S.DUE,
+            _S.HELD,
+            _S.REQUESTED,
+            _S.RETURNED,
+            _S.PROGRAMME_APPROVED,
+            _S.FINANCE_APPROVED,
+        ],
         target=_S.CANCELLED,
         custom={"event": events.TrancheCancelled},
     )
@@ -190,7 +215,7 @@ class Payment(Stateful):
     payload_sha256 = models.CharField(max_length=64)
     sent_on = models.DateField(_("sent on"), null=True)
     bank_reference = models.CharField(_("bank reference"), max_length=80, blank=True)
-    slip = models.FileField(_("bank slip"), storage=private_storage, upload_to="slips/", blank=True)
+    slip = models.FileField(_("bank slip"), storage=private_storage, upload_to=UploadTo("slips"), blank=True)
     slip_sha256 = models.CharField(max_length=64, blank=True)
     received_minor = models.BigIntegerField(_("amount received"), null=True)
     fee_minor = models.BigIntegerField(_("bank fee"), default=0)

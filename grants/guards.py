@@ -52,6 +52,12 @@ def fixed_with_application(model: Model) -> Model:
     return _fixed("application_id", source, changeable, "the application was submitted")(model)
 
 
+def fixed_with_report(model: Model) -> Model:
+    """Class decorator: the figures of a report change only until it is submitted."""
+    source, changeable = "grants_report c WHERE c.id = parent", ("scheduled", "open", "returned")
+    return _fixed("report_id", source, changeable, "the report was submitted")(model)
+
+
 def terms_fixed(model: Model) -> Model:
     """Class decorator of the call: after the draft nothing changes but its state and, by extension, a later close."""
     pgtrigger.register(
@@ -79,8 +85,11 @@ def terms_fixed(model: Model) -> Model:
     return model
 
 
-def content_fixed(*columns: str) -> Callable[[Model], Model]:
-    """Class decorator of the application: ``columns`` change only in its draft or while it is returned."""
+def content_fixed(
+    *columns: str, changeable: tuple[str, ...] = ("draft", "returned_for_completion"), name: str = "reference"
+) -> Callable[[Model], Model]:
+    """Class decorator: ``columns`` change only in the states ``changeable``; ``name`` is the column named in the refusal."""
+    states = ", ".join(f"'{state}'" for state in changeable)
     same = " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in columns)
 
     def decorate(model: Model) -> Model:
@@ -90,8 +99,8 @@ def content_fixed(*columns: str) -> Callable[[Model], Model]:
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
                 func=f"""
-                IF OLD.state NOT IN ('draft', 'returned_for_completion') AND ({same}) THEN
-                    RAISE EXCEPTION '%: % is fixed since it was submitted', TG_TABLE_NAME, OLD.reference
+                IF OLD.state NOT IN ({states}) AND ({same}) THEN
+                    RAISE EXCEPTION '%: % is fixed since it was submitted', TG_TABLE_NAME, OLD.{name}
                         USING ERRCODE = 'check_violation';
                 END IF;
                 RETURN NEW;

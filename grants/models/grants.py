@@ -14,7 +14,7 @@ from grants import events
 from grants.models.applications import Application
 from grants.models.calls import Call, Envelope
 from grants.states import GrantState
-from kernel.files import private_storage
+from kernel.files import UploadTo, private_storage
 from ledger.models import Account
 from organisations.models import Organisation
 from organisations.states import Tier
@@ -40,8 +40,8 @@ class Grant(Stateful):
     starts_on = models.DateField(_("from"), null=True)
     ends_on = models.DateField(_("until"), null=True)
     step_due = models.DateTimeField(_("due"), null=True)
-    agreement_ar = models.FileField(storage=private_storage, upload_to="agreements/", blank=True)
-    agreement_en = models.FileField(storage=private_storage, upload_to="agreements/", blank=True)
+    agreement_ar = models.FileField(storage=private_storage, upload_to=UploadTo("agreements"), blank=True)
+    agreement_en = models.FileField(storage=private_storage, upload_to=UploadTo("agreements"), blank=True)
     agreement_ar_sha256 = models.CharField(max_length=64, blank=True)
     agreement_en_sha256 = models.CharField(max_length=64, blank=True)
     signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")

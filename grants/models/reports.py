@@ -11,12 +11,17 @@ from django_fsm import FSMField, transition
 from audit import guards
 from audit.models import Stateful
 from grants import events
+from grants.guards import content_fixed, fixed_with_report
 from grants.models.grants import Grant
 from grants.states import BudgetCategory, ReportKind, ReportState
 
 _S = ReportState
 
 
+@content_fixed(
+    "achieved", "did_not_work", "participation", "people_reached", "spent_minor", "period_start", "period_end",
+    changeable=("scheduled", "open", "returned"), name="id",
+)  # fmt: skip
 @guards.guarded
 class Report(Stateful):
     """A narrative and financial report for one period of a grant. ``spent_minor`` is the sum of its lines."""
@@ -74,11 +79,17 @@ class Report(Stateful):
     def accept(self) -> None:
         """Edge: accepted by a programme officer."""
 
-    @transition(field=state, source=[_S.SCHEDULED, _S.OPEN], target=_S.WAIVED, custom={"event": events.ReportWaived})
+    @transition(
+        field=state,
+        source=[_S.SCHEDULED, _S.OPEN, _S.RETURNED],
+        target=_S.WAIVED,
+        custom={"event": events.ReportWaived},
+    )
     def waive(self) -> None:
         """Edge: not needed, with a reason."""
 
 
+@fixed_with_report
 class ReportLine(models.Model):
     """Spending of a period in one budget category (``I`` is the indirect cost)."""
 

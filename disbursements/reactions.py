@@ -1,0 +1,38 @@
+"""What follows for the money when an agreement is countersigned, a report is accepted, a grant ends."""
+
+from typing import Any
+
+from audit.models import Leaf
+from audit.reactions import reacts_to
+from disbursements.services.agreements import plan_tranches
+from disbursements.services.closing import cancel_open_tranches
+from disbursements.services.payments import clear_advances
+from disbursements.services.tranches import fall_due_after_report, fall_due_after_signature
+from grants import events
+from grants.models import Grant, Report
+
+
+@reacts_to(events.AgreementCountersigned)
+def plan_the_tranches(grant: Grant, event: events.AgreementCountersigned, *, actor: Any, leaf: Leaf) -> None:
+    """The agreed schedule becomes tranches; the first may be requested."""
+    plan_tranches(grant)
+    fall_due_after_signature(grant)
+
+
+@reacts_to(events.ReportAccepted)
+def clear_and_fall_due(report: Report, event: events.ReportAccepted, *, actor: Any, leaf: Leaf) -> None:
+    """Accepted spending clears the partner's advances; the tranche that waited for the report falls due."""
+    clear_advances(report.grant, leaf=leaf)
+    fall_due_after_report(report.grant, number=report.number, kind=report.kind)
+
+
+@reacts_to(events.ReportWaived)
+def fall_due_without_report(report: Report, event: events.ReportWaived, *, actor: Any, leaf: Leaf) -> None:
+    """A waived report holds no tranche."""
+    fall_due_after_report(report.grant, number=report.number, kind=report.kind)
+
+
+@reacts_to(events.GrantTerminated)
+def cancel_the_rest(grant: Grant, event: events.GrantTerminated, *, actor: Any, leaf: Leaf) -> None:
+    """What was not requested is not paid any more."""
+    cancel_open_tranches(grant, leaf=leaf)

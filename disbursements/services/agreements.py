@@ -1,0 +1,53 @@
+"""The agreement's schedule: computed from the charter's table, promised in the text, kept as tranches."""
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from audit import lifecycle
+from disbursements import events
+from disbursements.models import Tranche
+from disbursements.schedules import PlannedTranche, last_day, schedule
+from grants.models import Grant
+from grants.services import agreements
+from grants.services.agreements import ScheduleRow
+from grants.selectors.grants import rules_of
+
+
+def planned_schedule(grant: Grant, *, starts_on: date) -> list[PlannedTranche]:
+    """The tranches of a grant by its frozen rules: tier, amount and months."""
+    return schedule(grant.amount_minor, grant.months, starts_on, rules_of(grant).tiers[grant.tier])
+
+
+def draft_agreement(grant: Grant, *, starts_on: date, actor: Any) -> Grant:
+    """Draw up the agreement for a grant that begins on ``starts_on``, with its schedule."""
+    rows = [
+        ScheduleRow(tranche.number, tranche.amount_minor, tranche.due_on, tranche.year)
+        for tranche in planned_schedule(grant, starts_on=starts_on)
+    ]
+    ends_on = last_day(starts_on, grant.months)
+    return agreements.draw_agreement(grant, starts_on=starts_on, ends_on=ends_on, schedule=rows, actor=actor)
+
+
+@transaction.atomic
+def plan_tranches(grant: Grant) -> list[Tranche]:
+    """Keep the agreed schedule as tranches; their sum is the grant (checked by PostgreSQL at commit)."""
+    if grant.starts_on is None:
+        raise ValueError(f"{grant.reference} has no agreed start")
+    return [
+        lifecycle.create(
+            Tranche(
+                grant=grant,
+                number=planned.number,
+                amount_minor=planned.amount_minor,
+                currency=grant.currency,
+                due_on=planned.due_on,
+                year=planned.year,
+                retention=planned.retention,
+            ),
+            events.TranchePlanned(number=planned.number, amount_minor=planned.amount_minor, due_on=planned.due_on),
+            actor=None,
+        )
+        for planned in planned_schedule(grant, starts_on=grant.starts_on)
+    ]

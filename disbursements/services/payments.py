@@ -1,0 +1,231 @@
+"""Payments: reserved on the grant's sources, released by a second person, confirmed by the partner or given back."""
+
+import hashlib
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+
+from audit import lifecycle
+from audit.models import Leaf
+from charter.selectors import working_deadline
+from disbursements import events
+from disbursements.models import Payment, Tranche
+from disbursements.positions import current_request, payload_hash, position
+from disbursements.selectors import funding_in_use_order
+from funds.services import bank_account
+from disbursements.states import PaymentState
+from grants import reasons
+from grants.models import Grant, GrantFunding
+from grants.selectors.grants import rules_of
+from kernel.codes import reference
+from ledger.models import Account, Transfer, TransferKind
+from ledger.selectors import balance
+from ledger.services import TransferDraft, open_account, post
+
+
+@transaction.atomic
+def prepare_payment(tranche: Tranche, *, actor: Any) -> Payment:
+    """A finance officer prepares the payment; the money is reserved on the grant's sources until it is settled.
+
+    Raises `Refused` when approvals are missing or the account is not payable.
+    """
+    tranche = Tranche.objects.select_for_update(no_key=True).select_related("grant").get(pk=tranche.pk)
+    request = current_request(tranche)
+    payment = Payment(
+        tranche=tranche,
+        key=reference("PAY", timezone.localdate().year),
+        amount_minor=tranche.amount_minor,
+        currency=tranche.currency,
+        bank_account=request.bank_account,
+        maker=actor,
+        payload_sha256=payload_hash(tranche, request),
+    )
+    lifecycle.create(
+        payment,
+        events.PaymentPrepared(
+            amount_minor=payment.amount_minor,
+            currency=payment.currency,
+            account_fingerprint=request.bank_account.fingerprint,
+        ),
+        actor=actor,
+    )
+    _reserve(payment)
+    return payment
+
+
+def _parts(grant: Grant, minor: int) -> list[tuple[GrantFunding, int]]:
+    """How an amount is taken from the grant's sources: the first committed to its end before the next."""
+    parts = []
+    for funding, available in funding_in_use_order(grant):
+        part = min(minor, available)
+        if part > 0:
+            parts.append((funding, part))
+            minor -= part
+    if minor:
+        raise ValueError(f"{grant.reference}: its sources do not cover the payment")
+    return parts
+
+
+def _reservation_key(payment: Payment, funding_id: UUID) -> UUID:
+    return uuid5(payment.pk, f"pay:{funding_id}")
+
+
+def _reserve(payment: Payment) -> None:
+    grant = payment.tranche.grant
+    bank = bank_account(payment.currency)
+    post(
+        [
+            TransferDraft(
+                _reservation_key(payment, funding.pk),
+                funding.account,
+                bank,
+                part,
+                f"payment {payment.key}",
+                TransferKind.PEND,
+            )
+            for funding, part in _parts(grant, payment.amount_minor)
+        ],
+        leaf=payment.leaf,
+    )
+
+
+def reservations(payment: Payment) -> list[Transfer]:
+    """The transfers that keep the payment's money, one for each source."""
+    keys = [_reservation_key(payment, pk) for pk in payment.tranche.grant.funding.values_list("pk", flat=True)]
+    return list(Transfer.objects.filter(key__in=keys).select_related("debit", "credit").order_by("pk"))
+
+
+@transaction.atomic
+def send_payment(payment: Payment, *, slip: UploadedFile, bank_reference: str, sent_on: date, actor: Any) -> Payment:
+    """Another person releases the payment and keeps the bank's slip; the partner confirms within the charter's days."""
+    sha256 = hashlib.sha256(slip.read()).hexdigest()
+    slip.seek(0)
+    payment.slip.save(slip.name or "slip", slip, save=False)
+    sent = lifecycle.move(
+        payment,
+        events.PaymentSent(bank_reference=bank_reference, slip_sha256=sha256),
+        actor=actor,
+        changes={
+            "checker": actor,
+            "sent_on": sent_on,
+            "bank_reference": bank_reference,
+            "slip": payment.slip.name,
+            "slip_sha256": sha256,
+        },
+    )
+    due = working_deadline(timezone.now(), rules_of(sent.tranche.grant).deadlines.receipt_confirmation_days)
+    lifecycle.move(sent.tranche, events.TranchePaid(payment=sent.pk), actor=None, changes={"step_due": due})
+    return sent
+
+
+@transaction.atomic
+def confirm_payment(payment: Payment, *, received_on: date, fee_minor: int, actor: Any) -> Payment:
+    """The partner confirms what arrived; the books settle the payment."""
+    confirmed = lifecycle.move(
+        payment,
+        events.PaymentConfirmed(
+            received_minor=payment.amount_minor - fee_minor, received_on=received_on, fee_minor=fee_minor
+        ),
+        actor=actor,
+        changes={
+            "received_minor": payment.amount_minor - fee_minor,
+            "fee_minor": fee_minor,
+            "received_on": received_on,
+            "confirmed_by": actor,
+        },
+    )
+    post(
+        [
+            TransferDraft.settle(
+                pending, key=uuid5(confirmed.pk, f"settle:{pending.pk}"), reason=f"payment {confirmed.key} arrived"
+            )
+            for pending in reservations(confirmed)
+        ],
+        leaf=confirmed.leaf,
+    )
+    lifecycle.move(
+        confirmed.tranche, events.TrancheReceived(payment=confirmed.pk), actor=None, changes={"step_due": None}
+    )
+    _book_advance(confirmed)
+    return confirmed
+
+
+@transaction.atomic
+def fail_payment(payment: Payment, *, reason: str, actor: Any) -> Payment:
+    """The bank gave the money back: the reservation ends, and the tranche can be paid again without new approvals."""
+    payment = Payment.objects.select_for_update(no_key=True).get(pk=payment.pk)
+    was_sent = payment.state == PaymentState.SENT
+    failed = lifecycle.move(payment, events.PaymentFailed(), actor=actor, reason=reasons.given(reason))
+    post(
+        [
+            TransferDraft.void(
+                pending, key=uuid5(failed.pk, f"void:{pending.pk}"), reason=f"payment {failed.key} came back"
+            )
+            for pending in reservations(failed)
+        ],
+        leaf=failed.leaf,
+    )
+    if was_sent:
+        due = working_deadline(timezone.now(), rules_of(failed.tranche.grant).deadlines.failed_payment_days)
+        lifecycle.move(
+            failed.tranche, events.TranchePaymentFailed(payment=failed.pk), actor=None, changes={"step_due": due}
+        )
+    return failed
+
+
+# What the partner holds: a memo beside the books (domain §5.5: 1210 advances to partners, cleared by accepted reports).
+
+
+def _advance_accounts(grant: Grant) -> tuple[Account, Account]:
+    advance = open_account(
+        f"1210/{grant.reference}",
+        currency=grant.currency,
+        purpose=f"Held by the partner of {grant.reference} (memo)",
+        credits_within_debits=True,
+    )
+    contra = open_account(
+        f"1219/{grant.reference}", currency=grant.currency, purpose=f"Counterpart of 1210/{grant.reference} (memo)"
+    )
+    return advance, contra
+
+
+def _book_advance(payment: Payment) -> None:
+    grant = payment.tranche.grant
+    advance, contra = _advance_accounts(grant)
+    draft = TransferDraft(
+        uuid5(payment.pk, "advance"), advance, contra, payment.amount_minor, f"held after payment {payment.key}"
+    )
+    post([draft], leaf=payment.leaf)
+    clear_advances(grant, leaf=payment.leaf)
+
+
+def clear_advances(grant: Grant, *, leaf: Leaf) -> None:
+    """Clear of the partner's advances what accepted reports say was spent, never more than it holds."""
+    advance, contra = _advance_accounts(grant)
+    now = position(grant)
+    held = balance(advance).available_minor
+    cleared = now.received_minor - held
+    spent = min(now.spent_minor, now.received_minor) - cleared
+    if spent > 0:
+        draft = TransferDraft(
+            uuid5(grant.pk, f"clear:{leaf.pk}"), contra, advance, spent, f"spending of {grant.reference} accepted"
+        )
+        post([draft], leaf=leaf)
+
+
+def clear_refund_of_advances(grant: Grant, *, minor: int, leaf: Leaf) -> None:
+    """Unspent money that came back is no longer held by the partner."""
+    if minor > 0:
+        advance, contra = _advance_accounts(grant)
+        draft = TransferDraft(
+            uuid5(grant.pk, f"refund:{leaf.pk}"),
+            contra,
+            advance,
+            minor,
+            f"unspent money of {grant.reference} came back",
+        )
+        post([draft], leaf=leaf)

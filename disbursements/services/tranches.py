@@ -1,0 +1,146 @@
+"""Tranches: falling due, requested by the partner, approved by different people, held, cancelled."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit import lifecycle
+from charter.selectors import working_deadline
+from disbursements import events
+from disbursements.controls import spent_percent
+from disbursements.models import Approval, DisbursementRequest, Tranche
+from disbursements.positions import payload_hash, position
+from disbursements.rules import may_fall_due
+from disbursements.states import ApprovalKind
+from grants import reasons
+from grants.models import Grant
+from grants.selectors.grants import rules_of
+from grants.states import ReportKind
+from organisations.models import BankAccount
+
+
+def fall_due_after_signature(grant: Grant) -> None:
+    """The first tranche falls due when the grant becomes active."""
+    first = grant.tranches.order_by("number").first()
+    if first is not None:
+        fall_due(first)
+
+
+def fall_due_after_report(grant: Grant, *, number: int, kind: str) -> None:
+    """The tranche that waited for report ``number`` falls due: the one after it, or the retention for the final report."""
+    waiting = grant.tranches.filter(state="planned")
+    if kind == ReportKind.FINAL:
+        due = waiting.filter(retention=True)
+    else:
+        due = waiting.filter(retention=False, number=number + 1)
+    for tranche in due:
+        fall_due(tranche)
+
+
+def fall_due(tranche: Tranche) -> Tranche:
+    """The tranche may be requested from now on."""
+    return lifecycle.move(tranche, events.TrancheFellDue(), actor=None)
+
+
+@transaction.atomic
+def request_tranche(
+    tranche: Tranche,
+    *,
+    bank_account: BankAccount,
+    cash_on_hand_minor: int,
+    forecast_minor: int,
+    actor: Any,
+    outstanding_advances_minor: int = 0,
+    note: str = "",
+) -> Tranche:
+    """The signatory asks for a tranche and states the cash position (minor units); `Refused` says what is missing."""
+    tranche = Tranche.objects.select_for_update(no_key=True).get(pk=tranche.pk)
+    now = position(tranche.grant)
+    request = DisbursementRequest(
+        tranche=tranche,
+        round=tranche.request_round + 1,
+        received_minor=now.received_minor,
+        spent_minor=now.spent_minor,
+        cash_on_hand_minor=cash_on_hand_minor,
+        outstanding_advances_minor=outstanding_advances_minor,
+        forecast_minor=forecast_minor,
+        note=note,
+        bank_account=bank_account,
+        requested_by=actor,
+    )
+    request.payload_sha256 = payload_hash(tranche, request)
+    due = working_deadline(timezone.now(), rules_of(tranche.grant).deadlines.request_review_days)
+    moved = lifecycle.move(
+        tranche,
+        events.TrancheRequested(request=request.pk),
+        actor=actor,
+        changes={"request_round": request.round, "step_due": due},
+    )
+    request.tranche = moved
+    lifecycle.create(
+        request,
+        events.DisbursementRequested(
+            spent_percent=spent_percent(now.received_minor, now.spent_minor),
+            cash_on_hand_minor=cash_on_hand_minor,
+            payload_sha256=request.payload_sha256,
+        ),
+        actor=actor,
+    )
+    return moved
+
+
+def return_request(tranche: Tranche, *, note: str, actor: Any) -> Tranche:
+    """An officer returns the request with what to mend; earlier approvals count no more."""
+    due = working_deadline(timezone.now(), rules_of(tranche.grant).deadlines.request_return_days)
+    return lifecycle.move(
+        tranche, events.TrancheReturned(), actor=actor, reason=reasons.given(note), changes={"step_due": due}
+    )
+
+
+_MOVES = {ApprovalKind.PROGRAMME: events.ProgrammeApproved, ApprovalKind.FINANCE: events.FinanceApproved}
+
+
+@transaction.atomic
+def approve(tranche: Tranche, kind: ApprovalKind, *, payload_sha256: str, actor: Any) -> Tranche:
+    """Approve exactly what was shown (``payload_sha256``) for the programme, for finance, or as fund manager.
+
+    Raises `Refused` when the person, the order or the content does not allow it.
+    """
+    tranche = Tranche.objects.select_for_update(no_key=True).get(pk=tranche.pk)
+    if kind in _MOVES:
+        due = working_deadline(timezone.now(), rules_of(tranche.grant).deadlines.approval_days)
+        tranche = lifecycle.move(
+            tranche, _MOVES[kind](payload_sha256=payload_sha256), actor=actor, changes={"step_due": due}
+        )
+    approval = Approval(
+        tranche=tranche, round=tranche.request_round, kind=kind, approver=actor, payload_sha256=payload_sha256
+    )
+    lifecycle.create(
+        approval,
+        events.ApprovalGiven(tranche=tranche.pk, kind=kind.value, payload_sha256=payload_sha256),
+        actor=actor,
+    )
+    return tranche
+
+
+def hold(tranche: Tranche, *, reason: str, actor: Any) -> Tranche:
+    """Hold a tranche that was not requested yet."""
+    reason = reasons.given(reason)
+    return lifecycle.move(
+        tranche, events.TrancheHeld(), actor=actor, reason=reason, changes={"hold_reason": reason[:300]}
+    )
+
+
+def release(tranche: Tranche, *, reason: str, actor: Any) -> Tranche:
+    """Lift the hold; the tranche is planned again and falls due when its conditions are met."""
+    released = lifecycle.move(
+        tranche, events.TrancheReleased(), actor=actor, reason=reasons.given(reason), changes={"hold_reason": ""}
+    )
+    return fall_due(released) if may_fall_due(released) else released
+
+
+def cancel(tranche: Tranche, *, reason: str, actor: Any) -> Tranche:
+    """A tranche that will not be paid any more; the end of the grant (``actor`` None) needs no reason of its own."""
+    said = reason if actor is None else reasons.given(reason)
+    return lifecycle.move(tranche, events.TrancheCancelled(), actor=actor, reason=said, changes={"step_due": None})

@@ -1,0 +1,134 @@
+"""What an agreement says, as data for its document: parties, amount, schedule, reports, budget, the rules that bind it."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Protocol
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext, override
+
+from charter.schema import CharterRules
+from grants.models import Grant
+from grants.models.reports import ReportLine
+from grants.reporting import reporting_periods
+from grants.selectors.budgets import approved_budget
+from kernel.pdf import fund_name
+
+
+class Row(Protocol):
+    """One payment of the schedule."""
+
+    @property
+    def number(self) -> int: ...
+    @property
+    def amount_minor(self) -> int: ...
+    @property
+    def due_on(self) -> date: ...
+    @property
+    def year(self) -> int: ...
+
+
+def agreement_data(
+    grant: Grant, schedule: Sequence[Row], *, starts_on: date, ends_on: date, language: str
+) -> dict[str, Any]:
+    """The data of the agreement in ``language`` (ar or en); amounts in minor units."""
+    rules = CharterRules.model_validate(grant.frozen_rules)
+    with override(language):
+        return {
+            "language": language,
+            "reference": grant.reference,
+            "title": gettext("Grant agreement"),
+            "currency": grant.currency,
+            "amount_minor": grant.amount_minor,
+            "parties": _parties(grant, language),
+            "facts": _facts(grant, starts_on=starts_on, ends_on=ends_on),
+            "schedule": [[row.number, row.year, date_format(row.due_on), row.amount_minor] for row in schedule],
+            "budget": [[_category(category), minor] for category, minor in approved_budget(grant).items()],
+            "reports": _reports(grant, rules, starts_on=starts_on, ends_on=ends_on),
+            "articles": _articles(grant, rules),
+            "words": {
+                "amount": gettext("Amount of the grant"),
+                "schedule": gettext("Payments"),
+                "schedule_head": [gettext("No."), gettext("Year"), gettext("Planned for"), gettext("Amount")],
+                "budget": gettext("Budget"),
+                "budget_head": [gettext("Category"), gettext("Amount")],
+                "reports": gettext("Reports"),
+                "reports_head": [gettext("No."), gettext("Report"), gettext("Period"), gettext("Due on")],
+                "articles": gettext("What both sides promise"),
+                "signatures": [gettext("For the fund"), gettext("For the organisation")],
+            },
+        }
+
+
+def _parties(grant: Grant, language: str) -> list[list[str]]:
+    organisation = grant.organisation
+    name = organisation.name_ar if language == "ar" else organisation.name_latin
+    return [
+        [gettext("The fund"), fund_name(language)],
+        [gettext("The organisation"), name],
+        [gettext("Registration"), organisation.get_registration_state_display()],
+    ]
+
+
+def _facts(grant: Grant, *, starts_on: date, ends_on: date) -> list[list[str]]:
+    return [
+        [gettext("Project"), grant.application.title],
+        [gettext("Call"), str(grant.call.title)],
+        [gettext("From"), date_format(starts_on)],
+        [gettext("Until"), date_format(ends_on)],
+        [gettext("Duration"), gettext("%(months)s months") % {"months": grant.months}],
+        [gettext("Charter"), gettext("version %(number)s") % {"number": grant.charter_number}],
+    ]
+
+
+def _category(category: str) -> str:
+    return str(dict(ReportLine.CATEGORIES)[category])
+
+
+def _reports(grant: Grant, rules: CharterRules, *, starts_on: date, ends_on: date) -> list[list[Any]]:
+    kinds = {"progress": gettext("Progress report"), "final": gettext("Final report")}
+    periods = reporting_periods(
+        starts_on=starts_on,
+        ends_on=ends_on,
+        months=grant.months,
+        tranches=len(rules.tiers[grant.tier].split_for(grant.months)),
+        final_months=rules.reports.final_narrative_months,
+    )
+    return [
+        [p.number, kinds[p.kind], f"{date_format(p.start)} – {date_format(p.end)}", date_format(p.due_on)]
+        for p in periods
+    ]
+
+
+def _articles(grant: Grant, rules: CharterRules) -> list[str]:
+    tier = rules.tiers[grant.tier]
+    deadlines = rules.deadlines
+    return [
+        gettext("The fund sends the first payment within %(days)s working days after this agreement is countersigned.")
+        % {"days": deadlines.first_payment_days},
+        gettext(
+            "A later payment may be requested when %(share)s %% of the money received is spent and the report before it is "
+            "accepted."
+        )
+        % {"share": rules.payments.next_tranche_spent_percent},
+        gettext(
+            "The fund reviews each request within %(request)s and each report within %(report)s working days. A report that "
+            "the fund is late to review holds no payment."
+        )
+        % {"request": deadlines.request_review_days, "report": deadlines.report_review_days},
+        gettext("The indirect cost of %(percent)s %% is paid without receipts.") % {"percent": tier.overhead_percent},
+        gettext(
+            "The organisation may move money inside a category freely, and between categories up to %(notify)s %% with a "
+            "notice; more needs an approval."
+        )
+        % {"notify": rules.changes.notify_up_to_percent},
+        gettext(
+            "Money that is not spent or not accepted is given back within %(days)s days after the fund asks for it."
+        )
+        % {"days": rules.refunds.due_calendar_days},
+        gettext("Both sides keep people safe: no information about people at risk is published without their consent."),
+        gettext(
+            "Either side may raise a complaint; a decision of the fund may be appealed within %(days)s working days."
+        )
+        % {"days": deadlines.appeal_lodge_days},
+    ]

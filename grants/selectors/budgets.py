@@ -1,0 +1,29 @@
+"""Reading budgets."""
+
+from grants import budgets
+from grants.models import Application, Grant
+from grants.models.reports import ReportLine
+from grants.states import BudgetCategory
+from kernel.money import shares
+
+
+def overhead_percent(application: Application) -> int:
+    """The flat indirect cost of the organisation's tier, in percent of the direct costs, by the call's frozen rules."""
+    rules = application.call.frozen_rules or {}
+    return int(rules["tiers"][application.organisation.tier]["overhead_percent"])
+
+
+def approved_budget(grant: Grant) -> dict[str, int]:
+    """The granted amount by category (A–G, and I for the indirect cost), in minor units; sums to the grant.
+
+    Where the committee granted less than was requested, every category shrinks in the same proportion, without a lost cent.
+    """
+    application = grant.application
+    totals = budgets.totals(
+        list(application.budget_lines.all()),
+        overhead_percent=overhead_percent(application),
+        categories=BudgetCategory.values,
+    )
+    requested = {**totals.by_category, ReportLine.INDIRECT: totals.indirect_minor}
+    requested = {category: minor for category, minor in requested.items() if minor}
+    return dict(zip(requested, shares(grant.amount_minor, list(requested.values())), strict=True))

@@ -1,0 +1,179 @@
+"""Awards: from the committee's decision to an accepted offer, with the money kept aside meanwhile."""
+
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from audit import lifecycle
+from audit.models import Leaf
+from charter.selectors import working_deadline
+from funds.restrictions import Source, Use, fill
+from grants import events, reasons
+from grants.models import Application, AwardCondition, Envelope, Grant
+from grants.selectors.grants import rules_of
+from kernel.codes import reference
+from kernel.database import lock_rows
+from kernel.money import Money, format_money
+from kernel.permissions import Refused
+from ledger.models import Account, Transfer, TransferKind
+from ledger.selectors import balance
+from ledger.services import TransferDraft, open_account, post
+
+
+@transaction.atomic
+def award(application: Application, *, amount_minor: int, conditions: list[str], leaf: Leaf) -> Grant:
+    """Make a grant of ``amount_minor`` out of an approved application and reserve the money in the call's envelopes.
+
+    Raises `Refused` when the envelopes no longer hold enough money for this purpose; then nothing is awarded.
+    """
+    call = application.call
+    charter = call.charter
+    if charter is None:
+        raise ValueError(f"call {call.reference} has no charter")
+    grant = Grant(
+        reference=reference("GRA", timezone.localdate().year),
+        application=application,
+        call=call,
+        organisation=application.organisation,
+        amount_minor=amount_minor,
+        currency=call.currency,
+        months=application.months or 0,
+        tier=application.organisation.tier,
+        frozen_rules=call.frozen_rules,
+        charter_number=charter.number,
+    )
+    lifecycle.create(
+        grant,
+        events.GrantAwarded(
+            application=application.pk, amount_minor=amount_minor, currency=call.currency, months=grant.months
+        ),
+        actor=None,
+    )
+    AwardCondition.objects.bulk_create([AwardCondition(grant=grant, text=text) for text in conditions])
+    _reserve(grant, leaf=grant.leaf)
+    return grant
+
+
+def reservation_key(grant: Grant, envelope_id: UUID) -> UUID:
+    """Key of the transfer that reserves money of one envelope for a grant."""
+    return uuid5(grant.pk, f"reserve:{envelope_id}")
+
+
+def reservations(grant: Grant) -> list[tuple[Envelope, Transfer]]:
+    """The envelopes that the grant draws on, each with its reservation."""
+    keys = {reservation_key(grant, envelope.pk): envelope for envelope in _envelopes(grant)}
+    found = {t.key: t for t in Transfer.objects.filter(key__in=keys).select_related("debit", "credit")}
+    return [(envelope, found[key]) for key, envelope in keys.items() if key in found]
+
+
+def _filling(grant: Grant) -> list[tuple[Envelope, int]]:
+    """How the grant is covered: expiring money first, the most restricted first, unrestricted last (domain: fill order).
+
+    Raises `Refused` when the money that may be used for this application does not cover the grant.
+    """
+    envelopes = {str(envelope.pk): envelope for envelope in _envelopes(grant)}
+    sources = [
+        Source(key, balance(envelope.account).available_minor, envelope.contribution.terms)
+        for key, envelope in envelopes.items()
+    ]
+    filling = fill(grant.amount_minor, _use(grant), sources)
+    if filling.missing_minor:
+        missing = format_money(Money(filling.missing_minor, grant.currency), get_language() or "en")
+        raise Refused(_("The call's envelope lacks %(missing)s for this award.") % {"missing": missing})
+    return [(envelopes[key], minor) for key, minor in filling.parts]
+
+
+def _envelopes(grant: Grant) -> list[Envelope]:
+    return list(grant.call.envelopes.select_related("contribution", "account").order_by("pk"))
+
+
+def _use(grant: Grant) -> Use:
+    application, organisation = grant.application, grant.organisation
+    flags = ("women_led", "youth_led", "displaced_led", "disability_led")
+    return Use(
+        on=timezone.localdate(),
+        sectors=frozenset({application.sector}),
+        governorates=frozenset(application.governorates),
+        groups=frozenset(flag for flag in flags if getattr(organisation, flag)),
+        recipient_type=organisation.type,
+    )
+
+
+def _reserve(grant: Grant, *, leaf: Leaf) -> None:
+    lock_rows(Account.objects.filter(envelope__call=grant.call_id))
+    drafts = []
+    for envelope, minor in _filling(grant):
+        payable = open_account(
+            f"2010/{grant.reference}/{envelope.contribution.reference}",
+            currency=grant.currency,
+            purpose=f"Owed to {grant.reference} from {envelope.contribution.reference}",
+            debits_within_credits=True,
+        )
+        key = reservation_key(grant, envelope.pk)
+        drafts.append(
+            TransferDraft(key, envelope.account, payable, minor, f"reserved for {grant.reference}", TransferKind.PEND)
+        )
+    post(drafts, leaf=leaf)
+
+
+def release_reservations(grant: Grant, *, leaf: Leaf) -> None:
+    """Give the money kept for a grant back to its envelopes (offer declined or lapsed)."""
+    post(
+        [
+            TransferDraft.void(
+                pending, key=uuid5(grant.pk, f"release:{envelope.pk}"), reason=f"{grant.reference} was not taken up"
+            )
+            for envelope, pending in reservations(grant)
+        ],
+        leaf=leaf,
+    )
+
+
+def send_offer(grant: Grant, *, actor: Any) -> Grant:
+    """Send the offer to the organisation; it answers within the charter's working days."""
+    days = rules_of(grant).deadlines.offer_answer_days
+    due = working_deadline(timezone.now(), days)
+    return lifecycle.move(grant, events.OfferSent(due=due.isoformat()), actor=actor, changes={"step_due": due})
+
+
+def accept_offer(grant: Grant, *, actor: Any) -> Grant:
+    """The signatory accepts; the fund draws up the agreement within the charter's working days."""
+    due = working_deadline(timezone.now(), rules_of(grant).deadlines.agreement_draft_days)
+    return lifecycle.move(grant, events.OfferAccepted(), actor=actor, changes={"step_due": due})
+
+
+@transaction.atomic
+def decline_offer(grant: Grant, *, actor: Any, reason: str) -> Grant:
+    """The signatory declines; the money goes back to the envelopes."""
+    grant = lifecycle.move(
+        grant, events.OfferDeclined(), actor=actor, reason=reasons.given(reason), changes={"step_due": None}
+    )
+    release_reservations(grant, leaf=grant.leaf)
+    return grant
+
+
+@transaction.atomic
+def lapse_offer(grant: Grant) -> Grant:
+    """The offer's time ran out; the money goes back to the envelopes."""
+    grant = lifecycle.move(grant, events.OfferLapsed(), actor=None, changes={"step_due": None})
+    release_reservations(grant, leaf=grant.leaf)
+    return grant
+
+
+@transaction.atomic
+def meet_condition(condition: AwardCondition, *, actor: Any, evidence: str) -> AwardCondition:
+    """A programme officer closes a condition of the award; ``evidence`` says how it was met."""
+    locked = AwardCondition.objects.select_for_update(no_key=True).get(pk=condition.pk)
+    if locked.met_at is not None:
+        return locked
+    lifecycle.note(
+        locked.grant, events.ConditionMet(condition=locked.text), actor=actor, reason=reasons.given(evidence)
+    )
+    locked.met_by = actor
+    locked.met_at = timezone.now()
+    locked.save(update_fields=["met_by", "met_at"])
+    return locked

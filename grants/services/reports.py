@@ -1,0 +1,162 @@
+"""Reports: scheduled with the agreement, opened by the calendar, written by the partner, reviewed by the fund."""
+
+import hashlib
+from datetime import date, datetime
+from typing import Any
+
+import rfc8785
+from django.db import transaction
+from django.utils import timezone
+
+from audit import lifecycle
+from charter.selectors import working_deadline
+from grants import events, reasons
+from grants.models import Grant, Report, ReportLine
+from grants.reporting import Period, reporting_periods
+from grants.rules.reports import may_write
+from grants.selectors.budgets import approved_budget
+from grants.selectors.grants import rules_of
+from grants.states import GrantState, ReportState
+from kernel.permissions import require
+
+NARRATIVE = ("achieved", "did_not_work", "participation", "people_reached")
+
+
+def schedule_reports(grant: Grant) -> list[Report]:
+    """Schedule a progress report before every tranche after the first, and the final report after the end."""
+    if grant.starts_on is None or grant.ends_on is None:
+        raise ValueError(f"{grant.reference} has no agreed dates")
+    rules = rules_of(grant)
+    periods = reporting_periods(
+        starts_on=grant.starts_on,
+        ends_on=grant.ends_on,
+        months=grant.months,
+        tranches=len(rules.tiers[grant.tier].split_for(grant.months)),
+        final_months=rules.reports.final_narrative_months,
+    )
+    return [_schedule(grant, period) for period in periods]
+
+
+def _schedule(grant: Grant, period: Period) -> Report:
+    report = Report(
+        grant=grant,
+        number=period.number,
+        kind=period.kind,
+        period_start=period.start,
+        period_end=period.end,
+        due_on=period.due_on,
+    )
+    lifecycle.create(report, events.ReportScheduled(number=period.number, due_on=period.due_on), actor=None)
+    ReportLine.objects.bulk_create(
+        [
+            ReportLine(report=report, category=category, budget_minor=minor)
+            for category, minor in approved_budget(grant).items()
+        ]
+    )
+    return report
+
+
+def open_report(report: Report, *, actor: Any) -> Report:
+    """Open a report for writing: by the calendar (``actor`` None) or earlier, when the partner wants to write it."""
+    return lifecycle.move(report, events.ReportOpened(), actor=actor)
+
+
+def open_due_reports(today: date) -> int:
+    """Open every scheduled report whose period has ended; returns how many."""
+    running = [GrantState.ACTIVE, GrantState.SUSPENDED, GrantState.TERMINATED]
+    due = Report.objects.filter(state=ReportState.SCHEDULED, period_end__lte=today, grant__state__in=running)
+    opened = 0
+    for report in due.order_by("pk"):
+        open_report(report, actor=None)
+        opened += 1
+    return opened
+
+
+@transaction.atomic
+def save_report(
+    report: Report, *, narrative: dict[str, Any], spent: dict[str, int], explanations: dict[str, str], actor: Any
+) -> Report:
+    """Keep what the partner wrote so far: narrative fields, and spending by category in minor units.
+
+    Raises `Refused` when the report is not open to ``actor``.
+    """
+    locked = Report.objects.select_for_update(no_key=True).get(pk=report.pk)
+    require(may_write(locked, actor=actor))
+    for name in NARRATIVE:
+        if name in narrative:
+            setattr(locked, name, narrative[name])
+    lines = list(locked.lines.all())
+    for line in lines:
+        line.spent_minor = spent.get(line.category, line.spent_minor)
+        line.explanation = explanations.get(line.category, line.explanation)
+    ReportLine.objects.bulk_update(lines, ["spent_minor", "explanation"])
+    locked.spent_minor = sum(line.spent_minor for line in lines)
+    locked.save(update_fields=[*NARRATIVE, "spent_minor"])
+    return locked
+
+
+def content_hash(report: Report) -> str:
+    """SHA-256 of what a report says, over RFC 8785 JSON."""
+    content = {
+        "report": str(report.pk),
+        "narrative": {name: getattr(report, name) for name in NARRATIVE},
+        "lines": {line.category: [line.spent_minor, line.explanation] for line in report.lines.all()},
+    }
+    return hashlib.sha256(rfc8785.dumps(content)).hexdigest()
+
+
+@transaction.atomic
+def submit_report(report: Report, *, actor: Any) -> Report:
+    """The signatory submits the report; `Refused` says what is missing."""
+    report = Report.objects.select_for_update(no_key=True).get(pk=report.pk)
+    return lifecycle.move(
+        report,
+        events.ReportSubmitted(spent_minor=report.spent_minor, content_sha256=content_hash(report)),
+        actor=actor,
+        changes={"submitted_by": actor, "submitted_at": timezone.now(), "return_note": ""},
+    )
+
+
+@transaction.atomic
+def return_report(report: Report, *, note: str, actor: Any) -> Report:
+    """A programme officer returns the report with what to mend, at most as often as the charter allows."""
+    note = reasons.given(note)
+    report = Report.objects.select_for_update(no_key=True).get(pk=report.pk)
+    due = working_deadline(timezone.now(), rules_of(report.grant).deadlines.report_return_days)
+    return lifecycle.move(
+        report,
+        events.ReportReturned(due=due.isoformat()),
+        actor=actor,
+        reason=note,
+        changes={
+            "return_note": note,
+            "returns": report.returns + 1,
+            "reviewed_by": actor,
+            "due_on": timezone.localdate(due),
+        },
+    )
+
+
+@transaction.atomic
+def accept_report(report: Report, *, actor: Any, reason: str = "") -> Report:
+    """A programme officer accepts the report; the next tranche may be requested (a reaction of disbursements)."""
+    report = Report.objects.select_for_update(no_key=True).get(pk=report.pk)
+    return lifecycle.move(
+        report,
+        events.ReportAccepted(spent_minor=report.spent_minor),
+        actor=actor,
+        reason=reason,
+        changes={"reviewed_by": actor},
+    )
+
+
+def waive_report(report: Report, *, actor: Any, reason: str) -> Report:
+    """The fund manager waives a report that is not needed, with a reason."""
+    reason = reasons.given(reason)
+    return lifecycle.move(report, events.ReportWaived(), actor=actor, reason=reason)
+
+
+def review_due(report: Report) -> datetime:
+    """Until when the fund promised to review a submitted report."""
+    start = report.submitted_at or timezone.now()
+    return working_deadline(start, rules_of(report.grant).deadlines.report_review_days)

@@ -1,0 +1,143 @@
+"""Tranches and payments on their way, made by the real services."""
+
+import itertools
+from typing import Any
+
+from django.utils import timezone
+
+from disbursements.controls import approvals_needed
+from disbursements.models import Payment, Tranche
+from disbursements.positions import current_request
+from disbursements.services import payments, tranches
+from disbursements.states import ApprovalKind
+from grants.models import Grant, Report
+from grants.selectors.grants import rules_of
+from grants.services import reports
+from grants.states import ReportState
+from organisations.selectors import usable_bank_accounts
+from tests.factories import files
+from tests.factories.awards import active_grant, finance_officers, manager, programme_officer, signatory
+
+_number = itertools.count(1)
+
+
+def due_tranche(grant: Grant | None = None, **wishes: Any) -> Tranche:
+    """The first tranche of an active grant that may be requested."""
+    grant = grant or active_grant(**wishes)
+    return grant.tranches.get(state="due")
+
+
+def requested_tranche(tranche: Tranche | None = None, **wishes: Any) -> Tranche:
+    """A tranche that waits for the programme's approval."""
+    tranche = tranche or due_tranche(**wishes)
+    account = usable_bank_accounts(tranche.grant.organisation).first()
+    if account is None:
+        raise ValueError("the organisation has no account that money can go to")
+    return tranches.request_tranche(
+        tranche,
+        bank_account=account,
+        cash_on_hand_minor=0,
+        forecast_minor=tranche.amount_minor,
+        actor=signatory(tranche.grant),
+    )
+
+
+def shown(tranche: Tranche) -> str:
+    """The hash of the request as an officer sees it."""
+    return current_request(tranche).payload_sha256
+
+
+def approved_tranche(tranche: Tranche | None = None, **wishes: Any) -> Tranche:
+    """A tranche with all the approvals that its amount needs."""
+    tranche = tranche or requested_tranche(**wishes)
+    first, _second = finance_officers()
+    tranche = tranches.approve(
+        tranche, ApprovalKind.PROGRAMME, payload_sha256=shown(tranche), actor=programme_officer()
+    )
+    tranche = tranches.approve(tranche, ApprovalKind.FINANCE, payload_sha256=shown(tranche), actor=first)
+    if approvals_needed(tranche.amount_minor, rules_of(tranche.grant).payments) > 2:
+        tranche = tranches.approve(tranche, ApprovalKind.MANAGER, payload_sha256=shown(tranche), actor=manager())
+    return tranche
+
+
+def prepared_payment(tranche: Tranche | None = None, **wishes: Any) -> Payment:
+    """A payment that waits for a second person."""
+    return payments.prepare_payment(tranche or approved_tranche(**wishes), actor=finance_officers()[0])
+
+
+def sent_payment(payment: Payment | None = None, **wishes: Any) -> Payment:
+    """A payment on its way to the partner."""
+    payment = payment or prepared_payment(**wishes)
+    number = next(_number)
+    return payments.send_payment(
+        payment,
+        slip=files.pdf(unlike=number),
+        bank_reference=f"TRX-{number:05}",
+        sent_on=timezone.localdate(),
+        actor=finance_officers()[1],
+    )
+
+
+def confirmed_payment(payment: Payment | None = None, *, fee_minor: int = 0, **wishes: Any) -> Payment:
+    """A payment that the partner has."""
+    payment = payment or sent_payment(**wishes)
+    return payments.confirm_payment(
+        payment, received_on=timezone.localdate(), fee_minor=fee_minor, actor=signatory(payment.tranche.grant)
+    )
+
+
+def pay(tranche: Tranche) -> Payment:
+    """A due tranche paid to the end: requested, approved, prepared, released, confirmed."""
+    return confirmed_payment(sent_payment(prepared_payment(approved_tranche(requested_tranche(tranche)))))
+
+
+def written_report(grant: Grant, *, spent_minor: int, number: int | None = None) -> Report:
+    """The grant's next report, complete, with ``spent_minor`` in its first category."""
+    waiting = grant.reports.filter(state__in=[ReportState.SCHEDULED, ReportState.OPEN, ReportState.RETURNED])
+    report = waiting.get(number=number) if number else waiting.order_by("number")[0]
+    if report.state == ReportState.SCHEDULED:
+        report = reports.open_report(report, actor=signatory(grant))
+    first = report.lines.order_by("category")[0].category
+    return reports.save_report(
+        report,
+        narrative={
+            "achieved": "أُصلحت المضخة ويشرب منها أهل الحي.",
+            "did_not_work": "تأخر المورّد شهراً، فتعلّمنا أن نتفق مع اثنين.",
+            "participation": "لجنة المياه اختارت المواقع وراقبت العمل.",
+            "people_reached": 1200,
+        },
+        spent={first: spent_minor},
+        explanations={first: "حسب الفواتير"},
+        actor=signatory(grant),
+    )
+
+
+def submitted_report(grant: Grant, *, spent_minor: int, number: int | None = None) -> Report:
+    """A report that waits for the programme officer."""
+    report = written_report(grant, spent_minor=spent_minor, number=number)
+    return reports.submit_report(report, actor=signatory(grant))
+
+
+def accepted_report(grant: Grant, *, spent_minor: int, number: int | None = None) -> Report:
+    """A report that the fund accepted; the tranche that waited for it is due."""
+    report = submitted_report(grant, spent_minor=spent_minor, number=number)
+    return reports.accept_report(report, actor=programme_officer())
+
+
+def spent_grant(grant: Grant | None = None, *, left_minor: int = 0, **wishes: Any) -> Grant:
+    """A grant paid and reported to the end, except for ``left_minor`` that was not spent; its final report is accepted."""
+    grant = grant or active_grant(**wishes)
+    main = list(grant.tranches.filter(retention=False).order_by("number"))
+    whole = grant.amount_minor - left_minor
+    spent = 0
+    for tranche in main:
+        pay(Tranche.objects.get(pk=tranche.pk))
+        last = tranche.number == len(main)
+        minor = whole - spent if last else tranche.amount_minor
+        accepted_report(grant, spent_minor=minor, number=tranche.number)
+        spent += minor
+    for tranche in grant.tranches.filter(retention=True):
+        if left_minor < tranche.amount_minor:
+            pay(Tranche.objects.get(pk=tranche.pk))
+    grant.refresh_from_db()
+    return grant
