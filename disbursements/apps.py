@@ -8,4 +8,22 @@ class DisbursementsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from disbursements import reactions, rules  # noqa: F401 -- they register themselves
+        from accounts.rules import offices_of
+        from disbursements import fsck, notice_texts, reactions, rules, tidings, work  # noqa: F401 -- they register
+        from kernel import navigation
+        from organisations.rules import READERS, memberships_of
+
+        navigation.register(
+            navigation.NavItem(
+                _("Grants"),
+                "disbursements:grant_list",
+                lambda user: bool(offices_of(user).intersection(READERS) or memberships_of(user)),
+                order=40,
+            ),
+            navigation.NavItem(
+                _("Payments"),
+                "disbursements:payment_list",
+                lambda user: bool(offices_of(user).intersection(READERS)),
+                order=45,
+            ),
+        )

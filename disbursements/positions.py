@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from typing import Any
 
 import rfc8785
 from django.db.models import Sum
@@ -41,7 +42,7 @@ def current_request(tranche: Tranche) -> DisbursementRequest:
 
 def payload_hash(tranche: Tranche, request: DisbursementRequest) -> str:
     """SHA-256 over RFC 8785 JSON of exactly what is asked for: any later change voids the approvals."""
-    content = {
+    content: dict[str, Any] = {
         "tranche": str(tranche.pk),
         "round": request.round,
         "amount_minor": tranche.amount_minor,

@@ -17,8 +17,8 @@ from disbursements import events
 from disbursements.controls import approvals_needed, left_to_spend, may_request_next
 from disbursements.models import Approval, DisbursementRequest, Payment, Refund, Tranche
 from disbursements.positions import current_request, payload_hash, position
-from disbursements.states import ApprovalKind, PaymentState, RefundState, TrancheState
-from grants.closure_blockers import blocks_closure
+from disbursements.states import MOVING, ApprovalKind, PaymentState, RefundState, TrancheState
+from grants.closure_blockers import blockers_of, blocks_closure
 from grants.models import Grant
 from grants.rules.grants import signs_for
 from grants.states import GrantState, ReportKind, ReportState
@@ -106,7 +106,7 @@ def no_report_is_overdue(grant: Grant) -> PermissionResult:
 
 
 @rule_for(events.TrancheRequested)
-def may_request(tranche: Tranche, *, actor: Any, event: Event) -> PermissionResult:
+def may_request(tranche: Tranche, *, actor: Any, event: Event | None = None) -> PermissionResult:
     """The signatory asks in order, when enough is spent and reported."""
     return all_of(
         signs_for(tranche.grant, actor),
@@ -225,6 +225,29 @@ def the_manager_is_needed(tranche: Tranche) -> PermissionResult:
     return Allowed()
 
 
+_BEFORE = {
+    ApprovalKind.PROGRAMME: TrancheState.REQUESTED,
+    ApprovalKind.FINANCE: TrancheState.PROGRAMME_APPROVED,
+    ApprovalKind.MANAGER: TrancheState.FINANCE_APPROVED,
+}
+
+
+def may_be_approved(tranche: Tranche, kind: ApprovalKind, *, actor: Any) -> PermissionResult:
+    """Whether ``actor`` may give the approval ``kind`` now; for pages."""
+    if tranche.state != _BEFORE[kind]:
+        return Denied(_("This approval is not asked for now: %(state)s.") % {"state": tranche.get_state_display()})
+    result = all_of(may_hold(actor, _OFFICE[kind]), is_active(tranche.grant), is_another_person(tranche, actor))
+    return all_of(result, the_manager_is_needed(tranche)) if kind is ApprovalKind.MANAGER else result
+
+
+def may_be_prepared(tranche: Tranche, *, actor: Any) -> PermissionResult:
+    """Whether ``actor`` may prepare the payment of the tranche now; for pages."""
+    if tranche.state != TrancheState.FINANCE_APPROVED:
+        return Denied(_("The tranche is not approved for payment: %(state)s.") % {"state": tranche.get_state_display()})
+    payment = Payment(tranche=tranche, bank_account=current_request(tranche).bank_account)
+    return may_prepare(payment, actor=actor)
+
+
 def is_fully_approved(tranche: Tranche) -> PermissionResult:
     """Whether as many different people approved the current content as the charter asks for this amount."""
     needed = approvals_needed(tranche.amount_minor, _rules(tranche.grant).payments)
@@ -264,7 +287,7 @@ def is_not_of_the_payee(actor: Any, grant: Grant) -> PermissionResult:
 
 
 @rule_for(events.PaymentPrepared)
-def may_prepare(payment: Payment, *, actor: Any, event: Event) -> PermissionResult:
+def may_prepare(payment: Payment, *, actor: Any, event: Event | None = None) -> PermissionResult:
     """A finance officer prepares the payment of a fully approved tranche to the account that was approved."""
     tranche = payment.tranche
     if tranche.state != TrancheState.FINANCE_APPROVED:
@@ -326,7 +349,7 @@ def may_report_failure(payment: Payment, *, actor: Any, event: Event) -> Permiss
 
 
 @rule_for(events.RefundComputed)
-def may_compute_refund(refund: Refund, *, actor: Any, event: Event) -> PermissionResult:
+def may_compute_refund(refund: Refund, *, actor: Any, event: Event | None = None) -> PermissionResult:
     """A finance officer computes the refund when the final report is accepted and no payment is on its way."""
     grant = refund.grant
     final = grant.reports.filter(kind=ReportKind.FINAL, state__in=[ReportState.ACCEPTED, ReportState.WAIVED])
@@ -352,14 +375,7 @@ def may_confirm_refund(refund: Refund, *, actor: Any, event: Event) -> Permissio
 @blocks_closure
 def nothing_is_on_its_way(grant: Grant) -> PermissionResult:
     """Whether no tranche is between request and receipt."""
-    moving = [
-        TrancheState.REQUESTED,
-        TrancheState.RETURNED,
-        TrancheState.PROGRAMME_APPROVED,
-        TrancheState.FINANCE_APPROVED,
-        TrancheState.PAID,
-    ]
-    if not grant.tranches.filter(state__in=moving).exists():
+    if not grant.tranches.filter(state__in=MOVING).exists():
         return Allowed()
     return Denied(_("A tranche is still on its way; finish or cancel it first."))
 
@@ -373,3 +389,8 @@ def refund_is_settled(grant: Grant) -> PermissionResult:
     if refund.state in {RefundState.SETTLED, RefundState.WAIVED}:
         return Allowed()
     return Denied(_("The refund is not settled yet."))
+
+
+def what_blocks(grant: Grant) -> list[PermissionResult]:
+    """Every refusal that stands in the way of closing the grant, one line each."""
+    return [answer for answer in blockers_of(grant) if not answer]

@@ -1,16 +1,26 @@
 """Reading tranches, payments and the money that a partner holds."""
 
 from typing import Any
+from uuid import UUID, uuid5
 
 from django.db.models import Prefetch, Q, QuerySet, Sum
+from django.utils.translation import gettext_lazy as _
 
-from disbursements.models import Payment, Refund, Tranche
-from disbursements.states import PaymentState, TrancheState
-from grants.models import Grant, GrantFunding
+from audit.selectors import timeline
+from disbursements.controls import approvals_needed
+from disbursements.models import Approval, DisbursementRequest, Payment, Refund, Tranche
+from disbursements.states import MOVING, PaymentState, RefundState, TrancheState
+from grants.models import Grant, GrantFunding, Report
 from grants.rules.grants import visible_grants
+from grants.selectors.grants import rules_of
+from grants.states import GrantState, ReportKind, ReportState
 from kernel.money import Money
+from kernel.permissions import Allowed, Denied, PermissionResult
+from kernel.texts import search_key
 from ledger.models import Transfer, TransferKind
 from ledger.selectors import balance
+from organisations.rules import memberships_of
+from organisations.selectors import sees_bank_accounts
 
 
 def paid_minor(grant: Grant) -> int:
@@ -42,9 +52,10 @@ def tranches_to_work_on(user: Any, states: list[str]) -> QuerySet[Tranche]:
 
 
 def schedule_of(grant: Grant) -> QuerySet[Tranche]:
-    """The grant's tranches with their payments, in order; two queries."""
+    """The grant's tranches with their payments and approvals, in order; three queries."""
     return grant.tranches.order_by("number").prefetch_related(
-        Prefetch("payments", queryset=Payment.objects.exclude(state=PaymentState.FAILED).order_by("pk"))
+        "approvals",
+        Prefetch("payments", queryset=Payment.objects.exclude(state=PaymentState.FAILED).order_by("pk")),
     )
 
 
@@ -82,6 +93,190 @@ def owed(grant: Grant) -> Money:
     return Money(sum(minor for _row, minor in funding_in_use_order(grant)), grant.currency)
 
 
-def finance_waiting() -> Q:
-    """Tranches whose payment can be prepared: approved, without a live payment."""
-    return Q(state=TrancheState.FINANCE_APPROVED) & ~Q(payments__state__in=[PaymentState.PREPARED, PaymentState.SENT])
+# What waits -------------------------------------------------------------------------------------------------------
+
+
+def _approved(user: Any) -> list[Tranche]:
+    """Tranches that finance approved and that have no live payment, with their approvals and grants; two queries."""
+    found = tranches_to_work_on(user, [TrancheState.FINANCE_APPROVED]).filter(grant__state=GrantState.ACTIVE)
+    return list(
+        found.exclude(pk__in=Payment.objects.exclude(state=PaymentState.FAILED).values("tranche")).prefetch_related(
+            "approvals"
+        )
+    )
+
+
+def _given(tranche: Tranche) -> int:
+    return len({one.approver_id for one in tranche.approvals.all() if one.round == tranche.request_round})
+
+
+def _needed(tranche: Tranche) -> int:
+    return approvals_needed(tranche.amount_minor, rules_of(tranche.grant).payments)
+
+
+def tranches_to_pay(user: Any) -> list[Tranche]:
+    """Tranches with all their approvals whose payment can be prepared."""
+    return [tranche for tranche in _approved(user) if _given(tranche) >= _needed(tranche)]
+
+
+def tranches_for_manager(user: Any) -> list[Tranche]:
+    """Tranches above the charter's threshold that still want the fund manager's approval."""
+    return [tranche for tranche in _approved(user) if _given(tranche) < _needed(tranche)]
+
+
+def payments_listed(user: Any, *, state: str = "", text: str = "") -> QuerySet[Payment]:
+    """Visible payments, narrowed, the latest first, with what lists show."""
+    found = visible_payments(user).select_related(
+        "tranche", "tranche__grant", "tranche__grant__organisation", "maker", "checker"
+    )
+    if state:
+        found = found.filter(state=state)
+    if words := text.strip():
+        found = found.filter(
+            Q(key__icontains=words)
+            | Q(bank_reference__icontains=words)
+            | Q(tranche__grant__reference__icontains=words)
+            | Q(tranche__grant__organisation__name_key__contains=search_key(words))
+        )
+    return found.order_by("-moved_at", "pk")
+
+
+def payments_sums(payments: QuerySet[Payment]) -> list[Money]:
+    """What the payments come to in each currency, without those that came back."""
+    rows = (
+        payments.exclude(state=PaymentState.FAILED)
+        .order_by()
+        .values("currency")
+        .annotate(total=Sum("amount_minor"))
+        .order_by("currency")
+    )
+    return [Money(int(row["total"]), row["currency"]) for row in rows]
+
+
+def payments_to_release(user: Any) -> QuerySet[Payment]:
+    """Prepared payments that ``user`` did not prepare."""
+    return payments_listed(user, state=PaymentState.PREPARED).exclude(maker=user)
+
+
+def unconfirmed_payments() -> QuerySet[Payment]:
+    """Payments on their way."""
+    return (
+        Payment.objects.filter(state=PaymentState.SENT)
+        .select_related("tranche", "tranche__grant", "tranche__grant__organisation")
+        .order_by("sent_on", "pk")
+    )
+
+
+def payment_page(user: Any) -> QuerySet[Payment]:
+    """Visible payments with what a payment's page shows."""
+    return visible_payments(user).select_related(
+        "tranche", "tranche__grant", "tranche__grant__organisation", "bank_account", "maker", "checker", "confirmed_by"
+    )
+
+
+def tranche_page(user: Any) -> QuerySet[Tranche]:
+    """Visible tranches with what a tranche's page shows."""
+    return visible_tranches(user).select_related("grant", "grant__organisation", "grant__call")
+
+
+def requests_of(tranche: Tranche) -> QuerySet[DisbursementRequest]:
+    """The requests of a tranche, the latest first."""
+    return tranche.requests.select_related("bank_account", "requested_by").order_by("-round")
+
+
+def approvals_shown(tranche: Tranche) -> QuerySet[Approval]:
+    """The approvals of the current request, in their order."""
+    return tranche.approvals.filter(round=tranche.request_round).select_related("approver").order_by("recorded_at")
+
+
+def payments_of(tranche: Tranche) -> QuerySet[Payment]:
+    """All payments of a tranche, the latest first."""
+    return tranche.payments.select_related("maker", "checker").order_by("-moved_at")
+
+
+def reports_to_write(user: Any) -> QuerySet[Report]:
+    """Open and returned reports of the organisations of ``user``."""
+    written = [ReportState.OPEN, ReportState.RETURNED]
+    return (
+        Report.objects.filter(grant__organisation__in=list(memberships_of(user)), state__in=written)
+        .select_related("grant", "grant__organisation")
+        .order_by("due_on", "pk")
+    )
+
+
+def grants_without_refund(user: Any) -> QuerySet[Grant]:
+    """Grants whose final report is accepted and whose refund is not computed."""
+    final = Report.objects.filter(kind=ReportKind.FINAL, state__in=[ReportState.ACCEPTED, ReportState.WAIVED]).values(
+        "grant"
+    )
+    moving = Tranche.objects.filter(state__in=MOVING).values("grant")
+    return (
+        Grant.objects.filter(visible_grants(user), pk__in=final, refund__isnull=True)
+        .filter(state__in=[GrantState.ACTIVE, GrantState.TERMINATED])
+        .exclude(pk__in=moving)
+        .select_related("organisation")
+        .order_by("ends_on", "pk")
+    )
+
+
+def refunds_awaited(user: Any) -> QuerySet[Refund]:
+    """Refunds that partners owe."""
+    return _refunds(user).filter(state=RefundState.COMPUTED)
+
+
+def refunds_to_confirm(user: Any) -> QuerySet[Refund]:
+    """Refunds that another person than ``user`` recorded."""
+    return _refunds(user).filter(state=RefundState.RECEIVED).exclude(received_by=user)
+
+
+def _refunds(user: Any) -> QuerySet[Refund]:
+    grants = Grant.objects.filter(visible_grants(user)).values("pk")
+    return (
+        Refund.objects.filter(grant__in=grants).select_related("grant", "grant__organisation").order_by("due_on", "pk")
+    )
+
+
+def grants_to_close(user: Any) -> QuerySet[Grant]:
+    """Grants whose refund is settled and whose reports are all done."""
+    open_reports = Report.objects.exclude(state__in=[ReportState.ACCEPTED, ReportState.WAIVED]).values("grant")
+    return (
+        Grant.objects.filter(
+            visible_grants(user),
+            state__in=[GrantState.ACTIVE, GrantState.TERMINATED],
+            refund__state__in=[RefundState.SETTLED, RefundState.WAIVED],
+        )
+        .exclude(pk__in=open_reports)
+        .exclude(pk__in=Tranche.objects.filter(state__in=MOVING).values("grant"))
+        .select_related("organisation")
+        .order_by("ends_on", "pk")
+    )
+
+
+def last_return(tranche: Tranche) -> str:
+    """Why the request came back, while it is returned."""
+    if tranche.state != TrancheState.RETURNED:
+        return ""
+    return next((entry.reason for entry in timeline(tranche) if entry.to_state == TrancheState.RETURNED), "")
+
+
+def reservation_key(payment: Payment, funding_id: UUID) -> UUID:
+    """Key of the transfer that keeps the part of one source for a payment."""
+    return uuid5(payment.pk, f"pay:{funding_id}")
+
+
+def reservations(payment: Payment) -> list[Transfer]:
+    """The transfers that keep the payment's money, one for each source."""
+    keys = [reservation_key(payment, pk) for pk in payment.tranche.grant.funding.values_list("pk", flat=True)]
+    return list(Transfer.objects.filter(key__in=keys).select_related("debit", "credit").order_by("pk"))
+
+
+def sources_of(payment: Payment) -> list[tuple[Money, str]]:
+    """What the payment takes from which source of the grant."""
+    return [(Money(row.amount_minor, row.currency), row.debit.code.rsplit("/", 1)[-1]) for row in reservations(payment)]
+
+
+def shows_account(user: Any, payment: Payment) -> PermissionResult:
+    """Whether the person may read where the money went: finance, the manager, auditors, the partner's signatories."""
+    if sees_bank_accounts(user, payment.tranche.grant.organisation):
+        return Allowed()
+    return Denied(_("Bank details are for finance, auditors and the organisation's signatories."))

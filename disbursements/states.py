@@ -17,6 +17,16 @@ class TrancheState(models.TextChoices):
     CANCELLED = "cancelled", _("cancelled")
 
 
+MOVING = (
+    TrancheState.REQUESTED,
+    TrancheState.RETURNED,
+    TrancheState.PROGRAMME_APPROVED,
+    TrancheState.FINANCE_APPROVED,
+    TrancheState.PAID,
+)
+"""Between request and receipt: the grant cannot end before these are over."""
+
+
 class ApprovalKind(models.TextChoices):
     PROGRAMME = "programme", _("Programme approval")
     FINANCE = "finance", _("Finance approval")

@@ -12,6 +12,7 @@ from grants.models import Grant
 from grants.models.reports import ReportLine
 from grants.reporting import reporting_periods
 from grants.selectors.budgets import approved_budget
+from grants.selectors.grants import tier_of
 from kernel.pdf import fund_name
 
 
@@ -91,7 +92,7 @@ def _reports(grant: Grant, rules: CharterRules, *, starts_on: date, ends_on: dat
         starts_on=starts_on,
         ends_on=ends_on,
         months=grant.months,
-        tranches=len(rules.tiers[grant.tier].split_for(grant.months)),
+        tranches=len(tier_of(grant).split_for(grant.months)),
         final_months=rules.reports.final_narrative_months,
     )
     return [
@@ -101,7 +102,7 @@ def _reports(grant: Grant, rules: CharterRules, *, starts_on: date, ends_on: dat
 
 
 def _articles(grant: Grant, rules: CharterRules) -> list[str]:
-    tier = rules.tiers[grant.tier]
+    tier = tier_of(grant)
     deadlines = rules.deadlines
     return [
         gettext("The fund sends the first payment within %(days)s working days after this agreement is countersigned.")

@@ -18,4 +18,9 @@ def blocks_closure(fn: Blocker) -> Blocker:
 
 def may_be_closed(grant: Grant) -> PermissionResult:
     """Whether nothing of any layer stands in the way of closing the grant."""
-    return all_of(*(fn(grant) for fn in _blockers))
+    return all_of(*blockers_of(grant))
+
+
+def blockers_of(grant: Grant) -> list[PermissionResult]:
+    """The answer of every layer, refusals and consents."""
+    return [fn(grant) for fn in _blockers]

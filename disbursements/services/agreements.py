@@ -10,14 +10,14 @@ from disbursements import events
 from disbursements.models import Tranche
 from disbursements.schedules import PlannedTranche, last_day, schedule
 from grants.models import Grant
+from grants.selectors.grants import tier_of
 from grants.services import agreements
 from grants.services.agreements import ScheduleRow
-from grants.selectors.grants import rules_of
 
 
 def planned_schedule(grant: Grant, *, starts_on: date) -> list[PlannedTranche]:
     """The tranches of a grant by its frozen rules: tier, amount and months."""
-    return schedule(grant.amount_minor, grant.months, starts_on, rules_of(grant).tiers[grant.tier])
+    return schedule(grant.amount_minor, grant.months, starts_on, tier_of(grant))
 
 
 def draft_agreement(grant: Grant, *, starts_on: date, actor: Any) -> Grant:

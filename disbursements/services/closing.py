@@ -19,8 +19,8 @@ from disbursements.services.tranches import cancel
 from disbursements.states import PaymentState
 from funds.services import bank_account
 from grants.models import Grant, GrantFunding
-from grants.services import closure
 from grants.selectors.grants import rules_of
+from grants.services import closure
 from ledger.services import TransferDraft, post
 
 

@@ -3,9 +3,8 @@
 import hashlib
 from datetime import date
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import uuid5
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
@@ -15,14 +14,14 @@ from charter.selectors import working_deadline
 from disbursements import events
 from disbursements.models import Payment, Tranche
 from disbursements.positions import current_request, payload_hash, position
-from disbursements.selectors import funding_in_use_order
-from funds.services import bank_account
+from disbursements.selectors import funding_in_use_order, reservation_key, reservations
 from disbursements.states import PaymentState
+from funds.services import bank_account
 from grants import reasons
 from grants.models import Grant, GrantFunding
 from grants.selectors.grants import rules_of
 from kernel.codes import reference
-from ledger.models import Account, Transfer, TransferKind
+from ledger.models import Account, TransferKind
 from ledger.selectors import balance
 from ledger.services import TransferDraft, open_account, post
 
@@ -70,17 +69,13 @@ def _parts(grant: Grant, minor: int) -> list[tuple[GrantFunding, int]]:
     return parts
 
 
-def _reservation_key(payment: Payment, funding_id: UUID) -> UUID:
-    return uuid5(payment.pk, f"pay:{funding_id}")
-
-
 def _reserve(payment: Payment) -> None:
     grant = payment.tranche.grant
     bank = bank_account(payment.currency)
     post(
         [
             TransferDraft(
-                _reservation_key(payment, funding.pk),
+                reservation_key(payment, funding.pk),
                 funding.account,
                 bank,
                 part,
@@ -93,14 +88,8 @@ def _reserve(payment: Payment) -> None:
     )
 
 
-def reservations(payment: Payment) -> list[Transfer]:
-    """The transfers that keep the payment's money, one for each source."""
-    keys = [_reservation_key(payment, pk) for pk in payment.tranche.grant.funding.values_list("pk", flat=True)]
-    return list(Transfer.objects.filter(key__in=keys).select_related("debit", "credit").order_by("pk"))
-
-
 @transaction.atomic
-def send_payment(payment: Payment, *, slip: UploadedFile, bank_reference: str, sent_on: date, actor: Any) -> Payment:
+def send_payment(payment: Payment, *, slip: Any, bank_reference: str, sent_on: date, actor: Any) -> Payment:
     """Another person releases the payment and keeps the bank's slip; the partner confirms within the charter's days."""
     sha256 = hashlib.sha256(slip.read()).hexdigest()
     slip.seek(0)

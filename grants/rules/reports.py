@@ -51,7 +51,7 @@ def is_complete(report: Report) -> PermissionResult:
         if not getattr(report, name).strip()
     ]
     if report.people_reached is None:
-        missing.append(str(report._meta.get_field("people_reached").verbose_name))  # type: ignore[union-attr]
+        missing.append(str(report._meta.get_field("people_reached").verbose_name))
     if not missing:
         return Allowed()
     return Denied(_("Still to be filled in: %(fields)s.") % {"fields": "، ".join(missing)})

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Prefetch, Q, QuerySet, Sum
 
 from accounts.models import User
-from charter.schema import CharterRules
+from charter.schema import CharterRules, TierCode, TierRules
 from grants.models import AwardCondition, Call, Grant, GrantFunding, Report, ReportLine
 from grants.rules.grants import visible_grants
 from grants.states import GrantState, ReportState
@@ -25,6 +25,11 @@ def rules_of(grant: Grant) -> CharterRules:
         known = CharterRules.model_validate(grant.frozen_rules)
         grant.__dict__["_rules"] = known
     return known
+
+
+def tier_of(grant: Grant) -> TierRules:
+    """What the frozen rules say about the grant's tier."""
+    return rules_of(grant).tiers[cast(TierCode, grant.tier)]
 
 
 def visible_to(user: Any) -> QuerySet[Grant]:
@@ -75,7 +80,7 @@ def listed(user: Any, filters: Filters) -> QuerySet[Grant]:
     if filters.state:
         found = found.filter(state=filters.state)
     if filters.call:
-        found = found.filter(call=filters.call)
+        found = found.filter(call__pk=filters.call)
     if filters.governorate:
         found = found.filter(application__governorates__contains=[filters.governorate])
     if filters.text.strip():

@@ -67,6 +67,14 @@ def draw_agreement(grant: Grant, *, starts_on: date, ends_on: date, schedule: li
     return drawn
 
 
+def text_of(grant: Grant, language: str) -> dict[str, Any]:
+    """What the drawn agreement says in ``language`` (Arabic or English), as data for a page."""
+    if grant.starts_on is None or grant.ends_on is None:
+        raise ValueError(f"{grant.reference} has no agreed dates")
+    spoken = language if language in LANGUAGES else "en"
+    return agreement_data(grant, [], starts_on=grant.starts_on, ends_on=grant.ends_on, language=spoken)
+
+
 def sign(grant: Grant, *, sha256_ar: str, sha256_en: str, actor: Any) -> Grant:
     """The partner's signatory signs exactly the texts with these hashes."""
     due = working_deadline(timezone.now(), rules_of(grant).deadlines.fund_signature_days)

@@ -15,7 +15,7 @@ from grants.models import Grant, Report, ReportLine
 from grants.reporting import Period, reporting_periods
 from grants.rules.reports import may_write
 from grants.selectors.budgets import approved_budget
-from grants.selectors.grants import rules_of
+from grants.selectors.grants import rules_of, tier_of
 from grants.states import GrantState, ReportState
 from kernel.permissions import require
 
@@ -31,7 +31,7 @@ def schedule_reports(grant: Grant) -> list[Report]:
         starts_on=grant.starts_on,
         ends_on=grant.ends_on,
         months=grant.months,
-        tranches=len(rules.tiers[grant.tier].split_for(grant.months)),
+        tranches=len(tier_of(grant).split_for(grant.months)),
         final_months=rules.reports.final_narrative_months,
     )
     return [_schedule(grant, period) for period in periods]
@@ -67,7 +67,10 @@ def open_due_reports(today: date) -> int:
     due = Report.objects.filter(state=ReportState.SCHEDULED, period_end__lte=today, grant__state__in=running)
     opened = 0
     for report in due.order_by("pk"):
-        open_report(report, actor=None)
+        try:
+            open_report(report, actor=None)
+        except lifecycle.IllegalMove:
+            continue  # the partner opened it a moment ago
         opened += 1
     return opened
 
@@ -97,7 +100,7 @@ def save_report(
 
 def content_hash(report: Report) -> str:
     """SHA-256 of what a report says, over RFC 8785 JSON."""
-    content = {
+    content: dict[str, Any] = {
         "report": str(report.pk),
         "narrative": {name: getattr(report, name) for name in NARRATIVE},
         "lines": {line.category: [line.spent_minor, line.explanation] for line in report.lines.all()},

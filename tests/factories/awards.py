@@ -11,7 +11,7 @@ from accounts.selectors import users_with_role
 from disbursements.services.agreements import draft_agreement
 from funds.models import Contribution
 from grants.models import AwardCondition, Grant
-from grants.services import agreements, awards
+from grants.services import agreements, awards, review
 from organisations.models import Organisation
 from organisations.selectors import usable_bank_accounts
 from tests.factories import accounts
@@ -72,7 +72,7 @@ def awarded_grant(
     opened = calls.open_call(contribution=contribution, **terms)
     applicant = organisation or eligible_organisation(tier, last_year_expenditure_minor=amount_minor * 2)
     application = calls.eligible_application(opened, applicant, requested=amount_minor + 1000)
-    calls.review.start_review(opened_again(application), actor=programme_officer())
+    review.start_review(opened_again(application), actor=programme_officer())
     application.refresh_from_db()
     calls.approved_application(application, amount_minor=amount_minor, conditions=conditions)
     return Grant.objects.get(application=application)

@@ -1,0 +1,298 @@
+"""What the pages of a grant show: next step, money thread, tranche bar."""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import Role
+from accounts.rules import offices_of
+from disbursements import controls, selectors
+from disbursements.models import Payment, Tranche
+from disbursements.positions import Position, position
+from disbursements.states import PaymentState, RefundState, TrancheState
+from funds.selectors import contributions_visible_to
+from grants.models import Grant, Report
+from grants.selectors.grants import funding_of, rules_of
+from grants.services.reports import review_due
+from grants.states import GrantState, ReportState
+from kernel.money import Money
+from kernel.pieces.data import NextStep, ThreadLink, Tone
+from kernel.pieces.tranches import TranchePart
+from kernel.pieces.tranches import TrancheState as Part
+from organisations.rules import person_role
+from organisations.states import PersonRole
+
+PARTNER = _("the organisation's signatory")
+PROGRAMME = _("a programme officer")
+FINANCE = _("a finance officer")
+MANAGER = _("the fund manager")
+_G, _T = GrantState, TrancheState
+
+_PARTS = {
+    _T.PLANNED: Part.PLANNED,
+    _T.HELD: Part.HELD,
+    _T.PAID: Part.PAID,
+    _T.RECEIVED: Part.PAID,
+}
+TONES = {
+    _T.PLANNED: Tone.TODO,
+    _T.DUE: Tone.OPEN,
+    _T.REQUESTED: Tone.OPEN,
+    _T.RETURNED: Tone.WARN,
+    _T.PROGRAMME_APPROVED: Tone.OPEN,
+    _T.FINANCE_APPROVED: Tone.OPEN,
+    _T.PAID: Tone.OPEN,
+    _T.RECEIVED: Tone.DONE,
+    _T.HELD: Tone.STOP,
+    _T.CANCELLED: Tone.OFF,
+}
+GRANT_TONES = {
+    _G.ACTIVE: Tone.OPEN,
+    _G.CLOSED: Tone.DONE,
+    _G.SUSPENDED: Tone.STOP,
+    _G.TERMINATED: Tone.STOP,
+    _G.DECLINED: Tone.OFF,
+    _G.LAPSED: Tone.OFF,
+}
+REPORT_TONES = {
+    ReportState.SCHEDULED: Tone.TODO,
+    ReportState.OPEN: Tone.OPEN,
+    ReportState.SUBMITTED: Tone.OPEN,
+    ReportState.RETURNED: Tone.WARN,
+    ReportState.ACCEPTED: Tone.DONE,
+    ReportState.WAIVED: Tone.OFF,
+}
+PAYMENT_TONES = {
+    PaymentState.PREPARED: Tone.TODO,
+    PaymentState.SENT: Tone.OPEN,
+    PaymentState.CONFIRMED: Tone.DONE,
+    PaymentState.FAILED: Tone.STOP,
+}
+
+
+def url(name: str, thing: Any) -> str:
+    return reverse(f"disbursements:{name}", args=[thing.pk])
+
+
+def signs(user: Any, grant: Grant) -> bool:
+    return person_role(user, grant.organisation) == PersonRole.SIGNATORY
+
+
+def _holds(user: Any, *roles: str) -> bool:
+    return bool(offices_of(user).intersection(roles))
+
+
+def end_of(day: Any) -> datetime:
+    """The last minute of a day."""
+    return timezone.make_aware(datetime.combine(day, time(23, 59)))
+
+
+# Next steps -------------------------------------------------------------------------------------------------------
+
+
+def grant_step(grant: Grant, user: Any, tranches: list[Tranche], reports: list[Report]) -> NextStep:
+    """State of the grant, whose turn it is, by when, and the button if it is the reader's."""
+    before = _before_money(grant, user)
+    if before is not None:
+        return before
+    label = grant.get_state_display()
+    if grant.state == _G.ACTIVE:
+        return _running_step(grant, user, tranches, reports) or _end_step(grant, user)
+    if grant.state == _G.TERMINATED:
+        return _end_step(grant, user)
+    return NextStep(label, _("nobody; nothing is to be done"), tone=GRANT_TONES.get(_G(grant.state), Tone.OFF))
+
+
+def _before_money(grant: Grant, user: Any) -> NextStep | None:
+    steps: dict[str, tuple[Any, bool, str, Any]] = {
+        _G.AWARDED: (PROGRAMME, _holds(user, Role.PROGRAMME_OFFICER, Role.FUND_MANAGER), "offer_send", _("Send the offer")),
+        _G.OFFER_SENT: (PARTNER, signs(user, grant), "offer", _("Answer the offer")),
+        _G.OFFER_ACCEPTED: (
+            PROGRAMME, _holds(user, Role.PROGRAMME_OFFICER, Role.FINANCE_OFFICER), "agreement_draw",
+            _("Draw up the agreement"),
+        ),
+        _G.AGREEMENT_DRAFTED: (PARTNER, signs(user, grant), "agreement", _("Read and sign the agreement")),
+        _G.SIGNED_BY_PARTNER: (MANAGER, _holds(user, Role.FUND_MANAGER), "agreement", _("Read and countersign")),
+    }  # fmt: skip
+    if grant.state not in steps:
+        return None
+    turn, mine, page, action = steps[grant.state]
+    return NextStep(grant.get_state_display(), turn, grant.step_due, Tone.OPEN, mine, url(page, grant), action)
+
+
+def _running_step(grant: Grant, user: Any, tranches: list[Tranche], reports: list[Report]) -> NextStep | None:
+    label = grant.get_state_display()
+    for tranche in tranches:
+        if tranche.state not in {_T.PLANNED, _T.RECEIVED, _T.CANCELLED, _T.HELD}:
+            return tranche_step(tranche, user)
+    for report in reports:
+        if report.state in {ReportState.OPEN, ReportState.RETURNED}:
+            mine = bool(person_role(user, grant.organisation))
+            return NextStep(
+                label, _("the organisation"), end_of(report.due_on), Tone.OPEN, mine, url("report_edit", report),
+                _("Write the report"),
+            )  # fmt: skip
+        if report.state == ReportState.SUBMITTED:
+            mine = _holds(user, Role.PROGRAMME_OFFICER)
+            return NextStep(
+                label, PROGRAMME, review_due(report), Tone.OPEN, mine, url("report_detail", report),
+                _("Review the report"),
+            )  # fmt: skip
+        if report.state == ReportState.SCHEDULED:
+            return NextStep(label, _("the organisation works; the next report comes"), end_of(report.due_on))
+    return None
+
+
+def _end_step(grant: Grant, user: Any) -> NextStep:
+    refund = selectors.refund_of(grant)
+    label, page = grant.get_state_display(), url("closing", grant)
+    finance = _holds(user, Role.FINANCE_OFFICER)
+    if refund is None:
+        return NextStep(label, FINANCE, None, Tone.OPEN, finance, page, _("Compute the refund"))
+    if refund.state == RefundState.COMPUTED:
+        return NextStep(
+            label,
+            _("the organisation gives money back"),
+            end_of(refund.due_on),
+            Tone.OPEN,
+            finance,
+            page,
+            _("Record the refund"),
+        )
+    if refund.state == RefundState.RECEIVED:
+        mine = _holds(user, Role.FINANCE_OFFICER, Role.FUND_MANAGER)
+        return NextStep(label, _("a second person"), None, Tone.OPEN, mine, page, _("Confirm the refund"))
+    return NextStep(label, MANAGER, None, Tone.OPEN, _holds(user, Role.FUND_MANAGER), page, _("Close the grant"))
+
+
+def tranche_step(tranche: Tranche, user: Any) -> NextStep:
+    """State of a tranche, whose turn it is, by when, and the button if it is the reader's."""
+    grant, detail = tranche.grant, url("tranche_detail", tranche)
+    label, due = tranche.get_state_display(), tranche.step_due
+    partner = signs(user, grant)
+    if tranche.state in {_T.DUE, _T.RETURNED}:
+        return NextStep(
+            label,
+            PARTNER,
+            due,
+            TONES[_T(tranche.state)],
+            partner,
+            url("tranche_request", tranche),
+            _("Request the payment"),
+        )
+    if tranche.state == _T.REQUESTED:
+        return NextStep(
+            label, PROGRAMME, due, Tone.OPEN, _holds(user, Role.PROGRAMME_OFFICER), detail, _("Review the request")
+        )
+    if tranche.state == _T.PROGRAMME_APPROVED:
+        return NextStep(
+            label, FINANCE, due, Tone.OPEN, _holds(user, Role.FINANCE_OFFICER), detail, _("Approve for finance")
+        )
+    if tranche.state == _T.FINANCE_APPROVED:
+        return _payment_step(tranche, user)
+    if tranche.state == _T.PAID:
+        payment = live_payment(tranche)
+        page = url("payment_confirm", payment) if payment and partner else detail
+        return NextStep(label, PARTNER, due, Tone.OPEN, partner, page, _("Confirm that it arrived"))
+    return NextStep(label, _("nobody now"), None, TONES[_T(tranche.state)])
+
+
+def live_payment(tranche: Tranche) -> Payment | None:
+    """The tranche's payment that did not come back."""
+    return next((one for one in tranche.payments.all() if one.state != PaymentState.FAILED), None)
+
+
+def _payment_step(tranche: Tranche, user: Any) -> NextStep:
+    label, due, detail = tranche.get_state_display(), tranche.step_due, url("tranche_detail", tranche)
+    payment = live_payment(tranche)
+    if payment is not None:
+        mine = _holds(user, Role.FINANCE_OFFICER, Role.FUND_MANAGER) and payment.maker_id != user.pk
+        return NextStep(
+            label,
+            _("another person than the one who prepared it"),
+            due,
+            Tone.OPEN,
+            mine,
+            url("payment_detail", payment),
+            _("Release the payment"),
+        )
+    rules = rules_of(tranche.grant).payments
+    given = {one.approver_id for one in tranche.approvals.all() if one.round == tranche.request_round}
+    if len(given) < controls.approvals_needed(tranche.amount_minor, rules):
+        return NextStep(
+            label, MANAGER, due, Tone.OPEN, _holds(user, Role.FUND_MANAGER), detail, _("Give the third approval")
+        )
+    return NextStep(
+        label, FINANCE, due, Tone.OPEN, _holds(user, Role.FINANCE_OFFICER), detail, _("Prepare the payment")
+    )
+
+
+# Money ------------------------------------------------------------------------------------------------------------
+
+
+def bar(tranches: list[Tranche]) -> list[TranchePart]:
+    """The tranches as the bar draws them; cancelled ones are not part of it."""
+    return [
+        TranchePart(Money(one.amount_minor, one.currency), one.due_on, _PARTS.get(_T(one.state), Part.DUE))
+        for one in tranches
+        if one.state != _T.CANCELLED
+    ]
+
+
+def thread(
+    grant: Grant, user: Any, *, tranche: Tranche | None = None, report: Report | None = None
+) -> list[ThreadLink]:
+    """Contribution → call → grant → tranche → report; donors are named to those who may see them."""
+    seen = set(contributions_visible_to(user).values_list("pk", flat=True))
+    links = [
+        ThreadLink(
+            _("Contribution"),
+            row.envelope.contribution.reference if row.envelope.contribution_id in seen else _("a donor of the fund"),
+            money=Money(row.amount_minor, grant.currency),
+        )
+        for row in funding_of(grant)
+    ]
+    links.append(ThreadLink(_("Call"), grant.call.reference))
+    whole = Money(grant.amount_minor, grant.currency)
+    here = tranche is None and report is None
+    links.append(ThreadLink(_("Grant"), grant.reference, "" if here else url("grant_detail", grant), whole, here))
+    if tranche is not None:
+        links.append(
+            ThreadLink(_("Payment"), str(tranche.number), "", Money(tranche.amount_minor, tranche.currency), here=True)
+        )
+    if report is not None:
+        links.append(
+            ThreadLink(_("Report"), str(report.number), "", Money(report.spent_minor, grant.currency), here=True)
+        )
+    return links
+
+
+@dataclass(frozen=True, slots=True)
+class Cash:
+    """The partner's money in the grant as the request form and the approvals show it."""
+
+    now: Position
+    currency: str
+    percent: int
+    needed_percent: int
+    left_minor: int
+
+    @property
+    def enough(self) -> bool:
+        return self.left_minor == 0 and self.now.received_minor > 0
+
+
+def cash_of(grant: Grant) -> Cash:
+    """What arrived, what accepted reports say was spent, and how far it is to the charter's share."""
+    now, rules = position(grant), rules_of(grant).payments
+    return Cash(
+        now,
+        grant.currency,
+        controls.spent_percent(now.received_minor, now.spent_minor),
+        rules.next_tranche_spent_percent,
+        controls.left_to_spend(now.received_minor, now.spent_minor, rules),
+    )

@@ -1,0 +1,1 @@
+"""Pages of grants and their money: award, agreement, tranches, payments, reports, closing."""

@@ -1,0 +1,125 @@
+"""Payments: list, release, confirmation, failure, slip."""
+
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from accounts import second_factor
+from accounts.http import person
+from audit import lifecycle
+from audit.selectors import timeline
+from disbursements import events, exports, pages, selectors
+from disbursements.forms import ConfirmForm, PaymentFilterForm, ReasonForm, ReleaseForm
+from disbursements.models import Payment
+from disbursements.services import payments
+from disbursements.views.common import acted, confirmed, seen_payment
+from kernel.permissions import require
+from kernel.uploads import send_private
+
+PER_PAGE = 25
+
+
+def payment_list(request: HttpRequest) -> HttpResponse:
+    """Payments that the person may see, narrowed by what stands in the address, with their sums and as CSV."""
+    form = PaymentFilterForm(request.GET)
+    found = selectors.payments_listed(request.user, **(form.cleaned_data if form.is_valid() else {}))
+    if request.GET.get("format") == "csv":
+        return exports.payments_csv(found)
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "form": form, "page": page, "payments": page.object_list, "tones": pages.PAYMENT_TONES,
+        "sums": selectors.payments_sums(found),
+    }  # fmt: skip
+    return render(request, "disbursements/payment_list.html", context)
+
+
+def payment_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One payment: to whom, from whose approvals, with which slip."""
+    payment = seen_payment(request, pk)
+    tranche = payment.tranche
+    may = lifecycle.possible
+    context = {
+        "payment": payment,
+        "tranche": tranche,
+        "grant": tranche.grant,
+        "tone": pages.PAYMENT_TONES.get(payment.state),
+        "approvals": selectors.approvals_shown(tranche),
+        "sources": selectors.sources_of(payment),
+        "thread": pages.thread(tranche.grant, request.user, tranche=tranche),
+        "entries": timeline(payment),
+        "shows_account": selectors.shows_account(request.user, payment),
+        "sends": may(payment, _sent(), actor=request.user),
+        "confirms": may(payment, _arrived(payment), actor=request.user),
+        "fails": may(payment, events.PaymentFailed(), actor=request.user),
+    }
+    return render(request, "disbursements/payment_detail.html", context)
+
+
+def _sent() -> events.PaymentSent:
+    return events.PaymentSent(bank_reference="", slip_sha256="")
+
+
+def _arrived(payment: Payment) -> events.PaymentConfirmed:
+    day = payment.sent_on or payment.moved_at.date()
+    return events.PaymentConfirmed(received_minor=payment.amount_minor, received_on=day, fee_minor=0)
+
+
+@second_factor.required
+def payment_release(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """A second person releases the payment and keeps the bank's slip."""
+    payment = seen_payment(request, pk)
+    require(lifecycle.possible(payment, _sent(), actor=request.user))
+    form = ReleaseForm(request.POST or None, request.FILES or None)
+    answer = acted(
+        request, form, lambda: payments.send_payment(payment, actor=person(request), **form.cleaned_data),
+        done=_("Released. The organisation was asked to confirm that it arrived."), to=pages.url("payment_detail", payment),
+    )  # fmt: skip
+    context = {
+        "payment": payment, "grant": payment.tranche.grant, "form": form,
+        "approvals": selectors.approvals_shown(payment.tranche),
+    }  # fmt: skip
+    return answer or render(request, "disbursements/payment_release.html", context)
+
+
+def payment_confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The partner says what arrived."""
+    payment = seen_payment(request, pk)
+    if payment.state != "sent":
+        raise Http404
+    require(lifecycle.possible(payment, _arrived(payment), actor=request.user))
+    form = ConfirmForm(request.POST or None, payment=payment)
+    answer = acted(
+        request, form, lambda: payments.confirm_payment(payment, actor=person(request), **form.cleaned_data),
+        done=_("Thank you. The payment is settled in the books."), to=pages.url("grant_detail", payment.tranche.grant),
+    )  # fmt: skip
+    context = {"payment": payment, "grant": payment.tranche.grant, "form": form}
+    return answer or render(request, "disbursements/payment_confirm.html", context)
+
+
+@second_factor.required
+def payment_fail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """A finance officer records that the bank gave the money back."""
+    payment = seen_payment(request, pk)
+    require(lifecycle.possible(payment, events.PaymentFailed(), actor=request.user))
+    form, back = ReasonForm(request.POST or None), pages.url("payment_detail", payment)
+    answer = acted(
+        request, form, lambda: payments.fail_payment(payment, actor=person(request), **form.cleaned_data), to=back,
+        done=_("Recorded. The payment can be prepared again without new approvals."),
+    )  # fmt: skip
+    return answer or confirmed(
+        request, form, grant=payment.tranche.grant, title=_("The payment came back"), whom=str(payment.tranche.grant.organisation),
+        what=_("The money is free again on the grant's sources, and the payment can be prepared again."),
+        undo=_("No. It stands in the record."), submit=_("Record that it came back"), cancel=back, danger=True,
+    )  # fmt: skip
+
+
+def payment_slip(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """The bank's slip, for those who see the account."""
+    payment = seen_payment(request, pk)
+    require(selectors.shows_account(request.user, payment))
+    if not payment.slip:
+        raise Http404
+    return send_private(payment.slip, name=payment.key)

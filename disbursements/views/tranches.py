@@ -1,0 +1,184 @@
+"""Requests, approvals and holds of tranches."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from accounts import second_factor
+from accounts.http import person
+from audit import lifecycle
+from audit.selectors import timeline
+from disbursements import events, pages, selectors
+from disbursements.forms import ApproveForm, NoteForm, ReasonForm, RequestForm
+from disbursements.models import Tranche
+from disbursements.rules import may_be_approved, may_be_prepared, may_request
+from disbursements.services import payments, tranches
+from disbursements.states import ApprovalKind
+from disbursements.views.common import acted, confirmed, seen_tranche
+from kernel.permissions import require
+
+
+def tranche_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One payment of the schedule: what was asked, who approved exactly that, what was paid."""
+    tranche = seen_tranche(request, pk)
+    requests = list(selectors.requests_of(tranche))
+    made = list(selectors.payments_of(tranche))
+    context = {
+        "tranche": tranche,
+        "grant": tranche.grant,
+        "step": pages.tranche_step(tranche, request.user),
+        "thread": pages.thread(tranche.grant, request.user, tranche=tranche),
+        "asked": requests[0] if requests and tranche.request_round else None,
+        "cash": pages.cash_of(tranche.grant),
+        "approvals": selectors.approvals_shown(tranche),
+        "payments": made,
+        "payment_tones": pages.PAYMENT_TONES,
+        "entries": timeline(tranche, *requests, *made),
+        **_acts(tranche, request.user),
+    }
+    return render(request, "disbursements/tranche_detail.html", context)
+
+
+def _acts(tranche: Tranche, user: Any) -> dict[str, Any]:
+    """Which acts the person may do now."""
+    may = lifecycle.possible
+    return {
+        "kinds": [kind for kind in ApprovalKind if may_be_approved(tranche, kind, actor=user)],
+        "prepares": may_be_prepared(tranche, actor=user),
+        "returns": may(tranche, events.TrancheReturned(), actor=user),
+        "holds": may(tranche, events.TrancheHeld(), actor=user),
+        "releases": may(tranche, events.TrancheReleased(), actor=user),
+        "cancels": may(tranche, events.TrancheCancelled(), actor=user),
+    }
+
+
+def tranche_request(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The signatory asks for a payment, beside the live share of what is spent."""
+    tranche = seen_tranche(request, pk)
+    if tranche.state not in {"due", "returned"}:
+        raise Http404
+    form = RequestForm(request.POST or None, organisation=tranche.grant.organisation)
+    answer = acted(
+        request, form, lambda: tranches.request_tranche(tranche, actor=person(request), **_stated(form)),
+        done=_("Requested. The fund answers within the charter's days."), to=pages.url("tranche_detail", tranche),
+    )  # fmt: skip
+    context = {
+        "tranche": tranche, "grant": tranche.grant, "form": form, "cash": pages.cash_of(tranche.grant),
+        "may": may_request(tranche, actor=request.user, event=None), "returned": selectors.last_return(tranche),
+        "thread": pages.thread(tranche.grant, request.user, tranche=tranche),
+    }  # fmt: skip
+    return answer or render(request, "disbursements/tranche_request.html", context)
+
+
+def _stated(form: RequestForm) -> dict[str, Any]:
+    data = dict(form.cleaned_data)
+    data["outstanding_advances_minor"] = data["outstanding_advances_minor"] or 0
+    return data
+
+
+@second_factor.required
+def tranche_approve(request: HttpRequest, pk: UUID, kind: str) -> HttpResponse:
+    """Approve exactly what the page shows."""
+    tranche = seen_tranche(request, pk)
+    wanted = ApprovalKind(kind)
+    require(may_be_approved(tranche, wanted, actor=request.user))
+    asked = selectors.requests_of(tranche)[0]
+    form = ApproveForm(request.POST or None, initial={"payload_sha256": asked.payload_sha256})
+    answer = acted(
+        request, form, lambda: tranches.approve(tranche, wanted, actor=person(request), **form.cleaned_data),
+        done=_("Approved, and recorded with its proof."), to=pages.url("tranche_detail", tranche),
+    )  # fmt: skip
+    context = {
+        "tranche": tranche, "grant": tranche.grant, "asked": asked, "form": form, "kind": wanted,
+        "cash": pages.cash_of(tranche.grant), "approvals": selectors.approvals_shown(tranche),
+    }  # fmt: skip
+    return answer or render(request, "disbursements/tranche_approve.html", context)
+
+
+@second_factor.required
+def payment_prepare(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Prepare the payment of a fully approved tranche."""
+    tranche = seen_tranche(request, pk)
+    require(may_be_prepared(tranche, actor=request.user))
+    asked = selectors.requests_of(tranche)[0]
+    form, back = forms.Form(request.POST), pages.url("tranche_detail", tranche)
+    answer = acted(
+        request, form, lambda: payments.prepare_payment(tranche, actor=person(request)), to=back,
+        done=_("Prepared; the money is kept aside. Another person releases it."),
+    )  # fmt: skip
+    context = {
+        "tranche": tranche,
+        "grant": tranche.grant,
+        "asked": asked,
+        "form": form,
+        "approvals": selectors.approvals_shown(tranche),
+        "cancel": back,
+    }
+    return answer or render(request, "disbursements/payment_prepare.html", context)
+
+
+_ACTS: dict[str, tuple[Any, Any, Any]] = {
+    "return": (events.TrancheReturned, tranches.return_request, NoteForm),
+    "hold": (events.TrancheHeld, tranches.hold, ReasonForm),
+    "release": (events.TrancheReleased, tranches.release, ReasonForm),
+    "cancel": (events.TrancheCancelled, tranches.cancel, ReasonForm),
+}
+
+
+def _words(act: str) -> dict[str, Any]:
+    return {
+        "return": {
+            "title": _("Return the request"),
+            "what": _("The organisation mends its request and sends it again; earlier approvals count no more."),
+            "undo": _("No. The organisation sends a new request."),
+            "done": _("Returned; the organisation was told what to mend."),
+        },
+        "hold": {
+            "title": _("Hold the payment"),
+            "what": _("It cannot be requested until the hold is lifted."),
+            "undo": _("Yes: the hold can be lifted at any time."),
+            "done": _("Held; the organisation was told why."),
+        },
+        "release": {
+            "title": _("Lift the hold"),
+            "what": _("It can be requested as soon as its conditions are met."),
+            "undo": _("Yes: it can be held again."),
+            "done": _("The hold is lifted."),
+        },
+        "cancel": {
+            "title": _("Cancel the payment"),
+            "what": _("It is not paid any more; the money goes back to its source when the grant is closed."),
+            "undo": _("No."),
+            "done": _("Cancelled."),
+        },
+    }[act]
+
+
+def tranche_act(request: HttpRequest, pk: UUID, act: str) -> HttpResponse:
+    """Return a request; hold, release or cancel a tranche."""
+    tranche = seen_tranche(request, pk)
+    event, service, make = _ACTS[act]
+    require(lifecycle.possible(tranche, event(), actor=request.user))
+    form, words, back = make(request.POST or None), _words(act), pages.url("tranche_detail", tranche)
+    answer = acted(
+        request,
+        form,
+        lambda: service(tranche, actor=person(request), **form.cleaned_data),
+        done=words.pop("done"),
+        to=back,
+    )
+    whom = f"{tranche.grant.organisation} · {tranche.grant.reference}"
+    return answer or confirmed(
+        request,
+        form,
+        **words,
+        whom=whom,
+        submit=words["title"],
+        cancel=back,
+        danger=act == "cancel",
+        grant=tranche.grant,
+    )
