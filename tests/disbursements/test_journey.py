@@ -8,8 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit import fsck
+from disbursements.models import Refund, Tranche
 from grants.models import Grant
 from ledger.selectors import trial_balance
+from organisations.models import BankAccount
 from tests.factories import awards, files
 from tests.factories.accounts import sign_in
 from tests.factories.organisations import usable_bank_account
@@ -36,79 +38,100 @@ class Visitor:
             raise AssertionError(f"{name}: {answer.status_code} {getattr(form, 'errors', '')}")
 
 
+class Cast:
+    """The people of one grant."""
+
+    def __init__(self, grant: Grant) -> None:
+        self.first, self.second = map(Visitor, awards.finance_officers())
+        self.programme, self.manager = Visitor(awards.programme_officer()), Visitor(awards.manager())
+        self.partner = Visitor(awards.signatory(grant))
+
+
+def agree(grant: Grant, people: Cast) -> None:
+    """Offer, condition, agreement, both signatures."""
+    people.programme.sends("offer_send", grant)
+    assert grant.application.title in people.partner.reads("offer", grant)
+    people.partner.reads("offer_accept", grant)
+    people.partner.sends("offer_accept", grant)
+    people.programme.reads("agreement_draw", grant)
+    people.programme.sends("condition_meet", grant.conditions.get(), evidence="وصلت النسخة")
+    people.programme.sends("agreement_draw", grant, starts_on=timezone.localdate().isoformat())
+    grant.refresh_from_db()
+    assert grant.agreement_ar_sha256 in people.partner.reads("agreement", grant)
+    people.partner.reads("agreement_sign", grant)
+    people.partner.sends("agreement_sign", grant, read="on", **awards.hashes(grant))
+    people.manager.sends("agreement_sign", grant, read="on", **awards.hashes(grant))
+
+
+def pay(tranche: Tranche, people: Cast, account: BankAccount) -> None:
+    """Request, two approvals, preparation, release, confirmation; digits as people in the region type them."""
+    asked = {"bank_account": account.pk, "cash_on_hand_minor": "٠", "forecast_minor": "١٬٠٠٠"}
+    assert "%" in people.partner.reads("tranche_request", tranche)
+    people.partner.sends("tranche_request", tranche, **asked)
+    payload = {"payload_sha256": tranche.requests.get().payload_sha256}
+    people.programme.reads("tranche_detail", tranche)
+    people.programme.reads("approve_programme", tranche)
+    people.programme.sends("approve_programme", tranche, **payload)
+    people.first.reads("approve_finance", tranche)
+    people.first.sends("approve_finance", tranche, **payload)
+    people.first.reads("payment_prepare", tranche)
+    people.first.sends("payment_prepare", tranche)
+    payment = tranche.payments.get()
+    people.second.reads("payment_detail", payment)
+    people.second.reads("payment_release", payment)
+    slip = {"slip": files.pdf(unlike=tranche.number), "sent_on": timezone.localdate().isoformat()}
+    people.second.sends("payment_release", payment, bank_reference=f"BR-{tranche.number}", **slip)
+    people.partner.reads("payment_confirm", payment)
+    people.partner.sends("payment_confirm", payment, received_on=timezone.localdate().isoformat(), fee_minor="12.50")
+    people.second.reads("payment_detail", payment)
+
+
+def report(grant: Grant, number: int, spent: int, people: Cast) -> None:
+    """Written, read through, submitted, accepted."""
+    one = grant.reports.get(number=number)
+    people.partner.reads("report_detail", one)
+    people.partner.sends("report_open", one)
+    people.partner.reads("report_edit", one)
+    line = one.lines.order_by("category")[0]
+    written = {
+        "achieved": "ماء", "did_not_work": "تأخير", "participation": "لجنة", "people_reached": "١٢٠٠",
+        f"line-{line.category}-spent": f"{spent // 100}.{spent % 100:02}", "submit": "1",
+    }  # fmt: skip
+    people.partner.sends("report_edit", one, **written)
+    people.partner.reads("report_submit", one)
+    people.partner.sends("report_submit", one)
+    people.programme.reads("report_detail", one)
+    people.programme.reads("report_accept", one)
+    people.programme.sends("report_accept", one)
+
+
+def close(grant: Grant, people: Cast) -> None:
+    """Refund computed, recorded, confirmed; the grant closed."""
+    people.first.reads("closing", grant)
+    people.first.reads("refund_compute", grant)
+    people.first.sends("refund_compute", grant, disallowed_minor="")
+    received = {"received_on": timezone.localdate().isoformat(), "bank_reference": "RF-1"}
+    people.first.sends("refund_record", grant, **received)
+    people.second.reads("refund_confirm", grant)
+    people.second.sends("refund_confirm", grant)
+    people.manager.reads("grant_close", grant)
+    people.manager.sends("grant_close", grant)
+
+
 def test_a_grant_from_offer_to_closure() -> None:
     grant = awards.awarded_grant(conditions=["نسخة من قرار التسجيل"], tier="L")
-    first, second = map(Visitor, awards.finance_officers())
-    programme, manager = Visitor(awards.programme_officer()), Visitor(awards.manager())
-    partner = Visitor(awards.signatory(grant))
+    people = Cast(grant)
     account = usable_bank_account(grant.organisation)
-
-    programme.sends("offer_send", grant)
-    assert grant.application.title in partner.reads("offer", grant)
-    partner.reads("offer_accept", grant)
-    partner.sends("offer_accept", grant)
-    condition = grant.conditions.get()
-    programme.reads("agreement_draw", grant)
-    programme.sends("condition_meet", condition, evidence="وصلت النسخة")
-    programme.sends("agreement_draw", grant, starts_on=timezone.localdate().isoformat())
-
-    grant.refresh_from_db()
-    assert grant.agreement_ar_sha256 in partner.reads("agreement", grant)
-    partner.reads("agreement_sign", grant)
-    partner.sends("agreement_sign", grant, read="on", **awards.hashes(grant))
-    manager.sends("agreement_sign", grant, read="on", **awards.hashes(grant))
-
+    agree(grant, people)
     for tranche in grant.tranches.order_by("number"):
-        asked = {"bank_account": account.pk, "cash_on_hand_minor": "٠", "forecast_minor": "١٬٠٠٠"}
-        assert "%" in partner.reads("tranche_request", tranche)
-        partner.sends("tranche_request", tranche, **asked)
-        tranche.refresh_from_db()
-        payload = {"payload_sha256": tranche.requests.get().payload_sha256}
-        programme.reads("tranche_detail", tranche)
-        programme.reads("approve_programme", tranche)
-        programme.sends("approve_programme", tranche, **payload)
-        first.reads("approve_finance", tranche)
-        first.sends("approve_finance", tranche, **payload)
-        first.reads("payment_prepare", tranche)
-        first.sends("payment_prepare", tranche)
-        payment = tranche.payments.get()
-        second.reads("payment_detail", payment)
-        second.reads("payment_release", payment)
-        slip = {"slip": files.pdf(unlike=tranche.number), "sent_on": timezone.localdate().isoformat()}
-        second.sends("payment_release", payment, bank_reference=f"BR-{tranche.number}", **slip)
-        partner.reads("payment_confirm", payment)
-        partner.sends("payment_confirm", payment, received_on=timezone.localdate().isoformat(), fee_minor="12.50")
-        second.reads("payment_detail", payment)
-
-        report = grant.reports.get(number=tranche.number)
-        partner.reads("report_detail", report)
-        partner.sends("report_open", report)
-        partner.reads("report_edit", report)
-        line = report.lines.order_by("category")[0]
-        spent = tranche.amount_minor if tranche.number == 1 else tranche.amount_minor - 100_000
-        written = {
-            "achieved": "ماء", "did_not_work": "تأخير", "participation": "لجنة", "people_reached": "١٢٠٠",
-            f"line-{line.category}-spent": f"{spent // 100}.{spent % 100:02}", "submit": "1",
-        }  # fmt: skip
-        partner.sends("report_edit", report, **written)
-        partner.reads("report_submit", report)
-        partner.sends("report_submit", report)
-        programme.reads("report_detail", report)
-        programme.reads("report_accept", report)
-        programme.sends("report_accept", report)
-
-    first.reads("closing", grant)
-    first.reads("refund_compute", grant)
-    first.sends("refund_compute", grant, disallowed_minor="")
-    first.sends("refund_record", grant, received_on=timezone.localdate().isoformat(), bank_reference="RF-1")
-    second.reads("refund_confirm", grant)
-    second.sends("refund_confirm", grant)
-    manager.reads("grant_close", grant)
-    manager.sends("grant_close", grant)
+        pay(tranche, people, account)
+        unspent = 0 if tranche.number == 1 else 100_000
+        report(grant, tranche.number, tranche.amount_minor - unspent, people)
+    close(grant, people)
 
     closed = Grant.objects.get(pk=grant.pk)
     assert closed.state == "closed"
-    assert closed.refund.amount_minor == 100_000
-    assert "مغلقة" in manager.reads("grant_detail", grant) or "closed" in manager.reads("grant_detail", grant)
+    assert Refund.objects.get(grant=grant).amount_minor == 100_000
+    assert closed.reference in people.manager.reads("grant_detail", grant)
     assert list(fsck.findings()) == []
     assert all(trial.balanced for trial in trial_balance())
