@@ -5,7 +5,7 @@ from accounts.views import invitations, me, offices, people, staff_sessions
 app_name = "accounts"
 
 urlpatterns = [
-    path("", offices.office_list, name="office_list"),
+    path("offices/", offices.office_list, name="office_list"),
     path("me/", me.me, name="me"),
     path("confirm/", me.confirm, name="second_factor"),
     path("confirm/done/", me.confirmed, name="second_factor_done"),

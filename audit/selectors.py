@@ -1,7 +1,7 @@
 """Reading the record."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from audit import events, log
 from audit.models import RecordedEvent
 from kernel.money import Money, format_money
+from kernel.pieces.words import day_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +62,14 @@ def _sentence(type_name: str, record: dict[str, Any] | None) -> str:
 
 
 def _in_words(cls: type[events.Event], name: str, value: Any, fields: dict[str, Any]) -> Any:
-    """A field as people read it: choices by their label, minor units as money."""
+    """A field as people read it: choices by their label, minor units as money, days with the month's name."""
     if name in cls.labels:
         choices: Any = cls.labels[name]
         return choices(value).label
+    language = get_language() or settings.LANGUAGE_CODE
     if name.endswith("_minor"):
-        return format_money(Money(value, fields.get("currency", "USD")), get_language() or settings.LANGUAGE_CODE)
+        return format_money(Money(value, fields.get("currency", "USD")), language)
+    known = cls.model_fields.get(name)
+    if known is not None and known.annotation is date and value is not None:
+        return day_in_words(date.fromisoformat(value), language=language)
     return value

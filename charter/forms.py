@@ -81,7 +81,14 @@ class SectionForm(forms.Form):
         return list(value) if one.kind is Kind.LIST else value
 
 
-class _ShareField(ShortTextField):
+class _PlainField(forms.CharField):
+    """A few figures on one line, left to right."""
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return super().widget_attrs(widget) | {"data-ltr": "", "autocomplete": "off"}
+
+
+class _ShareField(_PlainField):
     def clean(self, value: Any) -> Any:
         share = editing.read_share(super().clean(value))
         if share is None:
@@ -89,7 +96,7 @@ class _ShareField(ShortTextField):
         return share
 
 
-class _ListField(ShortTextField):
+class _ListField(_PlainField):
     def clean(self, value: Any) -> Any:
         numbers = editing.read_list(super().clean(value))
         if numbers is None:
@@ -105,9 +112,7 @@ def _field(one: editing.Editable, currency: str) -> forms.Field:
         return AmountField(currency=currency, **common)
     if one.kind is Kind.NUMBER:
         return WholeNumberField(max_value=100_000, **common)
-    made = _ShareField(max_length=12, **common) if one.kind is Kind.SHARE else _ListField(max_length=80, **common)
-    made.widget.attrs["data-ltr"] = ""
-    return made
+    return _ShareField(max_length=12, **common) if one.kind is Kind.SHARE else _ListField(max_length=80, **common)
 
 
 class WholeForm(forms.Form):

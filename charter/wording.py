@@ -5,14 +5,14 @@ Also the reading of single paths (``tiers.M.yearly_ceiling_minor``) for comparis
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, get_args
 
 from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, ngettext
 
 from charter.labels import SECTIONS, VALUES, label_of
-from charter.schema import CharterRules
+from charter.schema import TIER_ORDER, CharterRules, GrantTypeKey
 from kernel.money import Money, format_money
 from kernel.places import Governorate
 
@@ -48,9 +48,30 @@ def language() -> str:
     return (get_language() or "ar")[:2]
 
 
+def data_of(rules: CharterRules) -> dict[str, Any]:
+    """The rules as data in the order in which people read them; the database keeps none for dictionaries."""
+    data: dict[str, Any] = rules.model_dump(mode="json")
+    data["tiers"] = {code: data["tiers"][code] for code in TIER_ORDER}
+    data["grant_types"] = {key: data["grant_types"][key] for key in get_args(GrantTypeKey)}
+    data["budget"]["categories"] = dict(sorted(data["budget"]["categories"].items()))
+    kinds = data["committee"]["constituencies"]
+    data["committee"]["constituencies"] = dict(sorted(kinds.items(), key=_by_weight))
+    for tier in data["tiers"].values():
+        tier["splits"] = dict(sorted(tier["splits"].items(), key=lambda pair: int(pair[0])))
+    for criterion in data["scoring"]["criteria"]:
+        criterion["anchors"] = dict(sorted(criterion["anchors"].items(), key=lambda pair: int(pair[0])))
+    return data
+
+
+def _by_weight(pair: tuple[str, Mapping[str, Any]]) -> tuple[bool, bool, int, str]:
+    """Constituencies: civil society first, observers last, the larger before the smaller."""
+    key, kind = pair
+    return (not kind["civil_society"], not kind["voting"], -kind["seats_to"], key)
+
+
 def describe(rules: CharterRules) -> list[Section]:
     """The whole charter in words, chapter by chapter."""
-    data = rules.model_dump(mode="json")
+    data = data_of(rules)
     return [_section(key, title, data[key], rules.currency) for key, title in SECTIONS.items()]
 
 
@@ -246,7 +267,7 @@ def _step(owner: Any, step: str) -> Any:
 
 def compare(before: CharterRules, after: CharterRules) -> list[Difference]:
     """What differs, in words, in the order of the charter."""
-    old, new = before.model_dump(mode="json"), after.model_dump(mode="json")
+    old, new = data_of(before), data_of(after)
     old_values, new_values = dict(_single(old)), dict(_single(new))
     found = []
     for path in dict.fromkeys([*new_values, *old_values]):

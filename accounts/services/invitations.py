@@ -16,6 +16,7 @@ from accounts.roles import Role
 from accounts.rules import OFFICE
 from accounts.states import InvitationState
 from audit import lifecycle, outbox
+from kernel.database import lock_rows
 from kernel.texts import clean_line
 
 SALT = "accounts.invitation"
@@ -85,8 +86,11 @@ def accept(invitation: Invitation, *, actor: User) -> Invitation:
 def register_invited(invitation: Invitation, *, full_name: str, password: str | None, language: str) -> User:
     """Make the account of an invited person (the link proves the address) and accept the invitation with it.
 
-    Without ``password`` the person goes on to enrol a passkey.
+    Without ``password`` the person goes on to enrol a passkey. Raises `IllegalMove` when the link was used meanwhile.
     """
+    (locked,) = lock_rows(Invitation.objects.filter(pk=invitation.pk))
+    if locked.state != InvitationState.SENT:
+        raise lifecycle.IllegalMove(locked, events.InvitationAccepted(purpose=locked.purpose))
     user = User.objects.create_user(invitation.email, password, full_name=clean_line(full_name), language=language)
     EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
     accept(invitation, actor=user)

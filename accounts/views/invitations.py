@@ -18,6 +18,7 @@ from accounts.http import person, posted
 from accounts.models import Invitation
 from accounts.staff import staff_session_required
 from accounts.states import InvitationState
+from audit import lifecycle
 from kernel.permissions import Refused
 
 
@@ -58,12 +59,16 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     if invitation is None:
         raise Http404
     if invitation.state != InvitationState.SENT or invitation.expired:
-        return render(request, "accounts/invitation_over.html", {"invitation": invitation}, status=410)
+        return _over(request, invitation)
     if request.user.is_authenticated:
         return _accept(request, invitation)
     if selectors.person_with_address(invitation.email) is not None:
         return redirect_to_login(request.get_full_path())
     return _register(request, invitation)
+
+
+def _over(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+    return render(request, "accounts/invitation_over.html", {"invitation": invitation}, status=410)
 
 
 def _accept(request: HttpRequest, invitation: Invitation) -> HttpResponse:
@@ -79,12 +84,15 @@ def _register(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     form = RegistrationForm(posted(request), email=invitation.email, initial={"full_name": invitation.full_name})
     if request.method != "POST" or not form.is_valid():
         return _page(request, invitation, form=form, mine=True)
-    user = services.register_invited(
-        invitation,
-        full_name=form.cleaned_data["full_name"],
-        password=form.password(),
-        language=get_language() or invitation.language,
-    )
+    try:
+        user = services.register_invited(
+            invitation,
+            full_name=form.cleaned_data["full_name"],
+            password=form.password(),
+            language=get_language() or invitation.language,
+        )
+    except lifecycle.IllegalMove as used:
+        return _over(request, used.subject)
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
     return redirect("work" if form.password() else "mfa_add_webauthn")
 

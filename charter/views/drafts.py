@@ -50,14 +50,14 @@ def section(request: HttpRequest, number: int, key: str) -> HttpResponse:
     version = _draft(request, number)
     if key not in SECTIONS:
         raise Http404
-    form = SectionForm(posted(request), rules_data=version.rules_data, section=key)
+    form = SectionForm(posted(request), rules_data=wording.data_of(version.rules), section=key)
     return _edit(request, version, form, SECTIONS[key], "charter/draft_section.html")
 
 
 def whole(request: HttpRequest, number: int) -> HttpResponse:
     """The whole draft as JSON."""
     version = _draft(request, number)
-    text = json.dumps(version.rules_data, ensure_ascii=False, indent=2)
+    text = json.dumps(wording.data_of(version.rules), ensure_ascii=False, indent=2)
     form = WholeForm(posted(request), files=request.FILES or None, initial={"text": text})
     return _edit(request, version, form, _("The whole charter as JSON"), "charter/draft_section.html")
 

@@ -1,5 +1,6 @@
 """Invitations: one link, one address, once, for a time."""
 
+import threading
 from datetime import timedelta
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 from django.core.signing import Signer
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -173,3 +175,27 @@ def test_an_office_given_meanwhile_is_not_given_twice(client: Client) -> None:
     assert client.post(link(invitation)).status_code == 403
     invitation.refresh_from_db()
     assert invitation.state == "sent"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_link_opened_twice_at_once_makes_one_account() -> None:
+    invitation = invited()
+    barrier = threading.Barrier(2)
+    answers: list[int] = []
+
+    def accept() -> None:
+        barrier.wait()
+        try:
+            answers.append(Client(raise_request_exception=False).post(link(invitation), REGISTRATION).status_code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=accept) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers.count(302) == 1, answers
+    assert not [code for code in answers if code >= 500], answers
+    assert User.objects.filter(email=ADDRESS).count() == 1
+    assert len(selectors.appointments_of(User.objects.get(email=ADDRESS))) == 1

@@ -1,14 +1,16 @@
 """Who may appoint whom, and what an office gives."""
 
+import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import timezone
 
 from accounts import selectors, services
-from accounts.models import Appointment
+from accounts.models import Appointment, User
 from accounts.roles import Role
 from kernel.permissions import Refused
 from tests.factories import accounts as make
@@ -115,3 +117,31 @@ def test_the_only_administrator_stays() -> None:
         services.end_appointment(own, actor=admin, reason="tired")
     make.officer(Role.ADMINISTRATOR)
     assert services.end_appointment(own, actor=admin, reason="tired").state == "ended"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_administrators_who_end_each_other_at_once_leave_one() -> None:
+    first = make.administrator()
+    second = make.officer(Role.ADMINISTRATOR)
+    services.open_staff_session(second, reason="x")
+    held = {person: Appointment.objects.get(user=person) for person in (first, second)}
+    barrier = threading.Barrier(2)
+    ended: list[str] = []
+
+    def end(actor: User, other: User) -> None:
+        barrier.wait()
+        try:
+            services.end_appointment(held[other], actor=actor, reason="x")
+            ended.append(other.email)
+        except Refused:
+            pass
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=end, args=pair) for pair in ((first, second), (second, first))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(ended) == 1
+    assert selectors.users_with_role(Role.ADMINISTRATOR).count() == 1
