@@ -71,7 +71,7 @@ class SeatForm(forms.Form):
         required=False,
         help_text=_("Leave empty for a member. An alternate takes the place of a member of the same constituency."),
     )
-    office = forms.ChoiceField(label=_("Office"), choices=SeatOffice.choices, initial=SeatOffice.MEMBER)
+    office = forms.ChoiceField(label=_("Function"), choices=SeatOffice.choices, initial=SeatOffice.MEMBER)
     starts_on = DayField(label=_("Term begins"))
     ends_on = DayField(label=_("Term ends"), required=False, help_text=_("Leave empty for the charter's full term."))
     governorate = forms.ChoiceField(label=_("Governorate"), choices=Governorate.choices)
@@ -173,7 +173,7 @@ class ScorecardForm(forms.Form):
         scale = range(rules.least_points, rules.most_points + 1)
         for one in self.criteria:
             self.fields[f"points_{one.key}"] = forms.TypedChoiceField(
-                label=format_html("{} <small>({} %)</small>", one.name, one.weight),
+                label=format_html("{} <bdi>({} %)</bdi>", one.name, one.weight),
                 help_text=str(one.guidance),
                 coerce=int,
                 widget=forms.RadioSelect,

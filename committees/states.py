@@ -92,5 +92,5 @@ class VoteChoice(models.TextChoices):
 
 
 class Presence(models.TextChoices):
-    JOINED = "joined", _("joined")
-    LEFT = "left", _("left")
+    JOINED = "joined", _("came in")
+    LEFT = "left", _("went out")

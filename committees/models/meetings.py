@@ -13,7 +13,7 @@ from committees.models.panels import Panel
 from committees.models.seats import Seat
 from committees.states import ItemState, MeetingState, Presence, SeatOffice, VoteChoice
 from grants.models import Application
-from kernel.files import private_storage
+from kernel.files import UploadTo, private_storage
 
 User = settings.AUTH_USER_MODEL
 
@@ -27,7 +27,7 @@ class Meeting(Stateful):
     held_at = models.DateTimeField(_("time"))
     place = models.CharField(_("place or link"), max_length=200)
     called_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    minutes = models.FileField(storage=private_storage, upload_to="minutes/", blank=True)
+    minutes = models.FileField(storage=private_storage, upload_to=UploadTo("minutes"), blank=True)
     minutes_sha256 = models.CharField(max_length=64, blank=True)
 
     class Meta:

@@ -59,7 +59,7 @@ class Seat(Stateful):
     constituency = models.CharField(_("constituency"), max_length=20, choices=Constituency.choices)
     civil_society = models.BooleanField(_("civil-society seat"))
     voting = models.BooleanField(_("has a vote"), default=True)
-    office = models.CharField(_("office"), max_length=12, choices=SeatOffice.choices, default=SeatOffice.MEMBER)
+    office = models.CharField(_("function"), max_length=12, choices=SeatOffice.choices, default=SeatOffice.MEMBER)
     network = models.ForeignKey(
         Network, on_delete=models.PROTECT, null=True, blank=True, related_name="seats", verbose_name=_("nominated by")
     )

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.rules import rule_for
@@ -10,7 +11,7 @@ from committees.models import AgendaItem, Attendance, Meeting, MinutesSignature
 from committees.rules import facts
 from committees.rules.committees import secretariat
 from committees.rules.texts import check_failed
-from committees.states import ItemState, MeetingState, PanelState, SeatOffice
+from committees.states import ItemState, MeetingState, PanelState, Presence, SeatOffice
 from kernel.permissions import Allowed, Denied, PermissionResult
 
 NOT_LEADING = _("The chair leads the meeting; when absent or recused, the rapporteur or another member in the room.")
@@ -59,6 +60,8 @@ def may_record_attendance(attendance: Attendance, *, actor: Any, event: Any) -> 
         return Denied(_("The meeting is closed."))
     if seat.committee_id != meeting.panel.committee_id or facts.seat_of(seat.user, seat.committee_id) != seat:
         return Denied(_("This person has no seat in the committee."))
+    if attendance.presence == Presence.JOINED and timezone.localdate(meeting.held_at) > facts.today():
+        return Denied(_("The meeting is on another day."))
     if actor is None or actor == seat.user:
         return Allowed()
     return may_minute(meeting, actor)

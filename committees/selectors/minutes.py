@@ -7,6 +7,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from audit.models import RecordedEvent
+from committees import events
 from committees.models import AgendaItem, Attendance, Meeting
 from committees.quorum import Check, CheckName
 from committees.rules import facts
@@ -44,12 +46,20 @@ def minutes_data(meeting: Meeting, *, language: str = "ar", hidden: set[UUID] = 
             "reference": panel.call.reference,
             "committee": str(panel.committee.name),
             "held": moment_in_words(meeting.held_at, language=language),
+            "opened": _moment_of(meeting, events.MeetingOpened.type, language),
+            "closed": _moment_of(meeting, events.MeetingClosed.type, language),
             "place": meeting.place,
             "attendance": _attendance(shown_rows, language),
             "items": [
                 _hidden(one) if one.pk in hidden else _item(one, rows, language, ranks=not hidden) for one in items
             ],
         }
+
+
+def _moment_of(meeting: Meeting, kind: str, language: str) -> str:
+    """When something was recorded about the meeting."""
+    at = RecordedEvent.objects.filter(subject_id=meeting.pk, type=kind).values_list("at", flat=True).first()
+    return moment_in_words(at, language=language) if at is not None else ""
 
 
 def _labels() -> dict[str, str]:
@@ -59,10 +69,16 @@ def _labels() -> dict[str, str]:
         "committee": _("Committee"),
         "time": _("Time"),
         "place": _("Place"),
+        "opened": _("Opened"),
+        "closed": _("Closed"),
+        "check": _("Check"),
+        "numbers": _("Numbers"),
+        "result": _("Result"),
+        "round": _("Round"),
         "attendance": _("Attendance"),
         "member": _("Member"),
         "constituency": _("Constituency"),
-        "office": _("Office"),
+        "office": _("Function"),
         "comings": _("Came and went"),
         "requested": _("Amount requested"),
         "proposed": _("Amount voted on"),

@@ -186,7 +186,9 @@ def portfolio(panel: Panel) -> list[PortfolioFinding]:
 
 def portfolio_lines(panel: Panel) -> list[PortfolioLine]:
     """The portfolio against the charter's shares, in words; empty before anything is approved."""
-    lines = []
+    lines: list[PortfolioLine] = []
+    if not facts.approved_minor(panel.call):
+        return lines
     for one in portfolio(panel):
         part = one.part_minor * 100 // one.whole_minor if one.whole_minor else 0
         place = Governorate(one.subject).label if one.code is PortfolioCode.GOVERNORATE else ""

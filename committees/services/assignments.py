@@ -45,11 +45,15 @@ def assign(seat: Seat, application: Application, *, panel: Panel, due: datetime,
     return made
 
 
+_NUMBERS = 9
+"""Pseudonyms are drawn among this many numbers, so that a small number tells nothing of the order."""
+
+
 def _pseudonym(application: Application) -> str:
     """A number under which others see the scorer: drawn, so that it tells neither the seat nor the order."""
     used = set(Assignment.objects.filter(application=application).values_list("pseudonym", flat=True))
-    free = [str(number) for number in range(1, len(used) + 10) if str(number) not in used]
-    return secrets.choice(free[:9])
+    free = [str(number) for number in range(1, max(len(used) + 1, _NUMBERS) + 1) if str(number) not in used]
+    return secrets.choice(free)
 
 
 def propose(panel: Panel, applications: list[Application] | None = None) -> Plan:

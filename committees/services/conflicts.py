@@ -1,14 +1,16 @@
 """Declarations and recusals: a recusal takes every access away at once and is never taken back."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from audit import lifecycle
+from charter.selectors import working_deadline
 from committees import events
-from committees.models import AgendaItem, Assignment, Attendance, ConflictDeclaration, Panel, Recusal, Seat
+from committees.models import AgendaItem, Assignment, Attendance, ConflictDeclaration, Meeting, Panel, Recusal, Seat
 from committees.rules import facts
 from committees.rules.panels import takes_out
 from committees.services.assignments import take_back
@@ -29,7 +31,23 @@ def declare(
     made = lifecycle.create(declaration, event, actor=actor)
     if takes_out(kind):
         recuse(seat, application, ground=ground, source=RecusalSource.DECLARED, actor=actor)
+    else:
+        _let_read(seat, application)
     return made
+
+
+def reading_until(meeting: Meeting) -> datetime:
+    """When the reading for a meeting ends: with the time to write its minutes."""
+    days = facts.rules_of(meeting.panel.call).deadlines.minutes_days
+    return working_deadline(meeting.held_at, days)
+
+
+def _let_read(seat: Seat, application: Application) -> None:
+    """Who declares when a meeting is called already may read for it from now on."""
+    states = [MeetingState.CALLED, MeetingState.OPEN]
+    item = AgendaItem.objects.filter(application=application, meeting__state__in=states).first()
+    if item is not None and seat.voting:
+        access.give_review_access(seat.user, application, expires_at=reading_until(item.meeting), actor=None)
 
 
 @transaction.atomic

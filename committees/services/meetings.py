@@ -8,13 +8,12 @@ from django.db import transaction
 from django.urls import reverse
 
 from audit import lifecycle
-from charter.selectors import working_deadline
 from committees import events
 from committees.models import AgendaItem, Attendance, Meeting, Panel, Seat
 from committees.rules import facts
 from committees.selectors import ranking
 from committees.services import minutes
-from committees.services.conflicts import refresh_conflicts
+from committees.services.conflicts import reading_until, refresh_conflicts
 from committees.services.panels import close_if_decided
 from committees.states import ItemState, Presence
 from grants.models import Application
@@ -58,8 +57,7 @@ def give_reading(meeting: Meeting, *, actor: Any) -> None:
     """Let every member and alternate read what is on the agenda: those who declared and are not recused, for one meeting."""
     people = facts.membership(meeting.panel.committee).voting
     declared = facts.declarations(meeting.panel, {one.user_id for one in people})
-    days = facts.rules_of(meeting.panel.call).deadlines.minutes_days
-    until = working_deadline(meeting.held_at, days)
+    until = reading_until(meeting)
     for item in meeting.items.select_related("application"):
         out = set(item.application.recusals.values_list("seat__user_id", flat=True))
         for seat in people:

@@ -165,8 +165,9 @@ def record_decision(item: AgendaItem, reasons: Reasons, *, actor: Any) -> Decisi
     """
     locked = AgendaItem.objects.select_for_update(no_key=True).get(pk=item.pk)
     row = ranking.row_of(locked.meeting.panel, locked.application)
-    deviation = clean_text(reasons.deviation).strip()
-    if departs_from_rank(locked) and not deviation:
+    departs = departs_from_rank(locked)
+    deviation = clean_text(reasons.deviation).strip() if departs else ""
+    if departs and not deviation:
         raise Refused(_("The outcome departs from the ranking: say why, it goes into the minutes."))
     approved = locked.outcome in facts.APPROVALS
     kept: dict[str, Any] = locked.tally or {}

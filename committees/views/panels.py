@@ -20,6 +20,7 @@ from committees.services import panels as services
 from committees.states import ConflictKind
 from committees.views.base import attempt, fetch, only_secretariat, own_seat, press
 from grants.selectors import calls as grants_calls
+from kernel.money import Money
 from kernel.permissions import Refused, require
 
 
@@ -199,11 +200,11 @@ def _csv(rows: list[ranking.RankRow]) -> HttpResponse:
     response["Cache-Control"] = "private, no-store"
     response.write("\ufeff")
     writer = csv.writer(response)
-    writer.writerow([_("Rank"), _("Reference"), _("Organisation"), _("Mean"), _("Amount requested (minor units)")])
+    writer.writerow([_("Rank"), _("Reference"), _("Organisation"), _("Mean"), _("Amount requested")])
     for row in rows:
         one = row.application
         name = one.organisation.name_ar
         # A cell that begins like a formula would be run by spreadsheets.
         safe = f"'{name}" if name[:1] in "=+-@" else name
-        writer.writerow([row.rank, one.reference, safe, row.mean, one.requested_minor])
+        writer.writerow([row.rank, one.reference, safe, row.mean, Money(one.requested_minor, one.call.currency).amount])
     return response

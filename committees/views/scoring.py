@@ -20,8 +20,7 @@ from grants.models import Application
 
 def my_scores(request: HttpRequest) -> HttpResponse:
     """What I score and scored."""
-    rows = [(one, scores.my_card(one)) for one in scores.my_assignments(request.user)]
-    return render(request, "committees/my_scores.html", {"rows": rows})
+    return render(request, "committees/my_scores.html", {"rows": scores.my_totals(request.user)})
 
 
 def application_review(request: HttpRequest, pk: UUID, application: UUID) -> HttpResponse:
