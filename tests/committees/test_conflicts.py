@@ -17,6 +17,7 @@ from kernel.permissions import Refused
 from organisations.models import Person
 from organisations.services.people import add_person
 from organisations.states import PersonRole
+from tests.factories import charter, grants
 from tests.factories import committees as make
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +32,7 @@ def recused(case: make.Case) -> set[tuple[int, int]]:
 def test_people_of_the_applicant_within_the_look_back_are_out(years_ago: int, expected: bool) -> None:
     committee = make.constituted_committee()
     member = make.members(committee)[4]
-    call, applications = make.grants.screened_call(1)
+    call, applications = grants.screened_call(1)
     today = facts.today()
     ended = None if not years_ago else today - timedelta(days=365 * years_ago + 30)
     Person.objects.create(
@@ -51,8 +52,8 @@ def test_people_of_the_applicant_within_the_look_back_are_out(years_ago: int, ex
 def test_own_application_recuses_from_the_sector_and_no_other() -> None:
     committee = make.constituted_committee()
     member = make.members(committee)[4]
-    call = make.grants.open_call()
-    first, second, third = (make.grants.submitted_application(call) for _ in range(3))
+    call = grants.open_call()
+    first, second, third = (grants.submitted_application(call) for _ in range(3))
     add_person(first.organisation, member.user, PersonRole.PREPARER)
     rules = facts.rules_of(call).committee
     third.sector = "education"
@@ -163,7 +164,7 @@ def test_alternates_help_out_when_members_do_not_suffice() -> None:
 def test_large_applications_have_five_scorers() -> None:
     rules = default_rules()
     lower = rules.scoring.model_copy(update={"large_above_minor": 10_000_00})
-    make.charter.ratified_charter(rules.model_copy(update={"scoring": lower}))
+    charter.ratified_charter(rules.model_copy(update={"scoring": lower}))
     case = make.scoring(number=1)
     found = make.assignments(case)
     assert len(found) == 5

@@ -11,7 +11,7 @@ from committees.selectors import committees as selectors
 from committees.services import committees as services
 from committees.states import CommitteeState, Constituency, SeatOffice
 from kernel.permissions import Refused
-from tests.factories import accounts, funds
+from tests.factories import accounts, funds, grants
 from tests.factories import committees as make
 
 pytestmark = pytest.mark.django_db
@@ -97,7 +97,7 @@ def test_numbers_terms_and_alternates_stay_within_the_charter() -> None:
 def test_who_may_run_committees(role: str, may: bool) -> None:
     made = make.forming_committee()
     nomination = make.nomination(Constituency.EXPERT)
-    person = make.grants.holder(role)
+    person = grants.holder(role)
     if may:
         assert services.fill_seat(made, nomination, actor=person).pk
         return

@@ -13,11 +13,13 @@ from committees.models import AgendaItem, Panel, Seat
 from committees.selectors import meetings as meeting_selectors
 from committees.selectors import panels, ranking, scores
 from committees.services import meetings
+from committees.services import panels as panel_services
 from committees.services.minutes import minutes_for
 from committees.urls import urlpatterns
 from grants.models import Application
 from kernel.work import work_for
 from notices.models import Notice
+from tests.factories import accounts
 from tests.factories import committees as make
 from tests.factories.accounts import sign_in
 
@@ -83,7 +85,7 @@ def grants_urls(application: Application) -> Iterator[str]:
 
 def seen(client: Client, address: str) -> str:
     """Everything that a GET answers: body, headers, where it redirects to."""
-    response = client.get(address)
+    response: Any = client.get(address)
     body = b"".join(response.streaming_content) if response.streaming else response.content
     assert response.status_code < 500, address
     return body.decode("utf-8", "replace") + str(response.headers)
@@ -225,7 +227,7 @@ def test_nothing_but_names_before_the_declaration(client: Client) -> None:
 
 def test_people_of_other_committees_and_strangers_find_nothing(client: Client) -> None:
     case, meeting, _out = at("called")
-    for person in (make.accounts.user(), make.constituted_committee().seats.first().user):
+    for person in (accounts.user(), make.constituted_committee().seats.first().user):
         sign_in(client, User.objects.get(pk=person.pk))
         for address in urls(case, meeting):
             text = seen(client, address)
@@ -258,7 +260,7 @@ def test_scores_of_others_appear_under_numbers_only_after_the_close(client: Clie
     assert "60.00" not in page
     make.score(third, 4)
     panel = Panel.objects.get(pk=case.panel.pk)
-    make.panels.close_scoring(panel, actor=make.officer())
+    panel_services.close_scoring(panel, actor=make.officer())
     page = seen(client, address)
     assert "60.00" in page
     for other in (second, third):

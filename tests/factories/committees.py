@@ -177,7 +177,7 @@ def deliberating(case: Case | None = None, number: int = 2, *, points: int = 4, 
 
 def called_meeting(case: Case) -> Meeting:
     """A meeting on everything before the committee."""
-    held_at = timezone.now() + timedelta(days=2)
+    held_at = timezone.now()
     return meetings.call_meeting(case.panel, held_at=held_at, place="قاعة الاجتماعات", actor=officer())
 
 
