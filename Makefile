@@ -11,7 +11,7 @@ export UV_PROJECT_ENVIRONMENT := $(abspath $(VENV))
 export PYTHONUTF8 := 1
 
 LINTS := lint-style lint-types lint-layers lint-templates lint-migrations lint-translations
-.PHONY: $(LINTS) help setup demo test lint format bench docs screenshots clean
+.PHONY: $(LINTS) help setup demo test coverage lint format bench docs screenshots clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -27,6 +27,9 @@ demo: setup ## a whole fund, played and served on this machine (FRESH=1 starts o
 	@DEMO=1 $(PY) manage.py demo --port $(PORT) $(if $(FRESH),--fresh)
 
 test: setup ## every test that this machine can run (REQUIRE_ALL=1: none may be skipped)
+	@$(PY) -m pytest -n $(CORES) --dist loadgroup $(ARGS)
+
+coverage: setup ## the same, counting which branches were taken (twice as slow)
 	@$(PY) -m pytest -n $(CORES) --dist loadgroup --cov --cov-report=term:skip-covered $(ARGS)
 
 lint: $(LINTS) ## every check of the code that is no test (make -k: all of them)
