@@ -2,16 +2,17 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CallState(models.TextChoices):
     DRAFT = "draft", _("draft")
     BOARD_APPROVED = "board_approved", _("approved by the board")
     PUBLISHED = "published", _("published, not open yet")
-    OPEN = "open", _("open")
+    OPEN = "open", pgettext_lazy("call", "open")
     CLOSED = "closed", _("closed to applications")
     IN_REVIEW = "in_review", _("in review")
-    DECIDED = "decided", _("decided")
+    DECIDED = "decided", pgettext_lazy("call", "decided")
     COMPLETED = "completed", _("completed")
     CANCELLED = "cancelled", _("cancelled")
 
@@ -40,8 +41,8 @@ class ApplicationState(models.TextChoices):
     SUBMITTED = "submitted", _("submitted")
     RETURNED = "returned_for_completion", _("returned for completion")
     INELIGIBILITY_PROPOSED = "ineligibility_proposed", _("waits for a second officer")
-    ELIGIBLE = "eligible", _("eligible")
-    INELIGIBLE = "ineligible", _("not eligible")
+    ELIGIBLE = "eligible", pgettext_lazy("application", "eligible")
+    INELIGIBLE = "ineligible", pgettext_lazy("application", "not eligible")
     SCORING = "scoring", _("being scored")
     DELIBERATION = "deliberation", _("before the committee")
     APPROVED = "approved", _("approved")
@@ -49,7 +50,7 @@ class ApplicationState(models.TextChoices):
     WAITLISTED = "waitlisted", _("on the waiting list")
     REJECTED = "rejected", _("rejected")
     DEFERRED = "deferred", _("deferred to the next meeting")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("application", "withdrawn")
     LAPSED = "lapsed", _("lapsed")
 
 
@@ -59,9 +60,9 @@ class GrantState(models.TextChoices):
     OFFER_ACCEPTED = "offer_accepted", _("offer accepted")
     AGREEMENT_DRAFTED = "agreement_drafted", _("agreement ready to sign")
     SIGNED_BY_PARTNER = "signed_by_partner", _("signed by the partner")
-    ACTIVE = "active", _("active")
-    SUSPENDED = "suspended", _("suspended")
-    CLOSED = "closed", _("closed")
+    ACTIVE = "active", pgettext_lazy("grant", "active")
+    SUSPENDED = "suspended", pgettext_lazy("grant", "suspended")
+    CLOSED = "closed", pgettext_lazy("grant", "closed")
     DECLINED = "declined", _("offer declined")
     LAPSED = "lapsed", _("offer lapsed")
     TERMINATED = "terminated", _("terminated")
@@ -72,7 +73,7 @@ class ReportState(models.TextChoices):
     OPEN = "open", _("to be written")
     SUBMITTED = "submitted", _("submitted")
     RETURNED = "returned", _("returned")
-    ACCEPTED = "accepted", _("accepted")
+    ACCEPTED = "accepted", pgettext_lazy("report", "accepted")
     WAIVED = "waived", _("waived")
 
 

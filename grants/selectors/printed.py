@@ -127,7 +127,7 @@ def receipt_data(application: Application, language: str) -> dict[str, Any]:
             (_("Call"), f"{in_language(call.title, language)} ({call.reference})"),
             (_("Project"), application.title),
             (_("Amount asked for"), format_money(Money(application.requested_minor, call.currency), language)),
-            (_("Received"), moment_in_words(application.submitted_at, language=language)),
+            (_("Received by the fund"), moment_in_words(application.submitted_at, language=language)),
             (_("Submitted by"), application.submitted_by.full_name if application.submitted_by else ""),
             (
                 _("Answer of the screening by"),

@@ -120,7 +120,7 @@ def promised(application: Application) -> list[Promise]:
     decided = working_deadline(scored, days.meeting_days)
     place = _place(application)
     steps = [
-        (_("Received"), application.submitted_at),
+        (_("Received by the fund"), application.submitted_at),
         (_("Checked: complete and eligible"), application.step_due if place == 1 else screened),
         (_("Scored by independent members"), scored),
         (_("Decided, with reasons by criterion"), working_deadline(decided, days.feedback_days)),

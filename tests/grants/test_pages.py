@@ -71,6 +71,16 @@ def test_anyone_reads_a_published_call_with_every_question(client: Client) -> No
     assert client.get(url("call_print", call.pk, "fr")).status_code == 404
 
 
+@pytest.mark.parametrize("language", ["ar", "ku"])
+def test_public_pages_speak_every_language(client: Client, language: str) -> None:
+    call = make.open_call()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    for address in (url("call_list"), url("call_detail", call.pk), url("call_check", call.pk)):
+        body = text(client.get(address))
+        assert f'lang="{language}"' in body
+        assert "May we apply" not in body
+
+
 def test_a_draft_is_nobodys_business(client: Client) -> None:
     draft = make.draft_call()
     for name in ("call_detail", "call_check"):
