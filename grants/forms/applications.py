@@ -36,7 +36,7 @@ class PartForm(forms.Form):
         """Put the errors of ``reading`` beside the fields."""
         self._errors = forms.utils.ErrorDict()
         for name, messages in reading.errors.items():
-            self._errors[name] = self.error_class(messages, renderer=self.renderer)
+            self._errors[name] = self.error_class(messages, renderer=self.renderer, field_id=self[name].auto_id)
 
 
 def typed_in(part: Part, application: Application, data: QueryDict) -> dict[str, Any]:
@@ -92,7 +92,8 @@ def _line_form(application: Application, typed: Mapping[str, Any], number: int, 
     form._errors = forms.utils.ErrorDict()  # noqa: SLF001 -- the errors were found by the server's one reader
     for name in form.fields:
         if messages := reading.errors.get(f"{number}-{name}"):
-            form._errors[name] = form.error_class(messages, renderer=form.renderer)  # noqa: SLF001
+            made = form.error_class(messages, renderer=form.renderer, field_id=form[name].auto_id)
+            form._errors[name] = made  # noqa: SLF001
     return form
 
 
