@@ -7,11 +7,13 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.test import Client
 from django.urls import reverse
 
 from accounts import second_factor, selectors
+from accounts.models import User
 from accounts.roles import Role
 from accounts.secrets import SecretError, open_sealed, seal, secrets_of
 from tests.factories import accounts as make
@@ -112,6 +114,41 @@ def test_a_real_code_confirms(client: Client) -> None:
     response = client.post(f"{reverse('mfa_reauthenticate')}?next={done}", {"code": code})
     assert response["Location"] == done
     assert client.get(done).context["fresh"] is True
+
+
+def code_of(person: User) -> str:
+    secret = open_sealed(make.authenticator(person).data["secret"], person=str(person.pk))
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+
+
+def sign_in_by_hand(client: Client, person: User, code: str) -> Any:
+    person.set_password(make.PASSWORD)
+    person.save()
+    client.post(reverse("account_login"), {"login": person.email, "password": make.PASSWORD})
+    return client.post(reverse("mfa_authenticate"), {"code": code})
+
+
+def test_signing_in_with_a_code_counts_for_five_minutes(client: Client) -> None:
+    person = make.administrator()
+    response = sign_in_by_hand(client, person, code_of(person))
+    assert response["Location"] == reverse("work")
+    assert client.get(reverse(PAGE)).status_code == 200
+
+
+def test_signing_in_with_a_recovery_code_confirms_nothing(client: Client) -> None:
+    person = make.administrator()
+    make.authenticator(person)
+    with secrets_of(person):
+        code = RecoveryCodes.activate(person).generate_codes()[0]
+    assert sign_in_by_hand(client, person, code)["Location"] == reverse("work")
+    assert asked_to_confirm(client.get(reverse(PAGE)))
+
+
+def test_a_code_works_once(client: Client) -> None:
+    person = make.administrator()
+    code = code_of(person)
+    sign_in_by_hand(client, person, code)
+    assert sign_in_by_hand(Client(), person, code).status_code == 200
 
 
 def test_secrets_are_sealed_for_their_person() -> None:
