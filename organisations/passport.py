@@ -84,7 +84,9 @@ def of(organisation: Organisation, user: Any) -> Passport:
         proofs=proofs,
         today=timezone.localdate(),
         assessment=shown,
-        sections=[(CapacitySection(key).label, value) for key, value in shown.sections.items()] if shown else [],
+        sections=[(one.label, shown.sections[one]) for one in CapacitySection if one in shown.sections]
+        if shown
+        else [],
         tier=_tier(organisation),
         governorates=[Governorate(code).label for code in organisation.governorates],
         expenditure=Money(organisation.last_year_expenditure_minor, "USD"),

@@ -10,6 +10,7 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.conf import settings
 from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
@@ -83,3 +84,11 @@ def _confirm(client: Client, person: User, seconds_ago: float) -> None:
     records[-1]["at"] = time.time() - seconds_ago
     session[AUTHENTICATION_METHODS_SESSION_KEY] = records
     session.save()
+
+
+def sign_in_browser(page: Any, live_server: Any, person: User, second_factor: bool = False) -> None:
+    """Sign ``person`` in to the browser of ``page``."""
+    client = Client()
+    sign_in(client, person, second_factor)
+    name = settings.SESSION_COOKIE_NAME
+    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])

@@ -345,7 +345,11 @@ def test_truth_table(who: str) -> None:
     organisation = made.assessed_organisation()
     account = made.recorded_bank_account(organisation)
     assessment = selectors.latest_assessment(organisation)
-    actors: dict[str, Any] = {"signatory": made.signatory_of, "preparer": made.preparer_of, "stranger": lambda _: accounts.user()}
+    actors: dict[str, Any] = {
+        "signatory": made.signatory_of,
+        "preparer": made.preparer_of,
+        "stranger": lambda _: accounts.user(),
+    }
     actor = actors[who](organisation) if who in actors else accounts.officer(who)
     sections = dict.fromkeys(CapacitySection.values, 70)
     person = made.preparer_of(organisation)
