@@ -8,7 +8,7 @@ class PledgeState(models.TextChoices):
     PLEDGED = "pledged", _("pledged")
     SIGNED = "signed", _("signed")
     FULFILLED = "fulfilled", _("received in full")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    WITHDRAWN = "withdrawn", _("withdrawn by the donor")
 
 
 class ContributionState(models.TextChoices):

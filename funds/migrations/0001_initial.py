@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 ('governorates', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('SY01', 'Damascus'), ('SY02', 'Aleppo'), ('SY03', 'Rural Damascus'), ('SY04', 'Homs'), ('SY05', 'Hama'), ('SY06', 'Lattakia'), ('SY07', 'Idleb'), ('SY08', 'Al-Hasakeh'), ('SY09', 'Deir-ez-Zor'), ('SY10', 'Tartous'), ('SY11', 'Ar-Raqqa'), ('SY12', "Dar'a"), ('SY13', 'As-Sweida'), ('SY14', 'Quneitra')], max_length=4), blank=True, default=list, size=None, verbose_name='governorates')),
                 ('groups', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None, verbose_name='groups')),
                 ('use_by', models.DateField(blank=True, null=True, verbose_name='to be used by')),
-                ('state', django_fsm.FSMField(choices=[('pledged', 'pledged'), ('signed', 'signed'), ('fulfilled', 'received in full'), ('withdrawn', 'withdrawn')], default='pledged', editable=False, max_length=50)),
+                ('state', django_fsm.FSMField(choices=[('pledged', 'pledged'), ('signed', 'signed'), ('fulfilled', 'received in full'), ('withdrawn', 'withdrawn by the donor')], default='pledged', editable=False, max_length=50)),
                 ('amount_minor', models.BigIntegerField(verbose_name='amount')),
                 ('currency', models.CharField(default='USD', max_length=3, verbose_name='currency')),
                 ('expected_on', models.DateField(verbose_name='expected on')),

@@ -80,8 +80,11 @@ def grant(connection: BaseDatabaseWrapper, *, application: str) -> None:
     """Give the role ``application`` what it needs and no more; run by the owner after every migration."""
     quote = connection.ops.quote_name
     role = quote(application)
+    database = quote(connection.settings_dict["NAME"])
     statements = [
-        f"GRANT CONNECT, TEMPORARY ON DATABASE {quote(connection.settings_dict['NAME'])} TO {role}",
+        # No temporary tables: one named like a table of the fund would be found first and could pose as it to a guard.
+        f"REVOKE ALL ON DATABASE {database} FROM PUBLIC, {role}",
+        f"GRANT CONNECT ON DATABASE {database} TO {role}",
         "REVOKE ALL ON SCHEMA public FROM PUBLIC",
         f"GRANT USAGE ON SCHEMA public TO {role}",
         f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}",

@@ -95,7 +95,7 @@ class TestDatabases:
             )
             # Rights on a database itself are not part of its template.
             connection.execute(f'REVOKE ALL ON DATABASE "{self.name}" FROM PUBLIC'.encode())
-            connection.execute(f'GRANT CONNECT, TEMPORARY ON DATABASE "{self.name}" TO "{application}"'.encode())
+            connection.execute(f'GRANT CONNECT ON DATABASE "{self.name}" TO "{application}"'.encode())
         self.alias.settings_dict["NAME"] = self.name
 
     def drop(self) -> None:

@@ -12,6 +12,7 @@ from accounts.roles import Role
 from funds import selectors
 from funds.models import Contribution, Donor, Pledge
 from kernel.work import work_for
+from tests.costs import queries_of
 from tests.factories import accounts, funds
 
 pytestmark = pytest.mark.django_db
@@ -165,18 +166,15 @@ class TestPledges:
 
 
 class TestLists:
-    @pytest.mark.parametrize("number", [1, 3])
-    @pytest.mark.parametrize(("name", "queries"), [("contribution_list", 8), ("donor_list", 6), ("pledge_list", 7)])
-    def test_they_cost_the_same_for_one_and_for_three(
-        self, number: int, name: str, queries: int, django_assert_num_queries: Any
-    ) -> None:
-        for _ in range(number):
-            contribution = funds.confirmed_contribution()
-            funds.made_pledge(donor=contribution.donor)
+    @pytest.mark.parametrize("name", ["contribution_list", "donor_list", "pledge_list"])
+    def test_they_cost_the_same_for_one_and_for_three(self, name: str) -> None:
         client = visitor(funds.keepers()[0])
-        client.get(at(name))
-        with django_assert_num_queries(queries):
-            assert client.get(at(name)).status_code == 200
+        costs = []
+        for number in (1, 2):
+            for _ in range(number):
+                funds.made_pledge(donor=funds.confirmed_contribution().donor)
+            costs.append(queries_of(lambda: client.get(at(name))))
+        assert costs[0] == costs[1]
 
     def test_filters_stand_in_the_url_and_the_sum_follows(self) -> None:
         funds.confirmed_contribution(1_000_00)

@@ -28,6 +28,7 @@ def test_the_application_is_no_member_of_the_owner(owner_connection: "psycopg.Co
     [
         "CREATE TABLE escape (id int)",
         "CREATE SCHEMA escape",
+        "CREATE TEMPORARY TABLE escape (id int)",
         "ALTER TABLE django_session ADD COLUMN escape int",
         "ALTER TABLE django_session DISABLE TRIGGER ALL",
         "DROP TABLE django_session",

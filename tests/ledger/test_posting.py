@@ -5,7 +5,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, ProgrammingError, connection
 from django.utils import translation
 
 from audit import fsck
@@ -231,12 +231,8 @@ class TestRawSql:
             self.insert(funded(10_000), source("3020/EUR", currency="EUR"), 1)
 
     def test_a_temporary_table_cannot_pose_as_the_accounts(self) -> None:
-        account, euros = funded(10_000), source("3020/EUR", currency="EUR")
-        with connection.cursor() as cursor:
+        with pytest.raises(ProgrammingError, match="permission denied"), connection.cursor() as cursor:
             cursor.execute("CREATE TEMP TABLE ledger_account AS SELECT * FROM public.ledger_account")
-            cursor.execute("UPDATE pg_temp.ledger_account SET currency = 'USD', debits_within_credits = false")
-        with pytest.raises(IntegrityError, match="both accounts are in its currency"):
-            self.insert(account, euros, 1)
 
 
 @pytest.mark.django_db(transaction=True)
