@@ -12,7 +12,7 @@ def play(say: Callable[[str], None]) -> list[SignInLink]:
 
     Returns one link for each part that a visitor can take.
     """
-    from poolfund.demo import foundations
+    # The story imports every app's services: models must be ready first.
+    from poolfund.demo import part as story
 
-    foundations.lay(say)
-    return [SignInLink(title="Programme officer", email="programme@demo.example")]
+    return story.play(say)

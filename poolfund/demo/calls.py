@@ -45,13 +45,14 @@ def open_call(
     sectors: list[str],
     months: list[int],
     ceiling_minor: int,
+    grant_type: str = "project",
 ) -> Call:
     """Draft, approve, publish and open a call; ``published``, ``opens``, ``closes`` in days ago; ``sources`` by bank reference."""
     terms = CallTerms(
         title=LazyI18nString(dict(titles)),
         summary=_SUMMARY,
         text=_TEXT,
-        grant_type="project",
+        grant_type=grant_type,
         sectors=sectors,
         governorates=["SY02", "SY04", "SY07", "SY08", "SY09", "SY11", "SY12", "SY13"],
         envelope_minor=sum(sources.values()),

@@ -1,0 +1,129 @@
+"""Grants of the played fund: offer, agreement, payments, reports, closure."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from disbursements.models import Refund, Tranche
+from disbursements.positions import current_request, payload_hash, position
+from disbursements.services import agreements as schedules
+from disbursements.services import closing, payments, tranches
+from disbursements.states import ApprovalKind
+from grants.models import Application, Grant, Report
+from grants.services import agreements, awards, reports
+from grants.states import ReportState
+from kernel.money import shares
+from poolfund.demo import clock
+from poolfund.demo.foundations import paper, who
+
+
+def _key(grant: Grant) -> str:
+    return grant.organisation.email.partition("@")[0]
+
+
+def sign(application: Application, *, offered: int, signed: int, starts: int) -> Grant:
+    """Offer, acceptance, conditions, agreement, both signatures; days ago."""
+    grant = application.grant
+    signatory = who(_key(grant))
+    with clock.on(offered):
+        grant = awards.send_offer(grant, actor=who("programme"))
+    with clock.on(offered - 2):
+        grant = awards.accept_offer(grant, actor=signatory)
+        for condition in grant.conditions.all():
+            awards.meet_condition(condition, actor=who("programme"), evidence="وصلت السياسة موقّعة (متخيّلة)")
+    with clock.on(signed + 1):
+        grant = schedules.draft_agreement(
+            grant, starts_on=timezone.localdate(clock.days_ago(starts)), actor=who("programme")
+        )
+    with clock.on(signed):
+        hashes = {"sha256_ar": grant.agreement_ar_sha256, "sha256_en": grant.agreement_en_sha256}
+        agreements.sign(grant, **hashes, actor=signatory)
+        return agreements.countersign(grant, **hashes, actor=who("manager"))
+
+
+def pay(grant: Grant, number: int, *, requested: int) -> Tranche:
+    """Request, approvals by different people, payment with slip, the partner's confirmation; days ago."""
+    signatory = who(_key(grant))
+    tranche = grant.tranches.get(number=number)
+    with clock.on(requested):
+        held = position(grant)
+        tranche = tranches.request_tranche(
+            tranche,
+            bank_account=grant.organisation.bank_accounts.get(state="verified"),
+            cash_on_hand_minor=held.unspent_minor,
+            forecast_minor=tranche.amount_minor,
+            actor=signatory,
+        )
+    with clock.on(requested - 2):
+        tranche = _approve(tranche, ApprovalKind.PROGRAMME, who("programme"))
+        tranche = _approve(tranche, ApprovalKind.FINANCE, who("finance"))
+        tranche = _approve(tranche, ApprovalKind.MANAGER, who("manager"))
+    with clock.on(requested - 3):
+        payment = payments.prepare_payment(tranche, actor=who("finance"))
+        payment = payments.send_payment(
+            payment,
+            slip=paper("إشعار تحويل", payment.key),
+            bank_reference=f"DEMO-{payment.key[-8:]}",
+            sent_on=timezone.localdate(),
+            actor=who("finance2"),
+        )
+    with clock.on(requested - 6):
+        payments.confirm_payment(payment, received_on=timezone.localdate(), fee_minor=0, actor=signatory)
+    return Tranche.objects.get(pk=tranche.pk)
+
+
+def _approve(tranche: Tranche, kind: ApprovalKind, actor: Any) -> Tranche:
+    shown = payload_hash(tranche, current_request(tranche))
+    return tranches.approve(tranche, kind, payload_sha256=shown, actor=actor)
+
+
+def report(grant: Grant, number: int, *, spent_minor: int, written: int, accepted: int | None) -> Report:
+    """The partner writes and submits a report that adds up to ``spent_minor``; the fund accepts it; days ago."""
+    signatory = who(_key(grant))
+    with clock.on(written):
+        one = grant.reports.get(number=number)
+        if one.state == ReportState.SCHEDULED:
+            one = reports.open_report(one, actor=signatory)
+        reports.save_report(
+            one,
+            narrative={
+                "achieved": "وصلنا إلى الأسر في ثلاثة أحياء، وتعمل لجنة الأهالي كل أسبوع.",
+                "did_not_work": "تأخّر شراء المواد شهراً، وتعلّمنا أن نطلب عروض الأسعار مبكراً.",
+                "participation": "شارك الأهالي في اختيار الأماكن وفي المتابعة وفي الاستلام.",
+                "people_reached": 640,
+            },
+            spent=_spread(one, spent_minor),
+            explanations={},
+            actor=signatory,
+        )
+        one = reports.submit_report(one, actor=signatory)
+    if accepted is None:
+        return one
+    with clock.on(accepted):
+        return reports.accept_report(one, actor=who("programme"))
+
+
+def _spread(one: Report, spent_minor: int) -> dict[str, int]:
+    lines = list(one.lines.order_by("category"))
+    parts = shares(spent_minor, [line.budget_minor for line in lines])
+    return {line.category: part for line, part in zip(lines, parts, strict=True)}
+
+
+def close(grant: Grant, *, refunded: int, closed: int) -> Grant:
+    """What was not spent comes back and is confirmed by two people; the fund manager closes; days ago."""
+    with clock.on(refunded):
+        refund = closing.compute_refund(grant, disallowed_minor=0, actor=who("finance"))
+        if refund.state == "computed":
+            refund = closing.record_refund(
+                refund, received_on=timezone.localdate(), bank_reference="DEMO-REFUND", actor=who("finance")
+            )
+            closing.confirm_refund(Refund.objects.get(pk=refund.pk), actor=who("finance2"))
+    with clock.on(closed):
+        return closing.close_grant(Grant.objects.get(pk=grant.pk), actor=who("manager"))
+
+
+def day_of(grant: Grant, number: int) -> int:
+    """How many days ago a tranche was planned for."""
+    due: Any = grant.tranches.get(number=number).due_on
+    return int((timezone.localdate() - due) / timedelta(days=1))

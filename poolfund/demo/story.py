@@ -1,0 +1,197 @@
+"""The story of the played fund, in the order of its days."""
+
+from collections.abc import Callable
+
+from committees.services import panels
+from django.utils.translation import gettext_lazy as _
+
+from audit import outbox
+from committees.models import Panel
+from poolfund.demo import calls, clock, committee, foundations, grants
+from poolfund.demo.calls import Project
+from poolfund.demo.foundations import who
+from poolfund.demo_sign_in import SignInLink
+
+Say = Callable[[str], None]
+
+FIRST_CALL = {
+    "ar": "تعليم وحماية ومياه بقيادة محلية (تجريبية)",
+    "en": "Education, protection and water, locally led (demo)",
+    "ku": "Perwerde, parastin û av, bi serokatiya herêmî (mînak)",
+}
+SECOND_CALL = {
+    "ar": "سبل العيش والتماسك في المجتمعات العائدة (تجريبية)",
+    "en": "Livelihoods and cohesion in returning communities (demo)",
+    "ku": "Debar û yekbûn di civakên vegeriyayî de (mînak)",
+}
+THIRD_CALL = {
+    "ar": "مبادرات صغيرة للشباب والنساء (تجريبية)",
+    "en": "Small initiatives of women and young people (demo)",
+    "ku": "Destpêkên biçûk ên jin û ciwanan (mînak)",
+}
+
+SCHOOLS = Project(
+    "sanabel", "مدارس آمنة في حلب وإدلب", "نعيد فتح تسعة صفوف ونرافق الطلاب العائدين ومعلّماتهم لسنتين.",
+    "education", ("SY02", "SY07"), 24, 2400, 5_600_000, 4_200_000, 400_000,
+)  # fmt: skip
+SAFE_SPACES = Project(
+    "yasmin", "مساحات آمنة للنساء في درعا", "مساحتان للدعم النفسي والقانوني تديرهما نساء من الحي.",
+    "protection", ("SY12", "SY13"), 12, 640, 2_500_000, 1_500_000, 200_000,
+)  # fmt: skip
+WELLS = Project(
+    "zeitoun", "مياه نظيفة في مدارس ريف إدلب", "نصلح مضخات ثلاث مدارس ونشكّل لجان مياه.",
+    "education", ("SY07",), 12, 3000, 1_900_000, 2_600_000, 200_000,
+)  # fmt: skip
+SCHOOL_BUSES = Project(
+    "nakhil", "حافلات إلى المدرسة في الحسكة", "نقل آمن لطالبات القرى البعيدة.",
+    "education", ("SY08",), 12, 380, 1_800_000, 1_500_000, 150_000,
+)  # fmt: skip
+
+
+def play(say: Say) -> list[SignInLink]:
+    """Play everything and return the links of the parts."""
+    foundations.lay(say)
+    say("a committee of seven is constituted")
+    with clock.on(770):
+        seated = committee.form()
+    _decided_call(say, seated)
+    _call_in_review(say, seated)
+    _open_call(say)
+    say("letters, receipts and charts that the acts owe")
+    while outbox.drain():
+        pass
+    return links()
+
+
+def _decided_call(say: Say, seated: committee.Committee) -> None:
+    say("the first call: four organisations apply")
+    call = calls.open_call(
+        FIRST_CALL, published=520, opens=512, closes=480,
+        sources={"DEMO-BANK-001": 20_000_000, "DEMO-BANK-002": 12_000_000},
+        sectors=["education", "protection"], months=[12, 24], ceiling_minor=15_000_000, grant_type="programmatic",
+    )  # fmt: skip
+    for day, project in ((490, SCHOOLS), (488, SAFE_SPACES), (484, WELLS), (483, SCHOOL_BUSES)):
+        with clock.on(day):
+            calls.submit(calls.begin(call, project), project.organisation)
+    call = calls.close_and_screen(call, closed=480)
+    say("the committee declares conflicts, scores, meets: one member is recused, which changes the quorum")
+    committee.review(
+        call, seated, began=478, scored=470, met=465,
+        recused={"member2": "nakhil"},
+        points={"sanabel": 4, "yasmin": 4, "zeitoun": 2, "nakhil": 3},
+        outcomes={
+            "sanabel": ("approve", 11_000_000),
+            "yasmin": ("approve_with_conditions", 4_500_000),
+            "zeitoun": ("reject", 0),
+            "nakhil": ("waitlist", 0),
+        },
+    )  # fmt: skip
+    _two_year_grant(say, call)
+    _closed_grant(say, call)
+
+
+def _two_year_grant(say: Say, call: calls.Call) -> None:
+    say("a two-year grant: agreement, first tranche, report, second tranche")
+    grant = grants.sign(committee.decided(call, "sanabel"), offered=450, signed=425, starts=420)
+    first = grants.pay(grant, 1, requested=424)
+    second_due = grants.day_of(grant, 2)
+    grants.report(
+        grant, 1, spent_minor=first.amount_minor * 82 // 100, written=second_due + 3, accepted=second_due - 4
+    )
+    grants.pay(grant, 2, requested=second_due - 6)
+
+
+def _closed_grant(say: Say, call: calls.Call) -> None:
+    say("a grant of twelve months, reported, audited by its numbers, refunded and closed")
+    grant = grants.sign(committee.decided(call, "yasmin"), offered=449, signed=426, starts=420)
+    interim = [one for one in grant.tranches.order_by("number") if not one.retention]
+    paid = 0
+    for tranche in interim:
+        due = grants.day_of(grant, tranche.number)
+        if tranche.number > 1:
+            grants.report(
+                grant, tranche.number - 1, spent_minor=paid * 88 // 100 - _spent(grant), written=due + 2, accepted=due - 3
+            )
+        paid += grants.pay(grant, tranche.number, requested=due - 4).amount_minor
+    final = grant.reports.get(kind="final")
+    grants.report(grant, final.number, spent_minor=paid * 97 // 100 - _spent(grant), written=48, accepted=40)
+    for tranche in grant.tranches.filter(retention=True):
+        grants.pay(grant, tranche.number, requested=36)
+    grants.close(grant, refunded=22, closed=10)
+
+
+def _spent(grant: grants.Grant) -> int:
+    return grants.position(grant).spent_minor
+
+
+def _call_in_review(say: Say, seated: committee.Committee) -> None:
+    say("the second call: closed, being scored")
+    call = calls.open_call(
+        SECOND_CALL, published=60, opens=54, closes=12,
+        sources={"DEMO-BANK-001": 18_000_000},
+        sectors=["early_recovery", "social_cohesion"], months=[12], ceiling_minor=9_000_000,
+    )  # fmt: skip
+    projects = [
+        Project("yasmin", "ورش خياطة للعائدات", "ورشة تعاونية تديرها النساء.", "early_recovery", ("SY12",), 12, 120,
+                1_500_000, 1_700_000, 150_000),
+        Project("zeitoun", "معاصر زيتون تعاونية", "نصلح معصرتين ونؤسس تعاونية.", "early_recovery", ("SY07",), 12, 800,
+                1_700_000, 2_400_000, 180_000),
+        Project("furat", "جلسات صلح في دير الزور", "وساطة محلية يقودها شباب ووجهاء.", "social_cohesion", ("SY09",), 12, 450,
+                600_000, 500_000, 60_000),
+    ]  # fmt: skip
+    for day, project in zip((20, 16, 14), projects, strict=True):
+        with clock.on(day):
+            calls.submit(calls.begin(call, project), project.organisation)
+    call = calls.close_and_screen(call, closed=12)
+    with clock.on(8):
+        panel = committee.declare(call, seated, recused={"member3": "yasmin"})
+    with clock.on(3):
+        panels.start_scoring(panel, actor=who("programme"))
+    with clock.on(2):
+        committee.score(
+            Panel.objects.get(pk=panel.pk), {"yasmin": 4, "zeitoun": 3, "furat": 4}, leave_open=4
+        )
+
+
+def _open_call(say: Say) -> None:
+    say("the third call is open: one draft, one application")
+    call = calls.open_call(
+        THIRD_CALL, published=15, opens=9, closes=-21,
+        sources={"DEMO-BANK-001": 8_000_000},
+        sectors=["education", "protection", "social_cohesion"], months=[6, 12], ceiling_minor=2_000_000,
+    )  # fmt: skip
+    sent = Project(
+        "furat", "نادي قراءة لليافعين", "نادٍ أسبوعي في مدرستين.", "education", ("SY09",), 6, 90, 350_000, 300_000, 40_000
+    )
+    kept = Project(
+        "nakhil", "حديقة مدرسية", "حديقة يزرعها الطلاب مع ذويهم.", "education", ("SY08",), 6, 150, 400_000, 500_000, 50_000
+    )
+    with clock.on(3):
+        calls.submit(calls.begin(call, sent), sent.organisation)
+    with clock.on(1):
+        calls.begin(call, kept)
+
+
+def links() -> list[SignInLink]:
+    """One link for each part that a visitor can take."""
+    parts = [
+        (_("NGO: authorised signatory (a two-year grant, an open call)"), "sanabel"),
+        (_("NGO: preparer of a draft"), "nakhil-preparer"),
+        (_("NGO: a new initiative"), "furat"),
+        (_("NGO: a closed grant"), "yasmin"),
+        (_("NGO: a rejected application with its reasons"), "zeitoun"),
+        (_("Committee: chair"), "member1"),
+        (_("Committee: rapporteur"), "member2"),
+        (_("Committee: a recused member"), "member3"),
+        (_("Committee: member"), "member4"),
+        (_("Secretariat: programme officer"), "programme"),
+        (_("Secretariat: finance officer"), "finance"),
+        (_("Secretariat: second finance officer"), "finance2"),
+        (_("Fund manager"), "manager"),
+        (_("Board member"), "board"),
+        (_("Administrator"), "administrator"),
+        (_("Auditor"), "auditor"),
+        (_("Representative of a network"), "rep-south"),
+        (_("Donor"), "donor"),
+    ]
+    return [SignInLink(title=str(title), email=f"{key}@demo.example") for title, key in parts]
