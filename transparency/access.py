@@ -6,6 +6,8 @@ from kernel.access import Access, public, role
 _importers = role(Role.PROGRAMME_OFFICER, Role.ADMINISTRATOR, relation="fund staff who import")
 
 ACCESS: dict[str, Access] = {
+    "transparency:home": public().reading(),
+    "transparency:decision_register": public().reading(),
     "transparency:history_dashboard": public().reading(),
     "transparency:history_chart_csv": public().reading().giving("csv"),
     "transparency:history_import_list": _importers.reading(),

@@ -13,6 +13,8 @@ class TransparencyConfig(AppConfig):
         from transparency import rules, tasks, work  # noqa: F401 -- registered by being imported
 
         register(
+            NavItem(_("The fund"), "transparency:home", anyone, Place.PUBLIC, order=5),
+            NavItem(_("Decisions"), "transparency:decision_register", anyone, Place.PUBLIC, order=30),
             NavItem(_("Figures"), "transparency:history_dashboard", anyone, Place.PUBLIC, order=40),
             NavItem(_("Imports"), "transparency:history_import_list", rules.sees_imports, Place.WORK, order=90),
         )

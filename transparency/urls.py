@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from transparency.views import imports, public
+from transparency.views import home, imports, public
 
 app_name = "transparency"
 
 urlpatterns = [
+    path("", home.home, name="home"),
+    path("decisions/", home.decision_register, name="decision_register"),
     path("figures/before/", public.history_dashboard, name="history_dashboard"),
     path("figures/before/<slug:chart>.csv", public.history_chart_csv, name="history_chart_csv"),
     path("imports/", imports.import_list, name="history_import_list"),

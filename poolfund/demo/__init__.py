@@ -13,6 +13,6 @@ def play(say: Callable[[str], None]) -> list[SignInLink]:
     Returns one link for each part that a visitor can take.
     """
     # The story imports every app's services: models must be ready first.
-    from poolfund.demo import part as story
+    from poolfund.demo import story
 
     return story.play(say)

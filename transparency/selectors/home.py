@@ -1,0 +1,104 @@
+"""What the fund says of itself on its first page: money apart by state, open calls, how past calls ended."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, QuerySet, Sum
+
+from disbursements.models import Payment
+from disbursements.states import PaymentState
+from funds.models import Contribution
+from funds.states import ContributionState
+from grants.models import Application, Call, Grant
+from grants.states import ApplicationState, CallState, GrantState
+from kernel.money import Money
+
+CURRENCY = "USD"
+LIVE_GRANTS = (GrantState.ACTIVE, GrantState.SUSPENDED, GrantState.CLOSED, GrantState.TERMINATED)
+FUNDED = (ApplicationState.APPROVED, ApplicationState.APPROVED_WITH_CONDITIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Received from donors, promised in signed grants, paid out: three figures that are never added together."""
+
+    received: Money
+    promised: Money
+    paid: Money
+    grants: int
+    organisations: int
+
+
+def totals() -> Totals:
+    """The fund's own money so far; three queries."""
+    received = _sum(Contribution.objects.filter(state=ContributionState.CONFIRMED, currency=CURRENCY))
+    live = Grant.objects.filter(state__in=LIVE_GRANTS, currency=CURRENCY)
+    signed = live.aggregate(total=Sum("amount_minor"), grants=Count("pk"), partners=Count("organisation", distinct=True))
+    paid = _sum(Payment.objects.filter(state=PaymentState.CONFIRMED, currency=CURRENCY))
+    return Totals(
+        received=Money(received, CURRENCY),
+        promised=Money(signed["total"] or 0, CURRENCY),
+        paid=Money(paid, CURRENCY),
+        grants=signed["grants"],
+        organisations=signed["partners"],
+    )
+
+
+def _sum(rows: QuerySet[Any]) -> int:
+    return rows.aggregate(total=Sum("amount_minor"))["total"] or 0
+
+
+@dataclass(frozen=True, slots=True)
+class CallOutcome:
+    """How one call ended, in numbers; ``days`` from closing to decision on average (None while nothing is decided)."""
+
+    call: Call
+    received: int
+    funded: int
+    waitlisted: int
+    rejected: int
+    ineligible: int
+    granted: Money
+    days: int | None
+
+
+def outcomes() -> list[CallOutcome]:
+    """Every call that was handed to a committee, the latest first; four queries however many there are."""
+    calls = list(
+        Call.objects.filter(state__in=[CallState.DECIDED, CallState.COMPLETED]).order_by("-closes_at").defer("frozen_rules")
+    )
+    counts: dict[object, Counter[str]] = {call.pk: Counter() for call in calls}
+    for call_id, state, number in _applications(calls).values_list("call", "state").annotate(n=Count("pk")).order_by():
+        counts[call_id][state] = number
+    granted = dict(
+        Grant.objects.filter(call__in=calls).values_list("call").annotate(total=Sum("amount_minor")).order_by()
+    )
+    waited = dict(
+        _applications(calls)
+        .filter(decided_at__isnull=False)
+        .values_list("call")
+        .annotate(
+            wait=Avg(ExpressionWrapper(F("decided_at") - F("call__closes_at"), output_field=DurationField()))
+        )
+        .order_by()
+    )
+    return [_outcome(call, counts[call.pk], granted.get(call.pk, 0), waited.get(call.pk)) for call in calls]
+
+
+def _applications(calls: list[Call]) -> QuerySet[Application]:
+    return Application.objects.filter(call__in=calls).exclude(state=ApplicationState.DRAFT)
+
+
+def _outcome(call: Call, count: Counter[str], granted_minor: int, waited: timedelta | None) -> CallOutcome:
+    return CallOutcome(
+        call=call,
+        received=sum(number for state, number in count.items() if state != ApplicationState.WITHDRAWN),
+        funded=sum(count[state] for state in FUNDED),
+        waitlisted=count[ApplicationState.WAITLISTED],
+        rejected=count[ApplicationState.REJECTED],
+        ineligible=count[ApplicationState.INELIGIBLE],
+        granted=Money(granted_minor, call.currency),
+        days=waited.days if waited is not None else None,
+    )

@@ -1,0 +1,27 @@
+"""The fund's first page, and the public register of what its committees decided."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from charter.selectors import find_charter_in_force
+from grants.selectors import calls
+from transparency.selectors import home as selectors
+
+MOST_CALLS = 6
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """What the fund is, what is open now, what it paid out, how it decides."""
+    charter = find_charter_in_force()
+    context = {
+        "open_calls": calls.open_now()[:MOST_CALLS],
+        "totals": selectors.totals(),
+        "charter": charter,
+        "rules": charter.rules if charter else None,
+    }
+    return render(request, "transparency/home.html", context)
+
+
+def decision_register(request: HttpRequest) -> HttpResponse:
+    """How every decided call ended, in numbers; names and reasons stay with those concerned."""
+    return render(request, "transparency/decision_register.html", {"outcomes": selectors.outcomes()})
