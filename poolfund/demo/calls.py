@@ -35,19 +35,26 @@ class Project:
     care_minor: int
 
 
+@dataclass(frozen=True, slots=True)
+class Days:
+    """When a call was published, opened and closed: days ago."""
+
+    published: int
+    opens: int
+    closes: int
+
+
 def open_call(
     titles: Mapping[str, str],
+    days: Days,
     *,
-    published: int,
-    opens: int,
-    closes: int,
     sources: Mapping[str, int],
     sectors: list[str],
     months: list[int],
     ceiling_minor: int,
     grant_type: str = "project",
 ) -> Call:
-    """Draft, approve, publish and open a call; ``published``, ``opens``, ``closes`` in days ago; ``sources`` by bank reference."""
+    """Draft, approve, publish and open a call; ``sources`` in minor units by bank reference."""
     terms = CallTerms(
         title=LazyI18nString(dict(titles)),
         summary=_SUMMARY,
@@ -59,18 +66,18 @@ def open_call(
         floor_minor=500_000,
         ceiling_minor=ceiling_minor,
         months_allowed=months,
-        opens_at=clock.days_ago(opens, hour=9),
-        closes_at=clock.days_ago(closes, hour=17),
+        opens_at=clock.days_ago(days.opens, hour=9),
+        closes_at=clock.days_ago(days.closes, hour=17),
     )
-    with clock.on(published + 6):
+    with clock.on(days.published + 6):
         call = calls.draft_call(terms, actor=who("programme"))
         money = {Contribution.objects.get(bank_reference=key): minor for key, minor in sources.items()}
         calls.plan_sources(call, money, actor=who("programme"))
-    with clock.on(published + 2):
+    with clock.on(days.published + 2):
         calls.approve(call, actor=who("board"), reason="ضمن أولويات سجلّ الاحتياجات")
-    with clock.on(published):
+    with clock.on(days.published):
         calls.publish(call, actor=who("programme"))
-    with clock.on(opens):
+    with clock.on(days.opens):
         calls.open_due(now=call.opens_at)
     call.refresh_from_db()
     return call

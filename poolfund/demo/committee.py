@@ -32,7 +32,7 @@ def form() -> Committee:
             network=network,
             alternate_of=main,
             office=part.office,
-            **{trait: True for trait in part.traits},
+            **dict.fromkeys(part.traits, True),
         )
         committees.fill_seat(committee, nomination, actor=who("programme"))
     return committees.constitute(committee, actor=who("programme"))
@@ -123,7 +123,9 @@ def _decide(meeting: Meeting, item: Any, outcome: str, amount_minor: int, chair:
         strengths="حاجة واضحة ومشاركة حقيقية من الأهالي.",
         weaknesses="خطة التعلّم والمتابعة قصيرة، وبعض البنود بلا شرح.",
         advice="اذكروا كيف تقيسون النتيجة، ومن يتابع بعد انتهاء المنحة.",
-        deviation="ناقشت اللجنة الترتيب ورأت أن القرار أنسب لتوزيع المناطق." if votes.departs_from_rank(closed.item) else "",
+        deviation="ناقشت اللجنة الترتيب ورأت أن القرار أنسب لتوزيع المناطق."
+        if votes.departs_from_rank(closed.item)
+        else "",
     )
     votes.record_decision(closed.item, reasons, actor=chair)
 

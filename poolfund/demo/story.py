@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 
-from committees.services import panels
 from django.utils.translation import gettext_lazy as _
 
 from audit import outbox
-from committees.models import Panel
+from committees.models import Committee, Panel
+from committees.services import panels
+from disbursements.positions import position
+from grants.models import Call, Grant
 from poolfund.demo import calls, clock, committee, foundations, grants
-from poolfund.demo.calls import Project
+from poolfund.demo.calls import Days, Project
 from poolfund.demo.foundations import who
 from poolfund.demo_sign_in import SignInLink
 
@@ -63,10 +65,10 @@ def play(say: Say) -> list[SignInLink]:
     return links()
 
 
-def _decided_call(say: Say, seated: committee.Committee) -> None:
+def _decided_call(say: Say, seated: Committee) -> None:
     say("the first call: four organisations apply")
     call = calls.open_call(
-        FIRST_CALL, published=520, opens=512, closes=480,
+        FIRST_CALL, Days(520, 512, 480),
         sources={"DEMO-BANK-001": 20_000_000, "DEMO-BANK-002": 12_000_000},
         sectors=["education", "protection"], months=[12, 24], ceiling_minor=15_000_000, grant_type="programmatic",
     )  # fmt: skip
@@ -90,18 +92,16 @@ def _decided_call(say: Say, seated: committee.Committee) -> None:
     _closed_grant(say, call)
 
 
-def _two_year_grant(say: Say, call: calls.Call) -> None:
+def _two_year_grant(say: Say, call: Call) -> None:
     say("a two-year grant: agreement, first tranche, report, second tranche")
     grant = grants.sign(committee.decided(call, "sanabel"), offered=450, signed=425, starts=420)
     first = grants.pay(grant, 1, requested=424)
     second_due = grants.day_of(grant, 2)
-    grants.report(
-        grant, 1, spent_minor=first.amount_minor * 82 // 100, written=second_due + 3, accepted=second_due - 4
-    )
+    grants.report(grant, 1, spent_minor=first.amount_minor * 82 // 100, written=second_due + 3, accepted=second_due - 4)
     grants.pay(grant, 2, requested=second_due - 6)
 
 
-def _closed_grant(say: Say, call: calls.Call) -> None:
+def _closed_grant(say: Say, call: Call) -> None:
     say("a grant of twelve months, reported, audited by its numbers, refunded and closed")
     grant = grants.sign(committee.decided(call, "yasmin"), offered=449, signed=426, starts=420)
     interim = [one for one in grant.tranches.order_by("number") if not one.retention]
@@ -110,7 +110,11 @@ def _closed_grant(say: Say, call: calls.Call) -> None:
         due = grants.day_of(grant, tranche.number)
         if tranche.number > 1:
             grants.report(
-                grant, tranche.number - 1, spent_minor=paid * 88 // 100 - _spent(grant), written=due + 2, accepted=due - 3
+                grant,
+                tranche.number - 1,
+                spent_minor=paid * 88 // 100 - _spent(grant),
+                written=due + 2,
+                accepted=due - 3,
             )
         paid += grants.pay(grant, tranche.number, requested=due - 4).amount_minor
     final = grant.reports.get(kind="final")
@@ -120,14 +124,14 @@ def _closed_grant(say: Say, call: calls.Call) -> None:
     grants.close(grant, refunded=22, closed=10)
 
 
-def _spent(grant: grants.Grant) -> int:
-    return grants.position(grant).spent_minor
+def _spent(grant: Grant) -> int:
+    return position(grant).spent_minor
 
 
-def _call_in_review(say: Say, seated: committee.Committee) -> None:
+def _call_in_review(say: Say, seated: Committee) -> None:
     say("the second call: closed, being scored")
     call = calls.open_call(
-        SECOND_CALL, published=60, opens=54, closes=12,
+        SECOND_CALL, Days(60, 54, 12),
         sources={"DEMO-BANK-001": 18_000_000},
         sectors=["early_recovery", "social_cohesion"], months=[12], ceiling_minor=9_000_000,
     )  # fmt: skip
@@ -148,23 +152,39 @@ def _call_in_review(say: Say, seated: committee.Committee) -> None:
     with clock.on(3):
         panels.start_scoring(panel, actor=who("programme"))
     with clock.on(2):
-        committee.score(
-            Panel.objects.get(pk=panel.pk), {"yasmin": 4, "zeitoun": 3, "furat": 4}, leave_open=4
-        )
+        committee.score(Panel.objects.get(pk=panel.pk), {"yasmin": 4, "zeitoun": 3, "furat": 4}, leave_open=4)
 
 
 def _open_call(say: Say) -> None:
     say("the third call is open: one draft, one application")
     call = calls.open_call(
-        THIRD_CALL, published=15, opens=9, closes=-21,
+        THIRD_CALL, Days(15, 9, -21),
         sources={"DEMO-BANK-001": 8_000_000},
         sectors=["education", "protection", "social_cohesion"], months=[6, 12], ceiling_minor=2_000_000,
     )  # fmt: skip
     sent = Project(
-        "furat", "نادي قراءة لليافعين", "نادٍ أسبوعي في مدرستين.", "education", ("SY09",), 6, 90, 350_000, 300_000, 40_000
+        "furat",
+        "نادي قراءة لليافعين",
+        "نادٍ أسبوعي في مدرستين.",
+        "education",
+        ("SY09",),
+        6,
+        90,
+        350_000,
+        300_000,
+        40_000,
     )
     kept = Project(
-        "nakhil", "حديقة مدرسية", "حديقة يزرعها الطلاب مع ذويهم.", "education", ("SY08",), 6, 150, 400_000, 500_000, 50_000
+        "nakhil",
+        "حديقة مدرسية",
+        "حديقة يزرعها الطلاب مع ذويهم.",
+        "education",
+        ("SY08",),
+        6,
+        150,
+        400_000,
+        500_000,
+        50_000,
     )
     with clock.on(3):
         calls.submit(calls.begin(call, sent), sent.organisation)

@@ -35,7 +35,9 @@ def totals() -> Totals:
     """The fund's own money so far; three queries."""
     received = _sum(Contribution.objects.filter(state=ContributionState.CONFIRMED, currency=CURRENCY))
     live = Grant.objects.filter(state__in=LIVE_GRANTS, currency=CURRENCY)
-    signed = live.aggregate(total=Sum("amount_minor"), grants=Count("pk"), partners=Count("organisation", distinct=True))
+    signed = live.aggregate(
+        total=Sum("amount_minor"), grants=Count("pk"), partners=Count("organisation", distinct=True)
+    )
     paid = _sum(Payment.objects.filter(state=PaymentState.CONFIRMED, currency=CURRENCY))
     return Totals(
         received=Money(received, CURRENCY),
@@ -67,7 +69,9 @@ class CallOutcome:
 def outcomes() -> list[CallOutcome]:
     """Every call that was handed to a committee, the latest first; four queries however many there are."""
     calls = list(
-        Call.objects.filter(state__in=[CallState.DECIDED, CallState.COMPLETED]).order_by("-closes_at").defer("frozen_rules")
+        Call.objects.filter(state__in=[CallState.DECIDED, CallState.COMPLETED])
+        .order_by("-closes_at")
+        .defer("frozen_rules")
     )
     counts: dict[object, Counter[str]] = {call.pk: Counter() for call in calls}
     for call_id, state, number in _applications(calls).values_list("call", "state").annotate(n=Count("pk")).order_by():
@@ -79,9 +83,7 @@ def outcomes() -> list[CallOutcome]:
         _applications(calls)
         .filter(decided_at__isnull=False)
         .values_list("call")
-        .annotate(
-            wait=Avg(ExpressionWrapper(F("decided_at") - F("call__closes_at"), output_field=DurationField()))
-        )
+        .annotate(wait=Avg(ExpressionWrapper(F("decided_at") - F("call__closes_at"), output_field=DurationField())))
         .order_by()
     )
     return [_outcome(call, counts[call.pk], granted.get(call.pk, 0), waited.get(call.pk)) for call in calls]
