@@ -64,16 +64,28 @@ class SeatPart:
 
 SEATS = [
     SeatPart(Part("member1", "ندى العضو"), "civil_society", "north-network", "chair", "SY02", frozenset({"woman"})),
-    SeatPart(Part("member2", "كاوا العضو"), "civil_society", "east-network", "rapporteur", "SY08", frozenset({"under_30"})),
     SeatPart(
-        Part("member3", "ريم العضو"), "civil_society", "coast-network", "member", "SY10", frozenset({"woman", "displaced"})
+        Part("member2", "كاوا العضو"), "civil_society", "east-network", "rapporteur", "SY08", frozenset({"under_30"})
+    ),
+    SeatPart(
+        Part("member3", "ريم العضو"),
+        "civil_society",
+        "coast-network",
+        "member",
+        "SY10",
+        frozenset({"woman", "displaced"}),
     ),
     SeatPart(Part("member4", "سامر العضو"), "civil_society", "south-network", "member", "SY12"),
     SeatPart(Part("member5", "منى العضو"), "community", "", "member", "SY09", frozenset({"woman", "disability"})),
     SeatPart(Part("member6", "طارق العضو"), "expert", "", "member", "SY01"),
     SeatPart(Part("member7", "لمى العضو"), "academic", "", "member", "SY04", frozenset({"woman"})),
     SeatPart(
-        Part("alternate1", "جود العضو المناوب"), "civil_society", "south-network", "member", "SY13", alternate_of="member4"
+        Part("alternate1", "جود العضو المناوب"),
+        "civil_society",
+        "south-network",
+        "member",
+        "SY13",
+        alternate_of="member4",
     ),
 ]
 

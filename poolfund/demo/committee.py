@@ -14,20 +14,24 @@ from poolfund.demo import cast, clock
 from poolfund.demo.foundations import network_of, person, who
 
 
-def form() -> Committee:
-    """Seven members and an alternate, constituted under the charter."""
-    name = {"ar": "لجنة المراجعة (تجريبية)", "en": "Review committee (demo)", "ku": "Komîteya nirxandinê (mînak)"}
+def form(year: str) -> Committee:
+    """Seven members and an alternate for one year, constituted under the charter."""
+    name = {
+        "ar": f"لجنة المراجعة {year} (تجريبية)",
+        "en": f"Review committee {year} (demo)",
+        "ku": f"Komîteya nirxandinê {year} (mînak)",
+    }
     committee = committees.form_committee(LazyI18nString(name), actor=who("programme"))
     today = timezone.localdate()
     for part in cast.SEATS:
         network = network_of(part.network.removesuffix("-network")) if part.network else None
-        main = Seat.objects.get(user=who(part.alternate_of)) if part.alternate_of else None
+        main = committee.seats.get(user=who(part.alternate_of)) if part.alternate_of else None
         nomination = committees.Nomination(
             user=person(part.person),
             constituency=part.constituency,
             nomination="محضر ترشيح الشبكة (متخيّل)" if network else "قرار المجلس (متخيّل)",
             starts_on=today,
-            ends_on=today + timedelta(days=730),
+            ends_on=today + timedelta(days=364),
             governorate=part.governorate,
             network=network,
             alternate_of=main,

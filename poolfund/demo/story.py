@@ -54,10 +54,12 @@ def play(say: Say) -> list[SignInLink]:
     """Play everything and return the links of the parts."""
     foundations.lay(say)
     say("a committee of seven is constituted")
-    with clock.on(770):
-        seated = committee.form()
-    _decided_call(say, seated)
-    _call_in_review(say, seated)
+    with clock.on(500):
+        first = committee.form("1")
+    _decided_call(say, first)
+    with clock.on(100):
+        renewed = committee.form("2")
+    _call_in_review(say, renewed)
     _open_call(say)
     say("letters, receipts and charts that the acts owe")
     while outbox.drain():
