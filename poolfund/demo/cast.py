@@ -85,7 +85,7 @@ SEATS = [
         "south-network",
         "member",
         "SY13",
-        alternate_of="member4",
+        alternate_of="member2",
     ),
 ]
 
