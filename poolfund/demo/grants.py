@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from disbursements.controls import approvals_needed
 from disbursements.models import Refund, Tranche
 from disbursements.positions import current_request, payload_hash, position
 from disbursements.services import agreements as schedules
@@ -58,7 +59,9 @@ def pay(grant: Grant, number: int, *, requested: int) -> Tranche:
     with clock.on(requested - 2):
         tranche = _approve(tranche, ApprovalKind.PROGRAMME, who("programme"))
         tranche = _approve(tranche, ApprovalKind.FINANCE, who("finance"))
-        tranche = _approve(tranche, ApprovalKind.MANAGER, who("manager"))
+        rules = awards.rules_of(grant).payments
+        if approvals_needed(tranche.amount_minor, rules) > rules.approvals:
+            tranche = _approve(tranche, ApprovalKind.MANAGER, who("manager"))
     with clock.on(requested - 3):
         payment = payments.prepare_payment(tranche, actor=who("finance"))
         payment = payments.send_payment(
