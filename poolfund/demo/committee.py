@@ -119,9 +119,10 @@ def _decide(meeting: Meeting, item: Any, outcome: str, amount_minor: int, chair:
     )
     opened = votes.open_voting(item, actor=chair)
     here = set(opened.voters)
-    for seat in _voting_seats(meeting.panel):
-        if str(seat.pk) in here or seat.pk in here:
-            votes.cast_vote(opened, seat, outcome, actor=seat.user)
+    voting = [seat for seat in _voting_seats(meeting.panel) if str(seat.pk) in here or seat.pk in here]
+    for seat in voting:
+        unsure = not seat.civil_society and seat == voting[-1]
+        votes.cast_vote(opened, seat, "abstain" if unsure else outcome, actor=seat.user)
     closed = votes.close_voting(opened, actor=chair)
     reasons = votes.Reasons(
         strengths="حاجة واضحة ومشاركة حقيقية من الأهالي.",
