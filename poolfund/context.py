@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -23,3 +24,16 @@ def _who(request: HttpRequest) -> dict[str, list[str]]:
     if user is None or not user.is_authenticated:
         return {"roles": []}
     return {"roles": [str(role.label) for role in roles_of(user)]}
+
+
+def demonstration(request: HttpRequest) -> dict[str, Any]:
+    """In the demonstration every page says that it is one, and the page that asks for a one-time code shows it."""
+    if not settings.DEMO:
+        return {}
+    return {"demonstration": True, "demonstration_code": SimpleLazyObject(lambda: _code(request))}
+
+
+def _code(request: HttpRequest) -> str:
+    from poolfund.demo_sign_in import current_code
+
+    return current_code(request.user)

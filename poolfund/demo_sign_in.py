@@ -1,7 +1,12 @@
 """Signed links that sign a person of the demonstration in without a password; production settings refuse ``DEMO``."""
 
+import time
 from dataclasses import dataclass
+from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from allauth.mfa.utils import decrypt
 from django.conf import settings
 from django.contrib.auth import get_user_model, login
 from django.core import signing
@@ -9,7 +14,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
+from accounts.secrets import secrets_of
+
 SALT = "poolfund.demo.sign-in"
+TOTP_SECONDS = 30
 LIFETIME = 24 * 3600
 """Seconds that a link works."""
 
@@ -38,3 +46,15 @@ def sign_in(request: HttpRequest, token: str) -> HttpResponse:
     user = get_object_or_404(get_user_model(), email=email, is_active=True)
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
     return redirect(settings.LOGIN_REDIRECT_URL)
+
+
+def current_code(user: Any) -> str:
+    """The one-time code that the person's authenticator app would show now; empty without one, and outside of the demonstration."""
+    if not settings.DEMO or not user.is_authenticated:
+        return ""
+    factor = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
+    if factor is None:
+        return ""
+    with secrets_of(user):
+        secret = decrypt(factor.data["secret"])
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // TOTP_SECONDS)))
