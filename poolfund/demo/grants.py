@@ -12,6 +12,7 @@ from disbursements.services import agreements as schedules
 from disbursements.services import closing, payments, tranches
 from disbursements.states import ApprovalKind
 from grants.models import Application, Grant, Report
+from grants.selectors.grants import rules_of
 from grants.services import agreements, awards, reports
 from grants.states import ReportState
 from kernel.money import shares
@@ -59,7 +60,7 @@ def pay(grant: Grant, number: int, *, requested: int) -> Tranche:
     with clock.on(requested - 2):
         tranche = _approve(tranche, ApprovalKind.PROGRAMME, who("programme"))
         tranche = _approve(tranche, ApprovalKind.FINANCE, who("finance"))
-        rules = awards.rules_of(grant).payments
+        rules = rules_of(grant).payments
         if approvals_needed(tranche.amount_minor, rules) > rules.approvals:
             tranche = _approve(tranche, ApprovalKind.MANAGER, who("manager"))
     with clock.on(requested - 3):

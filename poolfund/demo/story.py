@@ -120,7 +120,9 @@ def _closed_grant(say: Say, call: Call) -> None:
             )
         paid += grants.pay(grant, tranche.number, requested=due - 4).amount_minor
     final = grant.reports.get(kind="final")
-    grants.report(grant, final.number, spent_minor=grant.amount_minor * 97 // 100 - _spent(grant), written=48, accepted=40)
+    grants.report(
+        grant, final.number, spent_minor=grant.amount_minor * 97 // 100 - _spent(grant), written=48, accepted=40
+    )
     for tranche in grant.tranches.filter(retention=True):
         grants.pay(grant, tranche.number, requested=36)
     grants.close(grant, refunded=22, closed=10)
