@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +20,7 @@ from committees.rules import facts
 from committees.selectors.scores import criteria_of
 from committees.services.committees import Nomination
 from committees.services.scores import Judgement
-from committees.states import ConflictGround, ConflictKind, Constituency, SeatOffice, VoteChoice
+from committees.states import AssignmentState, ConflictGround, ConflictKind, Constituency, SeatOffice, VoteChoice
 from grants.models import Criterion
 from kernel.fields import AmountField, DayField, LongTextField, ShortTextField
 from kernel.numerals import western_digits
@@ -32,6 +33,25 @@ class ReasonForm(forms.Form):
     """Why something is done: it goes into the record."""
 
     reason = LongTextField(label=_("Reason"), max_length=300, rows=3, help_text=_("It is kept in the record."))
+
+
+class _ScorerField(forms.ModelChoiceField):  # type: ignore[type-arg]  # takes no arguments while running
+    """One of an application's scorers, by name: the secretariat knows them."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.seat.user.full_name)
+
+
+class ReassignForm(ReasonForm):
+    """From which scorer an application is taken, and why."""
+
+    assignment = _ScorerField(label=_("From whom"), queryset=None, empty_label=None, widget=forms.RadioSelect)
+    field_order = ("assignment", "reason")
+
+    def __init__(self, *args: Any, scorers: QuerySet[Assignment], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["assignment"]
+        field.queryset = scorers.filter(state=AssignmentState.ASSIGNED)
 
 
 class CommitteeForm(forms.Form):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.models import RecordedEvent
 from committees import events, ranking
-from committees.models import Panel
+from committees.models import Panel, Recusal
 from committees.ranking import Candidate, PortfolioCode, PortfolioFinding, Ranked
 from committees.rules import facts
 from committees.scoring import PanelResult
@@ -154,13 +154,25 @@ def ranking_visible_to(user: Any, panel: Panel) -> list[RankRow]:
     from which they could be worked out.
     """
     listed = applications_ranked(panel)
-    hidden = set(facts.recused_from(user).values_list("application", flat=True))
-    if not facts.oversees(user):
-        shown = set(
-            Application.objects.filter(facts.declared_on(user), call=panel.call_id).values_list("pk", flat=True)
-        )
-        hidden |= {one.pk for one in listed} - shown
+    hidden = _hidden(user, panel, listed)
     return _rows(panel, [one for one in listed if one.pk not in hidden], whole=not hidden)
+
+
+def _hidden(user: Any, panel: Panel, listed: Iterable[Application]) -> set[UUID]:
+    """Applications of the panel that a person may not see: recused from, or (as a member) not declared on."""
+    keys = {one.pk for one in listed}
+    out = set(
+        Recusal.objects.filter(application__call=panel.call_id, seat__user=user).values_list("application", flat=True)
+    )
+    if facts.oversees(user):
+        return out
+    shown = Application.objects.filter(facts.declared_on(user), call=panel.call_id).values_list("pk", flat=True)
+    return out | (keys - set(shown))
+
+
+def sees_everything(user: Any, panel: Panel) -> bool:
+    """Whether nothing of the panel is hidden from a person; only then may sums and ranks of the call be shown."""
+    return not _hidden(user, panel, applications_ranked(panel))
 
 
 def row_of(panel: Panel, application: Application) -> RankRow | None:

@@ -27,6 +27,14 @@ def fetch(rows: QuerySet[M], pk: UUID) -> M:
     return found
 
 
+def as_key(text: str) -> UUID:
+    """The key that a form sent; 404 for what is no key."""
+    try:
+        return UUID(text)
+    except ValueError as broken:
+        raise Http404 from broken
+
+
 def only_secretariat(request: HttpRequest) -> None:
     """403 with the reason to everybody else."""
     require(secretariat(request.user))

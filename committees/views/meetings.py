@@ -20,7 +20,7 @@ from committees.selectors.minutes import hidden_items
 from committees.services import meetings as services
 from committees.services import minutes
 from committees.states import Presence
-from committees.views.base import attempt, fetch, only_secretariat, own_seat, press
+from committees.views.base import as_key, attempt, fetch, only_secretariat, own_seat, press
 from kernel.permissions import require
 
 
@@ -94,7 +94,7 @@ def meeting_attend(request: HttpRequest, pk: UUID) -> HttpResponse:
     who = request.POST.get("seat", "")
     if who:
         require(may_minute(meeting, request.user))
-        seat = fetch(meeting.panel.committee.seats.select_related("user"), UUID(who))
+        seat = fetch(meeting.panel.committee.seats.select_related("user"), as_key(who))
     else:
         seat = own_seat(request.user, meeting.panel.committee_id)
     presence = Presence.JOINED if request.POST.get("presence") == "joined" else Presence.LEFT

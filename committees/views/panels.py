@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from committees.forms import DeclarationForm, PanelForm, ReasonForm
+from committees.forms import DeclarationForm, PanelForm, ReasonForm, ReassignForm
 from committees.models import Panel, Seat
 from committees.rules import facts
 from committees.rules.scoring import sees_scores
@@ -162,17 +162,18 @@ def panel_scorers(request: HttpRequest, pk: UUID, application: UUID) -> HttpResp
     only_secretariat(request)
     panel = fetch(panels.visible_to(request.user), pk)
     found = fetch(facts.applications_of(panel), application)
-    form = ReasonForm(request.POST or None)
-    assignment = fetch(panels.scorers_of(found), UUID(request.POST["assignment"])) if request.POST else None
-    if assignment is not None:
-        replaced = attempt(
-            form,
-            lambda: assignments.replace_scorer(assignment, actor=request.user, reason=form.cleaned_data["reason"]),
-        )
-        if replaced:
-            messages.success(request, _("Another member has the application to score."))
-            return redirect(request.path)
-    context = {"panel": panel, "application": found, "scorers": panels.scorers_of(found), "form": form}
+    scorers = panels.scorers_of(found)
+    form = ReassignForm(request.POST or None, scorers=scorers)
+    replaced = attempt(
+        form,
+        lambda: assignments.replace_scorer(
+            form.cleaned_data["assignment"], actor=request.user, reason=form.cleaned_data["reason"]
+        ),
+    )
+    if replaced:
+        messages.success(request, _("Another member has the application to score."))
+        return redirect(request.path)
+    context = {"panel": panel, "application": found, "scorers": scorers, "form": form}
     return render(request, "committees/panel_scorers.html", context)
 
 

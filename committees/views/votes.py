@@ -42,7 +42,7 @@ def item_context(request: HttpRequest, item: AgendaItem) -> dict[str, Any]:
     """Everything of an item that its readers see; none of them is recused from it."""
     sitting = facts.sitting_of(item.meeting, item.application)
     keeps = bool(may_minute(item.meeting, request.user)) and item.state == ItemState.DISCUSSED
-    whole = not facts.recused_from(request.user).filter(application__call=item.application.call_id).exists()
+    whole = ranking.sees_everything(request.user, item.meeting.panel)
     return {
         "item": item,
         "application": item.application,

@@ -159,6 +159,24 @@ def test_a_meeting_from_the_first_arrival_to_the_second_signature() -> None:
     assert pdf["Cache-Control"] == "private, no-store"
 
 
+def test_reassignment_through_the_page() -> None:
+    case = make.scoring(number=1)
+    one = make.assignments(case)[0]
+    client = browser(make.officer())
+    address = at("panel_scorers", case.panel.pk, one.application_id)
+    for broken in ({}, {"reason": "مرض"}, {"assignment": "x", "reason": "مرض"}, {"assignment": str(one.pk)}):
+        assert client.post(address, broken).status_code == 200
+    assert client.post(address, {"assignment": str(one.pk), "reason": "مرض"}).status_code == 302
+    assert one.seat_id not in {other.seat_id for other in make.assignments(case)}
+
+
+def test_broken_keys_are_no_errors_of_ours() -> None:
+    case = make.deliberating(number=1)
+    meeting = make.open_meeting(case)
+    client = browser(case.chair)
+    assert client.post(at("meeting_attend", meeting.pk), {"seat": "x", "presence": "left"}).status_code == 404
+
+
 def test_signing_asks_for_a_fresh_second_factor() -> None:
     case = make.deliberating(number=1)
     meeting = make.open_meeting(case)
