@@ -143,6 +143,8 @@ def test_no_page_shows_the_file_to_a_recused_member(client: Client, stage: str) 
     assert tells(client, case, meeting, mark(hidden), own=set()) == []
     for address in grants_urls(hidden):
         assert client.get(address).status_code in {302, 403, 404, 405}, address
+    for address in (reverse("grants:application_list"), reverse("grants:call_list")):
+        assert not any(shows(word, seen(client, address)) for word in mark(hidden)), address
     assert hidden not in panels.applications_for(person, case.panel)
     assert hidden.pk not in {one.application_id for one in scores.my_assignments(person)}
     assert not any(shows(word, str(one)) for one in work_for(person) for word in mark(hidden))
