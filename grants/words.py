@@ -6,7 +6,7 @@ from django.utils.functional import Promise, lazy
 from django.utils.translation import get_language
 
 from kernel.money import Money, format_money
-from kernel.pieces.words import moment_in_words
+from kernel.pieces.words import day_in_words, moment_in_words
 
 
 def _amount(minor: int, currency: str) -> str:
@@ -29,3 +29,6 @@ moment = lazy(lambda value: moment_in_words(value, language=get_language() or "e
 """``moment(value)``: weekday, day, hour and zone."""
 
 Words = str | Promise
+
+day = lazy(lambda value: day_in_words(value, language=get_language() or "en"), str)
+"""``day(value)``: a day in words."""

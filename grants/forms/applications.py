@@ -89,6 +89,8 @@ def _line_form(application: Application, typed: Mapping[str, Any], number: int, 
     category = form.fields["category"]
     assert isinstance(category, forms.ChoiceField)  # noqa: S101 -- said in line_fields
     category.choices = [("", _("Choose")), *category.choices]  # type: ignore[misc]
+    for one in form.fields.values():
+        one.limit = None  # a counter under each small box would only be in the way; the limit itself stays
     form._errors = forms.utils.ErrorDict()  # noqa: SLF001 -- the errors were found by the server's one reader
     for name in form.fields:
         if messages := reading.errors.get(f"{number}-{name}"):

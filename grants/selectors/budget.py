@@ -25,7 +25,7 @@ def line_fields(currency: str = "USD") -> dict[str, forms.Field]:
     return {
         "category": forms.ChoiceField(choices=BudgetCategory.choices, label=_("Category")),
         "description": ShortTextField(max_length=200, label=_("What")),
-        "unit": ShortTextField(max_length=40, label=_("Unit"), help_text=_("For example: month, piece, day, trip")),
+        "unit": ShortTextField(max_length=40, label=_("Unit (month, piece, day, trip)")),
         "quantity": WholeNumberField(min_value=1, max_value=1_000_000, label=_("Quantity")),
         "unit_cost_minor": AmountField(currency=currency, min_minor=1, max_minor=HIGHEST_MINOR, label=_("Unit cost")),
         "months": WholeNumberField(min_value=1, max_value=1000, label=_("Months or times")),
@@ -33,9 +33,7 @@ def line_fields(currency: str = "USD") -> dict[str, forms.Field]:
         "purpose": forms.ChoiceField(
             choices=[("", _("An ordinary cost")), *BudgetPurpose.choices], required=False, label=_("Special purpose")
         ),
-        "remark": ShortTextField(
-            max_length=300, required=False, label=_("Remark"), help_text=_("For equipment: why it is needed")
-        ),
+        "remark": ShortTextField(max_length=300, required=False, label=_("Remark (for equipment: why it is needed)")),
     }
 
 

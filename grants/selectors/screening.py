@@ -12,7 +12,7 @@ from grants.models import Application
 from grants.rules.applications import organisation_may_apply
 from grants.selectors import budget, calls
 from grants.states import ApplicationState
-from grants.words import Words, amount, listed
+from grants.words import Words, amount, day, listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def _organisation(application: Application) -> CheckItem:
 def _registration(application: Application) -> CheckItem:
     until = application.organisation.registration_valid_until
     valid = until is None or until >= timezone.localdate()
-    finding = format_lazy(_("Valid until {day}"), day=until) if until else _("No end date on record")
+    finding = format_lazy(_("Valid until {day}"), day=day(until)) if until else _("No end date on record")
     return CheckItem("registration", _("The registration or its stand-in is valid"), valid, finding)
 
 
@@ -63,7 +63,12 @@ def _answers(application: Application) -> list[CheckItem]:
     items = []
     for question in application.call.eligibility_questions.all():
         holds = given.get(question.pk) == question.expected
-        said = _("Answered: yes") if given.get(question.pk) else _("Answered: no")
+        words = {True: _("yes"), False: _("no"), None: _("nothing")}
+        said = format_lazy(
+            _("Answered: {given}; needed: {needed}"),
+            given=words[given.get(question.pk)],
+            needed=words[question.expected],
+        )
         items.append(CheckItem(f"answer-{question.key}", question.text, holds, said))
     return items
 

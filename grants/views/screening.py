@@ -1,6 +1,7 @@
 """Pages of officers: the pipeline, and the screening of one application."""
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -71,7 +72,7 @@ def application_screen(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "application": application,
         "form": form,
         "proposed": proposed,
-        "step": steps.officer_step(application, user),
+        "step": replace(steps.officer_step(application, user), mine=False),
         "content": review_content(application),
         "broken": [item for item in items if application.checklist.get(item.key) is False],
     }

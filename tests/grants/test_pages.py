@@ -195,7 +195,7 @@ def test_the_budget_is_written_line_by_line_in_arabic_digits(client: Client) -> 
     body = text(client.post(address, {**hidden, **{f"q-0-{k}": v for k, v in line.items()}, "more": "1"}))
     assert "7,550.00" in body
     assert "8,305.00" in body  # with the indirect costs
-    assert body.count('<fieldset class="card') == 6
+    assert body.count('<fieldset class="form-row') == 6
     hidden = dict(re.findall(r'<input type="hidden" name="(version|tab)" value="([^"]*)"', body))
     wrong = {**line, "quantity": "-3", "category": "Z"}
     body = text(client.post(address, {**hidden, **{f"q-0-{k}": v for k, v in wrong.items()}, "q-x-quantity": "9"}))
