@@ -1,6 +1,9 @@
 """What the pages of calls show."""
 
+from dataclasses import replace
 from typing import Any
+
+from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
 from accounts.rules import may_hold
@@ -57,6 +60,9 @@ def detail(call: Call, user: Any) -> dict[str, Any]:
         "manages": rules.sees_drafts(user),
         "is_open": call.state == CallState.OPEN,
     }
+    if context["is_open"]:
+        # On a phone the column with the buttons stands at the end: the strip leads there.
+        context["step"] = replace(context["step"], mine=True, url="#apply", action=_("How to apply"))
     if user.is_authenticated:
         mine = list(organisations_of(user))
         started = [one for organisation in mine if (one := applications.live_application(call, organisation))]
