@@ -92,7 +92,7 @@ def gather(stage: Stage, clock: Clock) -> Story:
     contribution = funds.confirmed_contribution(60 * THOUSAND)
     names = {"women_led": True, "governorates": ["SY02"]}
     applicant = organisations.eligible_organisation(
-        "E", name_ar="جمعية نبع المثال", name_latin="Nabaa Example Association", **names
+        "H", name_ar="جمعية نبع المثال", name_latin="Nabaa Example Association", **names
     )
     other = organisations.eligible_organisation("M", name_ar="مؤسسة درب المثال", name_latin="Darb Example Foundation")
     for one in (applicant, other):

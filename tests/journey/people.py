@@ -151,7 +151,6 @@ class Person:
 
     def confirm(self) -> "Person":
         """Type the code of the app where the page asks for it, and come back."""
-        assert "/confirm/" in self.page.url, self.page.url
         self.follow("Confirm with a code from the app")
         self.page.fill("[name=code]", self.code())
         return self.send("main form button")
@@ -159,17 +158,16 @@ class Person:
     # Reading ------------------------------------------------------------------------------------------------------
 
     def open(self, path: str) -> "Person":
-        """Go to a page that is there and open to this person; confirm with the second factor where it is asked for."""
+        """Go to a page that is there and open to this person."""
         self.go(path)
-        if self.page.url.startswith(f"{self.stage.address}/") and "/confirm/" in self.page.url:
-            self.confirm()
         assert self.status == 200, f"{path}: {self.status} {self.text()[:600]}"
         return self
 
     def go(self, path: str) -> int:
-        """Go to a page, whatever it answers."""
+        """Go to a page, whatever it answers; confirm with the second factor where it is asked for."""
         self._keep_signed_in()
         self.answer = self.page.goto(path)
+        self._confirm_if_asked()
         return self.status
 
     @property
@@ -258,9 +256,12 @@ class Person:
         with self.page.expect_navigation() as found:
             act()
         self.answer = found.value
-        if "/confirm/" in self.page.url and self.secret:
-            self.confirm()
+        self._confirm_if_asked()
         return self
+
+    def _confirm_if_asked(self) -> None:
+        if "/people/confirm/" in self.page.url and self.secret:
+            self.confirm()
 
     def error_beside(self, name: str) -> str:
         """The message that stands beside a field and belongs to it; empty when there is none."""

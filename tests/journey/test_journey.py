@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from audit import fsck
-from tests.journey import applying, calling, deciding
+from tests.journey import applying, calling, deciding, granting
 from tests.journey.cast import Story, gather
 from tests.journey.people import Stage, clock
 
@@ -26,6 +26,7 @@ def test_one_grant_from_the_call_to_its_closing(story: Story) -> None:
     a_call_is_made(story)
     applications_come_in(story)
     the_committee_decides(story)
+    the_grant_is_spent_and_closed(story)
     assert story.stage.complaints == []
     assert list(fsck.findings()) == []
 
@@ -60,3 +61,16 @@ def the_committee_decides(story: Story) -> None:
     deciding.vote(story)
     deciding.sign_the_minutes(story)
     deciding.read_the_reasons(story)
+
+
+def the_grant_is_spent_and_closed(story: Story) -> None:
+    """Offered, signed, paid, reported, paid again, reported, refunded, closed."""
+    story.clock.move_to(2, 25)
+    granting.offer(story)
+    story.clock.move_to(2, 28)
+    granting.sign(story)
+    story.clock.move_to(3, 2)
+    granting.pay(story, 1, look=True)
+    granting.spend_and_report(story)
+    granting.finish(story)
+    granting.balance_the_books(story)
