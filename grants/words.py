@@ -1,6 +1,7 @@
 """Amounts and codes inside sentences that are made before the reader's language is known."""
 
 from collections.abc import Iterable
+from datetime import date, datetime
 
 from django.utils.functional import Promise, lazy
 from django.utils.translation import get_language
@@ -25,10 +26,20 @@ def _listed(words: Iterable[object]) -> str:
 listed = lazy(_listed, str)
 """``listed(words)``: several things, one after the other."""
 
-moment = lazy(lambda value: moment_in_words(value, language=get_language() or "en"), str)
+
+def _moment(value: datetime) -> str:
+    return moment_in_words(value, language=get_language() or "en")
+
+
+moment = lazy(_moment, str)
 """``moment(value)``: weekday, day, hour and zone."""
 
 Words = str | Promise
 
-day = lazy(lambda value: day_in_words(value, language=get_language() or "en"), str)
+
+def _day(value: date) -> str:
+    return day_in_words(value, language=get_language() or "en")
+
+
+day = lazy(_day, str)
 """``day(value)``: a day in words."""
