@@ -145,20 +145,17 @@ class NarrativeForm(forms.Form):
 
     achieved = LongTextField(
         max_length=4000,
-        required=False,
         label=_("What was achieved"),
         help_text=_("Results for people, not a list of activities."),
     )
     did_not_work = LongTextField(
         max_length=2000,
-        required=False,
         label=_("What did not work, and what we learned"),
         help_text=_("Honest lessons never count against you."),
     )
-    participation = LongTextField(max_length=2000, required=False, label=_("How the community took part"))
+    participation = LongTextField(max_length=2000, label=_("How the community took part"))
     people_reached = WholeNumberField(
         max_value=10_000_000,
-        required=False,
         label=_("People reached in this period"),
         help_text=_("Count each person once."),
     )
@@ -166,7 +163,16 @@ class NarrativeForm(forms.Form):
     def __init__(self, *args: Any, report: Report, **kwargs: Any) -> None:
         names = ("achieved", "did_not_work", "participation", "people_reached")
         kwargs.setdefault("initial", {name: getattr(report, name) for name in names})
+        kwargs.setdefault("use_required_attribute", False)
         super().__init__(*args, **kwargs)
+
+    def full_clean(self) -> None:
+        """What is missing may be saved; only the submission asks for all of it (`grants.rules.reports.is_complete`)."""
+        for field in self.fields.values():
+            field.required = False
+        super().full_clean()
+        for field in self.fields.values():
+            field.required = True
 
 
 class LineForm(forms.Form):

@@ -20,6 +20,7 @@ from disbursements.services import closing as services
 from disbursements.views.common import acted, confirmed, seen_grant
 from grants import events as grant_events
 from grants.models import Grant
+from grants.selectors import grants
 from kernel.permissions import require
 
 
@@ -31,7 +32,9 @@ def closing(request: HttpRequest, pk: UUID) -> HttpResponse:
         "grant": grant,
         "refund": refund,
         "cash": pages.cash_of(grant),
-        "step": pages.grant_step(grant, request.user, [], []),
+        "step": pages.grant_step(
+            grant, request.user, list(selectors.schedule_of(grant)), list(grants.reports_of(grant))
+        ),
         "thread": pages.thread(grant, request.user),
         "blockers": what_blocks(grant),
         "sources": selectors.paid_by_source(grant),

@@ -64,10 +64,10 @@ def reservation_key(grant: Grant, envelope_id: UUID) -> UUID:
 
 
 def reservations(grant: Grant) -> list[tuple[Envelope, Transfer]]:
-    """The envelopes that the grant draws on, each with its reservation."""
+    """The envelopes that the grant draws on, each with its reservation, in the order in which the money is used."""
     keys = {reservation_key(grant, envelope.pk): envelope for envelope in _envelopes(grant)}
     found = {t.key: t for t in Transfer.objects.filter(key__in=keys).select_related("debit", "credit")}
-    return [(envelope, found[key]) for key, envelope in keys.items() if key in found]
+    return [(keys[key], found[key]) for key in sorted(found, key=lambda key: found[key].pk)]
 
 
 def _filling(grant: Grant) -> list[tuple[Envelope, int]]:
@@ -137,7 +137,9 @@ def send_offer(grant: Grant, *, actor: Any) -> Grant:
     """Send the offer to the organisation; it answers within the charter's working days."""
     days = rules_of(grant).deadlines.offer_answer_days
     due = working_deadline(timezone.now(), days)
-    return lifecycle.move(grant, events.OfferSent(due=due.isoformat()), actor=actor, changes={"step_due": due})
+    return lifecycle.move(
+        grant, events.OfferSent(due=timezone.localdate(due).isoformat()), actor=actor, changes={"step_due": due}
+    )
 
 
 def accept_offer(grant: Grant, *, actor: Any) -> Grant:

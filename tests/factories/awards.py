@@ -10,8 +10,9 @@ from accounts.roles import Role
 from accounts.selectors import users_with_role
 from disbursements.services.agreements import draft_agreement
 from funds.models import Contribution
-from grants.models import AwardCondition, Grant
+from grants.models import AwardCondition, Call, Grant
 from grants.services import agreements, awards, review
+from grants.services import calls as call_services
 from organisations.models import Organisation
 from organisations.selectors import usable_bank_accounts
 from tests.factories import accounts
@@ -59,23 +60,36 @@ def awarded_grant(
     conditions: list[str] | None = None,
     organisation: Organisation | None = None,
     contribution: Contribution | None = None,
+    sources: dict[Contribution, int] | None = None,
     **call: Any,
 ) -> Grant:
     """A grant whose offer is not sent yet: applied for, screened, decided, the money reserved."""
     terms = {
+        "grant_type": "project" if months <= 18 else "programmatic",
         "months_allowed": [months],
         "floor_minor": THOUSAND,
         "ceiling_minor": amount_minor * 2,
         "envelope_minor": amount_minor * 3,
         **call,
     }
-    opened = calls.open_call(contribution=contribution, **terms)
-    applicant = organisation or eligible_organisation(tier, last_year_expenditure_minor=amount_minor * 2)
+    opened = _opened(sources, **terms) if sources else calls.open_call(contribution=contribution, **terms)
+    spent = {} if tier == "E" else {"last_year_expenditure_minor": amount_minor * 2}
+    applicant = organisation or eligible_organisation(tier, **spent)
     application = calls.eligible_application(opened, applicant, requested=amount_minor + 1000)
     review.start_review(opened_again(application), actor=programme_officer())
     application.refresh_from_db()
     calls.approved_application(application, amount_minor=amount_minor, conditions=conditions)
     return Grant.objects.get(application=application)
+
+
+def _opened(sources: dict[Contribution, int], **terms: Any) -> Call:
+    """An open call that draws on several contributions."""
+    draft = calls.draft_call(planned=False, **terms)
+    call_services.plan_sources(draft, sources, actor=programme_officer())
+    call = call_services.publish(call_services.approve(draft, actor=board_member()), actor=programme_officer())
+    call_services.open_due(now=call.opens_at)
+    call.refresh_from_db()
+    return call
 
 
 def opened_again(application: Any) -> Any:

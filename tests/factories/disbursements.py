@@ -91,6 +91,11 @@ def pay(tranche: Tranche) -> Payment:
     return confirmed_payment(sent_payment(prepared_payment(approved_tranche(requested_tranche(tranche)))))
 
 
+def pay_requested(tranche: Tranche) -> Payment:
+    """A requested tranche paid to the end."""
+    return confirmed_payment(sent_payment(prepared_payment(approved_tranche(tranche))))
+
+
 def written_report(grant: Grant, *, spent_minor: int, number: int | None = None) -> Report:
     """The grant's next report, complete, with ``spent_minor`` in its first category."""
     waiting = grant.reports.filter(state__in=[ReportState.SCHEDULED, ReportState.OPEN, ReportState.RETURNED])
