@@ -14,7 +14,7 @@ from grants.services import awards as award_services
 from grants.services import review
 from ledger.models import Transfer
 from ledger.selectors import balance
-from tests.factories import awards
+from tests.factories import awards, files
 from tests.factories import disbursements as money
 from tests.factories import grants as calls
 from tests.ledger.test_races import together
@@ -74,7 +74,7 @@ def test_a_payment_is_prepared_once_and_confirmed_once() -> None:
     payment = Payment.objects.get(tranche=tranche)
     checker = next(one for one in officers if one.pk != payment.maker_id)
     sent = payments.send_payment(
-        payment, slip=money.files.pdf(), bank_reference="X-1", sent_on=timezone.localdate(), actor=checker
+        payment, slip=files.pdf(), bank_reference="X-1", sent_on=timezone.localdate(), actor=checker
     )
     signatory = awards.signatory(tranche.grant)
 

@@ -27,6 +27,7 @@ from tests.factories import accounts
 from tests.factories import awards as made
 from tests.factories import disbursements as money
 from tests.factories.funds import confirmed_contribution
+from tests.factories.organisations import usable_bank_account
 
 pytestmark = pytest.mark.django_db
 
@@ -90,7 +91,7 @@ def test_countersigning_needs_good_standing_and_an_account() -> None:
     grant = made.signed_grant()
     with pytest.raises(Refused):
         agreements.countersign(grant, **made.hashes(grant), actor=made.manager())
-    made.usable_bank_account(grant.organisation)
+    usable_bank_account(grant.organisation)
     grant.organisation.registration_valid_until = timezone.localdate() - timedelta(days=1)
     grant.organisation.save(update_fields=["registration_valid_until"])
     grant.refresh_from_db()
@@ -167,7 +168,7 @@ def test_a_retired_account_is_not_paid_and_the_request_can_be_mended() -> None:
     with pytest.raises(Refused):
         money.prepared_payment(tranche)
     back = tranches.return_request(tranche, note="حساب جديد من فضلكم", actor=made.programme_officer())
-    made.usable_bank_account(tranche.grant.organisation)
+    usable_bank_account(tranche.grant.organisation)
     again = money.requested_tranche(back)
     assert again.request_round == 2
     with pytest.raises(Refused):
