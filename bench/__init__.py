@@ -12,19 +12,24 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measured figure; ``limit`` is the promise it is held against, in the same unit (at most)."""
+    """One measured figure.
+
+    ``limit`` is the promise it is held against, in the same unit (at most); ``expected`` what it must be exactly.
+    """
 
     topic: str
     name: str
     value: float
     unit: str
     limit: float | None = None
+    expected: float | None = None
     note: str = ""
 
     @property
     def kept(self) -> bool:
         """Whether the promise holds."""
-        return self.limit is None or self.value <= self.limit
+        within = self.limit is None or self.value <= self.limit
+        return within and (self.expected is None or self.value == self.expected)
 
 
 def seconds(action: Callable[[], object]) -> float:

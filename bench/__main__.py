@@ -9,6 +9,7 @@ import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCAL = ROOT / ".local" / "bench"
@@ -27,6 +28,13 @@ def prepare() -> None:
     call_command("migrate", verbosity=0, interactive=False)
 
 
+def _promise(figure: Any) -> str:
+    kept = "kept" if figure.kept else "BROKEN"
+    if figure.limit is not None:
+        return f"  (at most {figure.limit:g}: {kept})"
+    return f"  (exactly {figure.expected:,.2f}: {kept})" if figure.expected is not None else ""
+
+
 def main() -> int:
     """Measure; 1 when a promise is not kept."""
     from bench import Figure
@@ -40,9 +48,7 @@ def main() -> int:
     for topic in topics:
         print(f"\n{topic}", flush=True)
         for figure in importlib.import_module(f"bench.bench_{topic}").measure():
-            limit = (
-                "" if figure.limit is None else f"  (at most {figure.limit:g}: {'kept' if figure.kept else 'BROKEN'})"
-            )
+            limit = _promise(figure)
             note = f"  {figure.note}" if figure.note else ""
             print(f"  {figure.name:<58}{figure.value:>12,.2f} {figure.unit}{limit}{note}", flush=True)
             figures.append(figure)

@@ -7,8 +7,11 @@ import brotli
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.test import Client, override_settings
+from django.urls import reverse
 
 from bench import Figure
+from grants.selectors import parts
+from tests.factories import accounts, grants
 
 FIRST_ROUND_TRIP = 14_600
 PAGES = {"sign-in": "/account/login/", "home": "/"}
@@ -22,6 +25,29 @@ def measure() -> Iterator[Figure]:
             if answer.status_code == 200:
                 size = weight(answer.content)
                 yield Figure("pages", f"first load of the page “{name}”", size, "bytes", limit=FIRST_ROUND_TRIP)
+
+    yield from _application()
+
+
+def _application() -> Iterator[Figure]:
+    """The pages on which an organisation writes, as its preparer gets them."""
+    application = grants.complete_application()
+    client = Client()
+    accounts.sign_in(client, grants.preparer(application.organisation))
+    with override_settings(ALLOWED_HOSTS=["testserver"]):
+        sizes = {}
+        for part in parts.parts_of(application.call):
+            path = reverse("grants:application_part", args=[application.pk, part.key])
+            sizes[part.key] = weight(client.get(path, headers={"accept-language": "ar"}).content)
+    largest = max(sizes, key=lambda key: sizes[key])
+    yield Figure(
+        "pages",
+        "first load of an application page, the largest",
+        sizes[largest],
+        "bytes",
+        limit=FIRST_ROUND_TRIP,
+        note=largest,
+    )
 
 
 def weight(html: bytes) -> int:
