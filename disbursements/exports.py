@@ -44,7 +44,7 @@ def _grant_row(grant: Grant) -> list[Any]:
 def payments_csv(payments: QuerySet[Payment]) -> HttpResponse:
     """The payments of a list, one a row."""
     header = [
-        _("Payment"), _("Grant"), _("Organisation"), _("No."), _("State"), _("Amount"), _("Currency"), _("Sent on"),
+        _("Payment"), _("Grant"), _("Organisation"), _("Number"), _("State"), _("Amount"), _("Currency"), _("Sent on"),
         _("Bank reference"), _("Received on"), _("Amount received"), _("Bank fee"),
     ]  # fmt: skip
     return csv_file("payments.csv", header, (_payment_row(payment) for payment in payments))

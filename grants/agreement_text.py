@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Protocol
 
-from django.utils.formats import date_format
-from django.utils.translation import gettext, override
+from django.utils.translation import get_language, gettext, override
 
 from charter.schema import CharterRules
 from grants.models import Grant
@@ -14,6 +13,7 @@ from grants.reporting import reporting_periods
 from grants.selectors.budgets import approved_budget
 from grants.selectors.grants import tier_of
 from kernel.pdf import fund_name
+from kernel.pieces.words import day_in_words
 
 
 class Row(Protocol):
@@ -43,22 +43,26 @@ def agreement_data(
             "amount_minor": grant.amount_minor,
             "parties": _parties(grant, language),
             "facts": _facts(grant, starts_on=starts_on, ends_on=ends_on),
-            "schedule": [[row.number, row.year, date_format(row.due_on), row.amount_minor] for row in schedule],
+            "schedule": [[row.number, row.year, _day(row.due_on), row.amount_minor] for row in schedule],
             "budget": [[_category(category), minor] for category, minor in approved_budget(grant).items()],
             "reports": _reports(grant, rules, starts_on=starts_on, ends_on=ends_on),
             "articles": _articles(grant, rules),
             "words": {
                 "amount": gettext("Amount of the grant"),
                 "schedule": gettext("Payments"),
-                "schedule_head": [gettext("No."), gettext("Year"), gettext("Planned for"), gettext("Amount")],
+                "schedule_head": [gettext("Number"), gettext("Year"), gettext("Planned for"), gettext("Amount")],
                 "budget": gettext("Budget"),
                 "budget_head": [gettext("Category"), gettext("Amount")],
                 "reports": gettext("Reports"),
-                "reports_head": [gettext("No."), gettext("Report"), gettext("Period"), gettext("Due on")],
+                "reports_head": [gettext("Number"), gettext("Report"), gettext("Period"), gettext("Due on")],
                 "articles": gettext("What both sides promise"),
                 "signatures": [gettext("For the fund"), gettext("For the organisation")],
             },
         }
+
+
+def _day(day: date) -> str:
+    return day_in_words(day, language=get_language() or "en")
 
 
 def _parties(grant: Grant, language: str) -> list[list[str]]:
@@ -75,8 +79,8 @@ def _facts(grant: Grant, *, starts_on: date, ends_on: date) -> list[list[str]]:
     return [
         [gettext("Project"), grant.application.title],
         [gettext("Call"), str(grant.call.title)],
-        [gettext("From"), date_format(starts_on)],
-        [gettext("Until"), date_format(ends_on)],
+        [gettext("From"), _day(starts_on)],
+        [gettext("Until"), _day(ends_on)],
         [gettext("Duration"), gettext("%(months)s months") % {"months": grant.months}],
         [gettext("Charter"), gettext("version %(number)s") % {"number": grant.charter_number}],
     ]
@@ -95,10 +99,7 @@ def _reports(grant: Grant, rules: CharterRules, *, starts_on: date, ends_on: dat
         tranches=len(tier_of(grant).split_for(grant.months)),
         final_months=rules.reports.final_narrative_months,
     )
-    return [
-        [p.number, kinds[p.kind], f"{date_format(p.start)} – {date_format(p.end)}", date_format(p.due_on)]
-        for p in periods
-    ]
+    return [[p.number, kinds[p.kind], f"{_day(p.start)} – {_day(p.end)}", _day(p.due_on)] for p in periods]
 
 
 def _articles(grant: Grant, rules: CharterRules) -> list[str]:
