@@ -6,10 +6,20 @@ from collections.abc import Iterator
 
 from tests.architecture.tree import ROOT, name, parsed, python_files
 
+MODULE_LINES = 400
 FUNCTION_LINES = 60
 LATER = re.compile(r"#.*\b(?:TODO|FIXME|XXX)\b")
 DOOR = {"audit/lifecycle.py"}
 """Where a state may be assigned."""
+
+
+def test_modules_are_small() -> None:
+    long = {
+        name(file): lines
+        for file in python_files()
+        if (lines := len(file.read_text(encoding="utf-8").splitlines())) > MODULE_LINES
+    }
+    assert long == {}
 
 
 def _functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
