@@ -1,0 +1,50 @@
+"""The story of the demonstration, played once through the real services: what a visitor will find."""
+
+import pytest
+from django.test import Client
+
+from audit import fsck
+from committees.models import Decision, Recusal
+from disbursements.states import TrancheState
+from grants.models import Call, Feedback, Grant
+from grants.states import CallState, GrantState
+from ledger.selectors import trial_balance
+from organisations.models import Organisation
+from poolfund import demo
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+
+def test_the_played_fund_is_whole_and_shows_every_part(client: Client) -> None:
+    steps: list[str] = []
+    links = demo.play(steps.append)
+
+    assert len(steps) >= 8
+    assert {call.state for call in Call.objects.all()} >= {CallState.DECIDED, CallState.IN_REVIEW, CallState.OPEN}
+    two_years = Grant.objects.get(months=24)
+    assert two_years.state == GrantState.ACTIVE
+    assert [one.state for one in two_years.tranches.order_by("number")][:3] == [
+        TrancheState.RECEIVED,
+        TrancheState.RECEIVED,
+        TrancheState.PLANNED,
+    ]
+    assert Grant.objects.filter(state=GrantState.CLOSED).count() == 1
+    rejected = Feedback.objects.get(outcome="rejected")
+    assert rejected.strengths
+    assert rejected.criteria
+    assert {tier for tier in Organisation.objects.values_list("tier", flat=True)} == {"E", "H", "M"}
+
+    # A recusal left six of seven: the quorum fell from five to four.
+    quorums = {
+        check["needed"] for one in Decision.objects.all() for check in one.checks if check["name"] == "quorum"
+    }
+    assert quorums == {4, 5}
+    assert Recusal.objects.count() >= 2
+
+    (books,) = trial_balance()
+    assert books.debits == books.credits
+    assert list(fsck.findings()) == []
+
+    for link in links:
+        assert client.get(link.path, follow=True).status_code == 200, link.title
+        client.logout()
