@@ -4,6 +4,7 @@ import re
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.test import Client
 
 from accounts.models import User
@@ -34,7 +35,9 @@ def signed_in(client: Client, person: User) -> Client:
 
 
 def shown(client: Client, address: str, language: str) -> str:
-    answer = client.get(f"/account/{address}", headers={"accept-language": language})
+    # Signing in remembers the person's own language; a choice in the header of the page is remembered over it.
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    answer = client.get(f"/account/{address}")
     assert answer.status_code == 200, address
     return answer.content.decode()
 
