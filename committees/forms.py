@@ -162,9 +162,12 @@ class DeclarationForm(forms.Form):
     ground = forms.ChoiceField(label=_("Ground"), required=False)
     explanation = ShortTextField(label=_("In a few words"), max_length=300, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, again: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         grounds = [choice for choice in ConflictGround.choices if choice[0]]
+        kind: Any = self.fields["kind"]
+        if again:  # what was declared stands; it is only added to
+            kind.choices = [choice for choice in kind.choices if choice[0] != ConflictKind.NONE]
         field: Any = self.fields["ground"]
         field.choices = [("", _("No link")), *grounds]
 

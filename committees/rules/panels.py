@@ -48,6 +48,8 @@ def may_declare(declaration: ConflictDeclaration, *, actor: Any, event: Any) -> 
         return Denied(_("This application is not before the committee."))
     if facts.is_recused(actor, application):
         return Denied(_("You are recused from this application; a recusal is not taken back."))
+    if event.kind == ConflictKind.NONE and facts.has_declared(actor, application):
+        return Denied(_("What you declared stands. Declare only a link or conflict that you found since."))
     return Allowed()
 
 

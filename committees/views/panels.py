@@ -100,7 +100,7 @@ def panel_declare_again(request: HttpRequest, pk: UUID, application: UUID) -> Ht
     names = next((one for one in panels.to_declare(request.user, panel) if one.application_id == application), None)
     if names is None:
         raise Http404
-    form = DeclarationForm(request.POST or None)
+    form = DeclarationForm(request.POST or None, again=True)
     made = attempt(form, lambda: conflicts.declare_all(seat, {application: form.cleaned_data}, actor=request.user))
     if made is not None:
         if form.cleaned_data["kind"] == ConflictKind.HARD:

@@ -20,6 +20,7 @@ from disbursements.services import payments, tranches
 from disbursements.states import ApprovalKind
 from disbursements.views.common import acted, confirmed, seen_tranche
 from kernel.permissions import require
+from organisations.selectors import sees_bank_accounts
 
 
 def tranche_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -33,6 +34,7 @@ def tranche_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "step": pages.tranche_step(tranche, request.user),
         "thread": pages.thread(tranche.grant, request.user, tranche=tranche),
         "asked": requests[0] if requests and tranche.request_round else None,
+        "shows_account": sees_bank_accounts(request.user, tranche.grant.organisation),
         "cash": pages.cash_of(tranche.grant),
         "approvals": selectors.approvals_shown(tranche),
         "payments": made,
@@ -94,6 +96,7 @@ def tranche_approve(request: HttpRequest, pk: UUID, kind: str) -> HttpResponse:
     )  # fmt: skip
     context = {
         "tranche": tranche, "grant": tranche.grant, "asked": asked, "form": form, "kind": wanted,
+        "shows_account": sees_bank_accounts(request.user, tranche.grant.organisation),
         "cash": pages.cash_of(tranche.grant), "approvals": selectors.approvals_shown(tranche),
     }  # fmt: skip
     return answer or render(request, "disbursements/tranche_approve.html", context)
@@ -114,6 +117,7 @@ def payment_prepare(request: HttpRequest, pk: UUID) -> HttpResponse:
         "tranche": tranche,
         "grant": tranche.grant,
         "asked": asked,
+        "shows_account": sees_bank_accounts(request.user, tranche.grant.organisation),
         "form": form,
         "approvals": selectors.approvals_shown(tranche),
         "cancel": back,

@@ -29,9 +29,8 @@ def tranche(number: int) -> Tranche:
 
 
 def _path(thing: Grant | Tranche | Report | Payment, act: str = "") -> str:
-    noun = {"grant": "grants", "tranche": "tranches", "report": "reports", "payment": "payments"}[
-        thing._meta.model_name
-    ]
+    nouns = {"grant": "grants", "tranche": "tranches", "report": "reports", "payment": "payments"}
+    noun = nouns[str(thing._meta.model_name)]
     return f"/disbursements/{noun}/{thing.pk}/{act}"
 
 
