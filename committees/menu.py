@@ -1,7 +1,20 @@
 """The entries of committees in the navigation."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
-from kernel.navigation import NavItem, Place, register, signed_in
+from committees.selectors.committees import sees_any
+from kernel.navigation import NavItem, Place, register
 
-register(NavItem(_("Committees"), "committees:committee_list", signed_in, Place.WORK, order=40))
+
+def _reads(user: Any) -> bool:
+    """Asked on every page: the answer stays with the user of the request."""
+    if not user.is_authenticated:
+        return False
+    if not hasattr(user, "_sees_committees"):
+        user._sees_committees = sees_any(user)  # noqa: SLF001 -- a cache on the request's own user
+    return bool(user._sees_committees)  # noqa: SLF001
+
+
+register(NavItem(_("Committees"), "committees:committee_list", _reads, Place.WORK, order=40))

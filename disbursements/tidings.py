@@ -236,7 +236,7 @@ def payment_prepared(payment: Payment, event: Any, *, actor: Any, leaf: Leaf) ->
 def payment_sent(tranche: Tranche, event: money_events.TranchePaid, *, actor: Any, leaf: Leaf) -> None:
     """The partner confirms."""
     payment = tranche.payments.get(pk=event.payment)
-    url = reverse("disbursements:payment_confirm", args=[payment.pk])
+    url = reverse("disbursements:payment_detail", args=[payment.pk])
     params = {**payment_facts(payment), "due": _iso(tranche.step_due)}
     _tell(signatories(tranche.grant), "payment_sent", url, leaf, **params)
 

@@ -10,6 +10,7 @@ from accounts.rules import may_hold
 from audit.selectors import timeline
 from grants.models import Call
 from grants.rules import calls as rules
+from grants.rules.applications import READERS
 from grants.selectors import applications, calls, steps
 from grants.selectors.printed import limit_in_words
 from grants.states import ApplicationState, CallState
@@ -87,6 +88,7 @@ def management(call: Call, user: Any) -> dict[str, Any]:
         "envelopes": calls.envelopes_of(call),
         "counts": [(ApplicationState(state).label, number) for state, number in counts.items() if state != "draft"],
         "drafts": counts.get("draft", 0),
+        "reads_applications": bool(may_hold(user, *READERS)),
         "entries": timeline(call),
         "changes": bool(rules.may_change(call, actor=user)),
         "approves": _may(may_hold(user, Role.BOARD_MEMBER), call, CallState.DRAFT),

@@ -79,8 +79,9 @@ def of(organisation: Organisation, user: Any) -> Passport:
     shown = assessment if assessment is not None and (decided or not belongs) else None
     titles = {key: form.title for key, form in SECTIONS.items()}
     proofs = list(selectors.proofs_of(organisation))
+    sees_bank_accounts = selectors.sees_bank_accounts(user, organisation)
     return Passport(
-        tasks=steps.tasks(organisation, titles) if belongs else [],
+        tasks=steps.tasks(organisation, titles, with_bank=sees_bank_accounts) if belongs else [],
         proofs=proofs,
         today=timezone.localdate(),
         assessment=shown,
@@ -93,5 +94,5 @@ def of(organisation: Organisation, user: Any) -> Passport:
         belongs=belongs,
         may_suspend=_may(organisation, events.OrganisationSuspended(), user),
         may_reinstate=_may(organisation, events.OrganisationReinstated(), user),
-        sees_bank_accounts=selectors.sees_bank_accounts(user, organisation),
+        sees_bank_accounts=sees_bank_accounts,
     )

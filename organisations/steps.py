@@ -84,13 +84,14 @@ def _turn(organisation: Organisation, language: str) -> Any:
     return _TURNS.get(_S(organisation.state), "")
 
 
-def tasks(organisation: Organisation, sections: dict[str, Any]) -> list[Task]:
-    """The sections of the profile with what is done and what is missing."""
+def tasks(organisation: Organisation, sections: dict[str, Any], *, with_bank: bool = True) -> list[Task]:
+    """The sections of the profile with what is done and what is missing; bank details only for who may see them."""
     found = [
         Task(title, reverse("organisations:section", args=[organisation.pk, key]), _section_tone(organisation, key))
         for key, title in sections.items()
     ]
-    return [*found, _proofs_task(organisation), _people_task(organisation), _bank_task(organisation)]
+    found += [_proofs_task(organisation), _people_task(organisation)]
+    return [*found, _bank_task(organisation)] if with_bank else found
 
 
 def _section_tone(organisation: Organisation, key: str) -> Tone:

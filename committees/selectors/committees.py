@@ -31,6 +31,11 @@ def visible_to(user: Any) -> QuerySet[Committee]:
     return committees.filter(pk__in=Seat.objects.filter(user=user).values("committee"))
 
 
+def sees_any(user: Any) -> bool:
+    """Whether committees are anything to this person: an officer who reads them, or somebody who sits or sat in one."""
+    return has_role(user, *READERS) or Seat.objects.filter(user=user).exists()
+
+
 def with_numbers(committees: QuerySet[Committee]) -> QuerySet[Committee]:
     """Together with the number of filled voting seats, and of civil society's among them."""
     voting = Q(seats__state=SeatState.FILLED, seats__voting=True, seats__alternate_of__isnull=True)

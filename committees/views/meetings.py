@@ -19,7 +19,7 @@ from committees.selectors import meetings as selectors
 from committees.selectors.minutes import hidden_items
 from committees.services import meetings as services
 from committees.services import minutes
-from committees.states import Presence
+from committees.states import MeetingState, Presence
 from committees.views.base import as_key, attempt, fetch, only_secretariat, own_seat, press
 from kernel.permissions import require
 
@@ -76,6 +76,8 @@ def meeting_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "members": selectors.members(meeting),
         "seat": seat,
         "here": seat is not None and seat.pk in facts.present_seats(meeting),
+        "live": meeting.state in {MeetingState.CALLED, MeetingState.OPEN},
+        "reads_minutes": seat is not None or facts.oversees(request.user),
         "arc": committees.arc_of_sitting(sitting),
         "checks": committees.check_lines(sitting.checks),
         "leads": facts.presides(request.user, meeting),

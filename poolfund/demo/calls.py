@@ -163,10 +163,15 @@ def _line(category: str, what: str, minor: int, purpose: str = "") -> dict[str, 
     }
 
 
+def close() -> None:
+    """The hour comes for calls whose last day it is."""
+    calls.close_due(now=timezone.now())
+
+
 def close_and_screen(call: Call, *, closed: int) -> Call:
     """The hour comes; a programme officer finds every submitted application complete and eligible."""
     with clock.on(closed, hour=18):
-        calls.close_due(now=timezone.now())
+        close()
         for application in call.applications.filter(state="submitted"):
             points = {item.key: True for item in checklist(application)}
             screening.find_eligible(application, checklist=points, actor=who("programme"))

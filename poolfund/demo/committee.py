@@ -90,17 +90,10 @@ _SENTENCES = [
 
 def meet(panel: Panel, outcomes: dict[str, tuple[str, int]], *, absent: frozenset[str] = frozenset()) -> Meeting:
     """Hold the meeting: all but ``absent`` come, the alternate too; outcome and amount by organisation; minutes signed by both."""
-    meeting = meetings.call_meeting(
-        panel, held_at=timezone.now() + timedelta(hours=1), place="دمشق، وعن بُعد", actor=who("programme")
-    )
-    for seat in _voting_seats(panel):
-        if seat.user.email.partition("@")[0] not in absent:
-            meetings.attend(meeting, seat, Presence.JOINED, actor=seat.user)
     chair = who("member1")
-    meetings.open_meeting(meeting, actor=chair)
-    for item in meeting.items.select_related("application__organisation").order_by("order"):
-        outcome, amount_minor = outcomes[item.application.organisation.email.partition("@")[0]]
-        _decide(meeting, item, outcome, amount_minor, chair)
+    meeting = _open(panel, chair, absent)
+    for item in _agenda(meeting):
+        _decide(meeting, item, *_outcome(item, outcomes), chair)
     closed = meetings.close_meeting(Meeting.objects.get(pk=meeting.pk), actor=chair)
     for office in ("chair", "rapporteur"):
         seat = panel.committee.seats.get(office=office)
@@ -108,7 +101,44 @@ def meet(panel: Panel, outcomes: dict[str, tuple[str, int]], *, absent: frozense
     return closed
 
 
-def _decide(meeting: Meeting, item: Any, outcome: str, amount_minor: int, chair: Any) -> None:
+def sit_down(panel: Panel, outcomes: dict[str, tuple[str, int]], *, silent: frozenset[str]) -> Meeting:
+    """A meeting that goes on: all items but the last are decided, on the last one ``silent`` have still to vote."""
+    chair = who("member1")
+    meeting = _open(panel, chair, frozenset())
+    *done, last = _agenda(meeting)
+    for item in done:
+        _decide(meeting, item, *_outcome(item, outcomes), chair)
+    outcome, amount_minor = _outcome(last, outcomes)
+    _vote(meeting, last, outcome, amount_minor, chair, silent)
+    return meeting
+
+
+def _open(panel: Panel, chair: Any, absent: frozenset[str]) -> Meeting:
+    meeting = meetings.call_meeting(
+        panel, held_at=timezone.now() + timedelta(hours=1), place="دمشق، وعن بُعد", actor=who("programme")
+    )
+    for seat in _voting_seats(panel):
+        if _key(seat.user) not in absent:
+            meetings.attend(meeting, seat, Presence.JOINED, actor=seat.user)
+    meetings.open_meeting(meeting, actor=chair)
+    return meeting
+
+
+def _agenda(meeting: Meeting) -> list[Any]:
+    return list(meeting.items.select_related("application__organisation").order_by("order"))
+
+
+def _outcome(item: Any, outcomes: dict[str, tuple[str, int]]) -> tuple[str, int]:
+    return outcomes[_key(item.application.organisation)]
+
+
+def _key(somebody: Any) -> str:
+    return str(somebody.email).partition("@")[0]
+
+
+def _vote(
+    meeting: Meeting, item: Any, outcome: str, amount_minor: int, chair: Any, silent: frozenset[str] = frozenset()
+) -> Any:
     agenda.discuss(item, actor=chair)
     agenda.minute(
         item,
@@ -121,9 +151,14 @@ def _decide(meeting: Meeting, item: Any, outcome: str, amount_minor: int, chair:
     here = set(opened.voters)
     voting = [seat for seat in _voting_seats(meeting.panel) if str(seat.pk) in here or seat.pk in here]
     for seat in voting:
-        unsure = not seat.civil_society and seat == voting[-1]
-        votes.cast_vote(opened, seat, "abstain" if unsure else outcome, actor=seat.user)
-    closed = votes.close_voting(opened, actor=chair)
+        if _key(seat.user) not in silent:
+            unsure = not seat.civil_society and seat == voting[-1]
+            votes.cast_vote(opened, seat, "abstain" if unsure else outcome, actor=seat.user)
+    return opened
+
+
+def _decide(meeting: Meeting, item: Any, outcome: str, amount_minor: int, chair: Any) -> None:
+    closed = votes.close_voting(_vote(meeting, item, outcome, amount_minor, chair), actor=chair)
     reasons = votes.Reasons(
         strengths="حاجة واضحة ومشاركة حقيقية من الأهالي.",
         weaknesses="خطة التعلّم والمتابعة قصيرة، وبعض البنود بلا شرح.",
@@ -147,12 +182,19 @@ def undecided(meeting: Meeting) -> bool:
 
 def review(call: Call, committee: Committee, *, began: int, scored: int, met: int, **play: Any) -> Meeting:
     """The whole review, each step on its day (days ago)."""
+    panel = judge(call, committee, began=began, scored=scored, recused=play["recused"], points=play["points"])
+    with clock.on(met):
+        return meet(panel, play["outcomes"], absent=play.get("absent", frozenset()))
+
+
+def judge(
+    call: Call, committee: Committee, *, began: int, scored: int, recused: dict[str, str], points: dict[str, int]
+) -> Panel:
+    """Declarations and scores, up to the ranking; days ago."""
     with clock.on(began):
-        panel = declare(call, committee, recused=play["recused"])
+        panel = declare(call, committee, recused=recused)
     with clock.on(began - 2):
         panel = panels.start_scoring(panel, actor=who("programme"))
     with clock.on(scored):
-        score(panel, play["points"])
-        panel = panels.close_scoring(Panel.objects.get(pk=panel.pk), actor=who("programme"))
-    with clock.on(met):
-        return meet(panel, play["outcomes"], absent=play.get("absent", frozenset()))
+        score(panel, points)
+        return panels.close_scoring(Panel.objects.get(pk=panel.pk), actor=who("programme"))

@@ -44,19 +44,23 @@ def sign(application: Application, *, offered: int, signed: int, starts: int) ->
         return agreements.countersign(grant, **hashes, actor=who("manager"))
 
 
+def request(grant: Grant, number: int, *, requested: int) -> Tranche:
+    """The signatory asks for a tranche; days ago."""
+    with clock.on(requested):
+        tranche = grant.tranches.get(number=number)
+        return tranches.request_tranche(
+            tranche,
+            bank_account=grant.organisation.bank_accounts.get(state="verified"),
+            cash_on_hand_minor=position(grant).unspent_minor,
+            forecast_minor=tranche.amount_minor,
+            actor=who(_key(grant)),
+        )
+
+
 def pay(grant: Grant, number: int, *, requested: int) -> Tranche:
     """Request, approvals by different people, payment with slip, the partner's confirmation; days ago."""
     signatory = who(_key(grant))
-    tranche = grant.tranches.get(number=number)
-    with clock.on(requested):
-        held = position(grant)
-        tranche = tranches.request_tranche(
-            tranche,
-            bank_account=grant.organisation.bank_accounts.get(state="verified"),
-            cash_on_hand_minor=held.unspent_minor,
-            forecast_minor=tranche.amount_minor,
-            actor=signatory,
-        )
+    tranche = request(grant, number, requested=requested)
     with clock.on(requested - 2):
         tranche = _approve(tranche, ApprovalKind.PROGRAMME, who("programme"))
         tranche = _approve(tranche, ApprovalKind.FINANCE, who("finance"))

@@ -9,7 +9,7 @@ from committees.models import Committee, Panel
 from committees.services import panels
 from disbursements.positions import position
 from grants.models import Call, Grant
-from poolfund.demo import calls, clock, committee, foundations, grants
+from poolfund.demo import calls, clock, committee, foundations, grants, history
 from poolfund.demo.calls import Days, Project
 from poolfund.demo.foundations import who
 from poolfund.demo_sign_in import SignInLink
@@ -30,6 +30,16 @@ THIRD_CALL = {
     "ar": "مبادرات صغيرة للشباب والنساء (تجريبية)",
     "en": "Small initiatives of women and young people (demo)",
     "ku": "Destpêkên biçûk ên jin û ciwanan (mînak)",
+}
+MEETING_CALL = {
+    "ar": "مياه وصحة في الأحياء (تجريبية)",
+    "en": "Water and health in the neighbourhoods (demo)",
+    "ku": "Av û tenduristî li taxan (mînak)",
+}
+CLOSED_CALL = {
+    "ar": "شتاء دافئ (تجريبية)",
+    "en": "A warm winter (demo)",
+    "ku": "Zivistaneke germ (mînak)",
 }
 
 SCHOOLS = Project(
@@ -59,8 +69,12 @@ def play(say: Say) -> list[SignInLink]:
     _decided_call(say, first)
     with clock.on(100):
         renewed = committee.form("2")
+    _call_at_the_meeting(say, renewed)
     _call_in_review(say, renewed)
+    _closed_call(say)
     _open_call(say)
+    say("the history of a fund that never was")
+    history.bring()
     say("letters, receipts and charts that the acts owe")
     while outbox.drain():
         pass
@@ -95,12 +109,12 @@ def _decided_call(say: Say, seated: Committee) -> None:
 
 
 def _two_year_grant(say: Say, call: Call) -> None:
-    say("a two-year grant: agreement, first tranche, report, second tranche")
+    say("a two-year grant: agreement, first tranche, report, a second tranche asked for")
     grant = grants.sign(committee.decided(call, "sanabel"), offered=450, signed=425, starts=420)
     first = grants.pay(grant, 1, requested=424)
     second_due = grants.day_of(grant, 2)
     grants.report(grant, 1, spent_minor=first.amount_minor * 82 // 100, written=second_due + 3, accepted=second_due - 4)
-    grants.pay(grant, 2, requested=second_due - 6)
+    grants.request(grant, 2, requested=2)
 
 
 def _closed_grant(say: Say, call: Call) -> None:
@@ -132,6 +146,29 @@ def _spent(grant: Grant) -> int:
     return position(grant).spent_minor
 
 
+def _call_at_the_meeting(say: Say, seated: Committee) -> None:
+    say("a call whose committee meets today: one grant is decided, one vote is open")
+    call = calls.open_call(
+        MEETING_CALL, Days(75, 70, 40),
+        sources={"DEMO-BANK-001": 9_000_000},
+        sectors=["wash", "health"], months=[12], ceiling_minor=6_000_000,
+    )  # fmt: skip
+    projects = [
+        Project("zeitoun", "نقاط مياه في أحياء معرّة مصرين", "نصلح ست نقاط مياه وتديرها لجان الحي.", "wash", ("SY07",), 12,
+                2600, 1_200_000, 1_900_000, 150_000),
+        Project("nakhil", "عيادة جوّالة للقرى البعيدة", "قابلة وممرّضة تزوران إحدى عشرة قرية كل أسبوع.", "health", ("SY08",), 12,
+                1900, 1_100_000, 1_400_000, 120_000),
+    ]  # fmt: skip
+    for day, project in zip((46, 43), projects, strict=True):
+        with clock.on(day):
+            calls.submit(calls.begin(call, project), project.organisation)
+    call = calls.close_and_screen(call, closed=40)
+    panel = committee.judge(call, seated, began=38, scored=33, recused={}, points={"zeitoun": 3, "nakhil": 4})
+    with clock.on(0):
+        outcomes = {"zeitoun": ("approve", 3_500_000), "nakhil": ("approve", 2_800_000)}
+        committee.sit_down(panel, outcomes, silent=frozenset({"member1", "member2", "member4"}))
+
+
 def _call_in_review(say: Say, seated: Committee) -> None:
     say("the second call: closed, being scored")
     call = calls.open_call(
@@ -157,6 +194,21 @@ def _call_in_review(say: Say, seated: Committee) -> None:
         panels.start_scoring(panel, actor=who("programme"))
     with clock.on(2):
         committee.score(Panel.objects.get(pk=panel.pk), {"yasmin": 4, "zeitoun": 3, "furat": 4}, leave_open=4)
+
+
+def _closed_call(say: Say) -> None:
+    say("a call that closed yesterday: its application waits to be screened")
+    call = calls.open_call(
+        CLOSED_CALL, Days(40, 34, 1),
+        sources={"DEMO-BANK-001": 5_000_000},
+        sectors=["education", "health"], months=[6, 12], ceiling_minor=3_000_000,
+    )  # fmt: skip
+    warm = Project("yasmin", "صفوف دافئة في السويداء", "مدافئ وعزل لسبعة صفوف قبل البرد.", "education", ("SY13",), 6, 310,
+                   700_000, 900_000, 80_000)  # fmt: skip
+    with clock.on(4):
+        calls.submit(calls.begin(call, warm), warm.organisation)
+    with clock.on(1, hour=18):
+        calls.close()
 
 
 def _open_call(say: Say) -> None:
@@ -201,6 +253,7 @@ def links() -> list[SignInLink]:
     parts = [
         (_("NGO: authorised signatory (a two-year grant, an open call)"), "sanabel"),
         (_("NGO: preparer of a draft"), "nakhil-preparer"),
+        (_("NGO: authorised signatory of the same organisation"), "nakhil"),
         (_("NGO: a new initiative"), "furat"),
         (_("NGO: a closed grant"), "yasmin"),
         (_("NGO: a rejected application with its reasons"), "zeitoun"),
