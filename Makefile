@@ -64,7 +64,7 @@ docs: setup ## the pages of docs/reference that are made from the code
 	$(PY) manage.py reference
 
 screenshots: setup ## the main pages in Arabic at 360 and 1280 px, into screenshots/
-	@DEMO=1 $(PY) manage.py screenshots
+	@DEMO=1 $(PY) manage.py screenshots $(ARGS)
 
 clean: ## what can be made again; the demonstration's data go too
 	rm -rf .local staticfiles screenshots bench-results

@@ -62,14 +62,16 @@ def declare(call: Call, committee: Committee, *, recused: dict[str, str]) -> Pan
     return panel
 
 
-def score(panel: Panel, points: dict[str, int], *, leave_open: int = 0) -> None:
-    """Every scorer judges alone; ``points`` by organisation; the last ``leave_open`` assignments stay to be done."""
+def score(panel: Panel, points: dict[str, int], *, silent: frozenset[str] = frozenset()) -> None:
+    """Every scorer judges alone; ``points`` by organisation; what is given to ``silent`` members stays to be done."""
     assignments = list(
         Assignment.objects.filter(application__call=panel.call_id, state=AssignmentState.ASSIGNED)
         .select_related("seat__user", "application__organisation", "application__call")
         .order_by("application__reference", "seat__number")
     )
-    for number, assignment in enumerate(assignments[: len(assignments) - leave_open]):
+    for number, assignment in enumerate(assignments):
+        if _key(assignment.seat.user) in silent:
+            continue
         key = assignment.application.organisation.email.partition("@")[0]
         base = points[key]
         judgement = {

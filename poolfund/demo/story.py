@@ -193,7 +193,11 @@ def _call_in_review(say: Say, seated: Committee) -> None:
     with clock.on(3):
         panels.start_scoring(panel, actor=who("programme"))
     with clock.on(2):
-        committee.score(Panel.objects.get(pk=panel.pk), {"yasmin": 4, "zeitoun": 3, "furat": 4}, leave_open=4)
+        committee.score(
+            Panel.objects.get(pk=panel.pk),
+            {"yasmin": 4, "zeitoun": 3, "furat": 4},
+            silent=frozenset({"member2", "member4"}),
+        )
 
 
 def _closed_call(say: Say) -> None:

@@ -35,9 +35,7 @@ def test_the_played_fund_is_whole_and_shows_every_part(client: Client) -> None:
     assert set(Organisation.objects.values_list("tier", flat=True)) == {"E", "H", "M"}
 
     # A recusal left six of seven: the quorum fell from five to four.
-    quorums = {
-        check["needed"] for one in Decision.objects.all() for check in one.checks if check["name"] == "quorum"
-    }
+    quorums = {check["needed"] for one in Decision.objects.all() for check in one.checks if check["name"] == "quorum"}
     assert quorums == {4, 5}
     assert Recusal.objects.count() >= 2
 
