@@ -26,7 +26,7 @@ from kernel.money import Money, format_money
 from kernel.permissions import Allowed, Denied, PermissionResult, all_of
 from organisations.models import BankAccount
 from organisations.rules import person_role
-from organisations.states import BankAccountState
+from organisations.states import BankAccountState, OrganisationState
 
 rule_for(
     events.TranchePlanned,
@@ -43,10 +43,12 @@ def _rules(grant: Grant) -> CharterRules:
 
 
 def is_active(grant: Grant) -> PermissionResult:
-    """Whether the grant is active: no money moves while it is suspended or ended."""
-    if grant.state == GrantState.ACTIVE:
-        return Allowed()
-    return Denied(_("The grant is not active: %(state)s.") % {"state": grant.get_state_display()})
+    """Whether the grant is active: no money moves while it is suspended or ended, nor while its organisation is suspended."""
+    if grant.state != GrantState.ACTIVE:
+        return Denied(_("The grant is not active: %(state)s.") % {"state": grant.get_state_display()})
+    if grant.organisation.state == OrganisationState.SUSPENDED:
+        return Denied(_("The organisation is suspended: no money moves until the suspension ends."))
+    return Allowed()
 
 
 # Falling due -----------------------------------------------------------------------------------------------------
@@ -340,7 +342,8 @@ def may_confirm(payment: Payment, *, actor: Any, event: Any) -> PermissionResult
 @rule_for(events.PaymentFailed)
 def may_report_failure(payment: Payment, *, actor: Any, event: Event) -> PermissionResult:
     """A finance officer records that the bank gave the money back; the end of the grant stops what was only prepared."""
-    if actor is None and payment.tranche.grant.state == GrantState.TERMINATED:
+    ended = payment.tranche.grant.state in {GrantState.TERMINATED, GrantState.CLOSED}
+    if actor is None and ended and payment.state == PaymentState.PREPARED:
         return Allowed()
     return may_hold(actor, Role.FINANCE_OFFICER)
 

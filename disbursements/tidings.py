@@ -184,7 +184,7 @@ def tranche_requested(tranche: Tranche, event: Any, *, actor: Any, leaf: Leaf) -
 @reacts_to(money_events.TrancheReturned)
 def tranche_returned(tranche: Tranche, event: Any, *, actor: Any, leaf: Leaf) -> None:
     """The organisation mends its request."""
-    url = reverse("disbursements:tranche_request", args=[tranche.pk])
+    url = reverse("disbursements:tranche_detail", args=[tranche.pk])
     _tell(people(tranche.grant), "tranche_returned", url, leaf, **tranche_facts(tranche), reason=_reason(leaf))
 
 

@@ -4,8 +4,10 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import uuid5
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from audit import lifecycle
@@ -21,14 +23,22 @@ from funds.services import bank_account
 from grants.models import Grant, GrantFunding
 from grants.selectors.grants import rules_of
 from grants.services import closure
+from kernel.money import Money, format_money
+from kernel.permissions import Refused
 from ledger.services import TransferDraft, post
 
 
 @transaction.atomic
 def compute_refund(grant: Grant, *, disallowed_minor: int, actor: Any) -> Refund:
-    """Compute what the partner gives back (minor units); below the charter's minimum it is waived at once."""
+    """Compute what the partner gives back (minor units); below the charter's minimum it is waived at once.
+
+    Raises `Refused` when more is disallowed than was spent.
+    """
     rules = rules_of(grant).refunds
     now = position(grant)
+    if disallowed_minor > now.spent_minor:
+        spent = format_money(Money(now.spent_minor, grant.currency), get_language() or settings.LANGUAGE_CODE)
+        raise Refused(_("No more can be refused than was spent: %(spent)s.") % {"spent": spent})
     computed = controls.refund(now.received_minor, now.spent_minor, disallowed_minor=disallowed_minor, rules=rules)
     refund = Refund(
         grant=grant,
@@ -125,7 +135,7 @@ def cancel_open_tranches(grant: Grant, *, leaf: Leaf) -> None:
         cancel(tranche, reason="", actor=None)
     drafts = [
         TransferDraft(
-            uuid5(grant.pk, f"decommit:{funding.pk}"),
+            uuid5(grant.pk, f"decommit:{funding.pk}:{leaf.pk}"),
             funding.account,
             _source(funding),
             owed,

@@ -3,7 +3,7 @@
 import hashlib
 from datetime import date
 from typing import Any
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.utils import timezone
@@ -26,13 +26,19 @@ from ledger.selectors import balance
 from ledger.services import TransferDraft, open_account, post
 
 
+def _hold_grant(tranche_id: UUID) -> None:
+    """Wait for whoever suspends or ends the grant; a grant is always locked before its tranches and payments."""
+    Grant.objects.select_for_update(of=("self",), no_key=True).get(tranches=tranche_id)
+
+
 @transaction.atomic
 def prepare_payment(tranche: Tranche, *, actor: Any) -> Payment:
     """A finance officer prepares the payment; the money is reserved on the grant's sources until it is settled.
 
     Raises `Refused` when approvals are missing or the account is not payable.
     """
-    tranche = Tranche.objects.select_for_update(no_key=True).select_related("grant").get(pk=tranche.pk)
+    _hold_grant(tranche.pk)
+    tranche = Tranche.objects.select_for_update(no_key=True).get(pk=tranche.pk)
     request = current_request(tranche)
     payment = Payment(
         tranche=tranche,
@@ -91,6 +97,7 @@ def _reserve(payment: Payment) -> None:
 @transaction.atomic
 def send_payment(payment: Payment, *, slip: Any, bank_reference: str, sent_on: date, actor: Any) -> Payment:
     """Another person releases the payment and keeps the bank's slip; the partner confirms within the charter's days."""
+    _hold_grant(payment.tranche_id)
     sha256 = hashlib.sha256(slip.read()).hexdigest()
     slip.seek(0)
     payment.slip.save(slip.name or "slip", slip, save=False)

@@ -19,6 +19,7 @@ from disbursements.rules import may_be_approved, may_be_prepared, may_request
 from disbursements.services import payments, tranches
 from disbursements.states import ApprovalKind
 from disbursements.views.common import acted, confirmed, seen_tranche
+from grants.rules.grants import signs_for
 from kernel.permissions import require
 from organisations.selectors import sees_bank_accounts
 
@@ -63,6 +64,7 @@ def tranche_request(request: HttpRequest, pk: UUID) -> HttpResponse:
     tranche = seen_tranche(request, pk)
     if tranche.state not in {"due", "returned"}:
         raise Http404
+    require(signs_for(tranche.grant, request.user))
     form = RequestForm(request.POST or None, organisation=tranche.grant.organisation)
     answer = acted(
         request, form, lambda: tranches.request_tranche(tranche, actor=person(request), **_stated(form)),
