@@ -117,7 +117,7 @@ def people_visible_to(user: Any) -> QuerySet[User]:
 def find_people(user: Any, words: str) -> QuerySet[User]:
     """Accounts that ``user`` may see whose name or address contains ``words``."""
     people = people_visible_to(user)
-    words = words.strip()
+    words = words.replace("\x00", "").strip()
     return people.filter(Q(full_name__icontains=words) | Q(email__icontains=words)) if words else people
 
 

@@ -1,6 +1,6 @@
 """PostgreSQL triggers that hold what the one door promises, also against raw SQL."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pgtrigger
@@ -140,3 +140,60 @@ def _no_update(except_columns: tuple[str, ...]) -> pgtrigger.Trigger:
         RETURN NEW;
         """,
     )
+
+
+def fixed(
+    *fields: str,
+    by_moves: tuple[str, ...] = (),
+    once: tuple[str, ...] = (),
+    while_in: Mapping[str, tuple[str, ...]] | None = None,
+) -> Callable[[Model], Model]:
+    """Class decorator for stateful rows: what was recorded does not change behind the record's back.
+
+    ``fields`` never change after the row is made, ``by_moves`` only together with a recorded move of the row, ``once``
+    (texts and files) only from nothing to something, and those of ``while_in`` only in the states named beside them.
+    """
+
+    def decorate(model: Model) -> Model:
+        checks = [
+            *(_refuse(one, _differs(one), "never changes") for one in _columns(model, fields)),
+            *(
+                _refuse(one, f"NEW.leaf_id = OLD.leaf_id AND {_differs(one)}", "changes with a recorded move only")
+                for one in _columns(model, by_moves)
+            ),
+            *(_refuse(one, f"OLD.{one} <> '' AND {_differs(one)}", "is written once") for one in _columns(model, once)),
+            *(
+                _refuse(
+                    one, f"OLD.state NOT IN ({', '.join(map(_quoted, states))}) AND {_differs(one)}", "is fixed by now"
+                )
+                for name, states in (while_in or {}).items()
+                for one in _columns(model, (name,))
+            ),
+        ]
+        pgtrigger.register(
+            pgtrigger.Trigger(
+                name="fixed_fields",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func="".join(checks) + "RETURN NEW;",
+            )
+        )(model)
+        return model
+
+    return decorate
+
+
+def _columns(model: Model, fields: tuple[str, ...]) -> list[str]:
+    return [str(model._meta.get_field(name).column) for name in fields]  # type: ignore[union-attr]  # never a relation back
+
+
+def _differs(column: str) -> str:
+    return f"NEW.{column} IS DISTINCT FROM OLD.{column}"
+
+
+def _refuse(column: str, condition: str, why: str) -> str:
+    return f"""
+    IF {condition} THEN
+        RAISE EXCEPTION '%: {column} of % {why}', TG_TABLE_NAME, OLD.id USING ERRCODE = 'check_violation';
+    END IF;
+    """

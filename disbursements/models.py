@@ -19,6 +19,10 @@ User = settings.AUTH_USER_MODEL
 _S = TrancheState
 
 
+@guards.fixed(
+    "grant", "number", "amount_minor", "currency", "due_on", "year", "retention",
+    by_moves=("request_round", "step_due", "hold_reason"),
+)  # fmt: skip
 @guards.guarded
 class Tranche(Stateful):
     """One scheduled payment of a grant. ``request_round`` counts the requests; an approval belongs to one round."""
@@ -196,6 +200,12 @@ class Approval(Recorded):
         return f"{self.kind} · {self.tranche_id}"
 
 
+@guards.fixed(
+    "tranche", "key", "amount_minor", "currency", "bank_account", "maker", "payload_sha256",
+    by_moves=(
+        "checker", "sent_on", "bank_reference", "slip", "slip_sha256", "received_minor", "fee_minor", "received_on", "confirmed_by",
+    ),
+)  # fmt: skip
 @guards.guarded
 class Payment(Stateful):
     """Money on its way: prepared by one person, released by another, confirmed by the partner.
@@ -263,6 +273,10 @@ class Payment(Stateful):
         """Edge: the bank gave it back."""
 
 
+@guards.fixed(
+    "grant", "unspent_minor", "disallowed_minor", "amount_minor", "due_on", "computed_by",
+    by_moves=("received_on", "bank_reference", "received_by", "confirmed_by"),
+)  # fmt: skip
 @guards.guarded
 class Refund(Stateful):
     """What a partner gives back at the end: unspent and disallowed money, to the source it came from."""

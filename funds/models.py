@@ -34,6 +34,7 @@ class Donor(models.Model):
         return str(self.name)
 
 
+@guards.append_only(except_columns=("ends_on",))
 class DonorRepresentative(models.Model):
     """A person who sees a donor's own money and documents, for a time."""
 
@@ -82,6 +83,11 @@ class Restricted(models.Model):
         )
 
 
+@guards.fixed(
+    "donor", "amount_minor", "currency", "expected_on", "recorded_by",
+    "restriction_class", "sectors", "governorates", "groups", "use_by",
+    by_moves=("signed_on",),
+)  # fmt: skip
 @guards.guarded
 class Pledge(Restricted, Stateful):
     """A promise of money: shown apart, never cash."""
@@ -122,6 +128,11 @@ class Pledge(Restricted, Stateful):
         """Edge: the donor takes it back."""
 
 
+@guards.fixed(
+    "reference", "donor", "pledge", "amount_minor", "currency", "received_on", "bank_reference", "recorded_by",
+    "restriction_class", "sectors", "governorates", "groups", "use_by",
+    by_moves=("confirmed_by", "account"),
+)  # fmt: skip
 @guards.guarded
 class Contribution(Restricted, Stateful):
     """Money that arrived: recorded by one person, confirmed by another, then a source account of its own."""
@@ -149,7 +160,11 @@ class Contribution(Restricted, Stateful):
                 name="confirmed_contribution_is_in_the_books",
                 condition=~Q(state=ContributionState.CONFIRMED) | Q(confirmed_by__isnull=False, account__isnull=False),
             ),
-            models.UniqueConstraint(name="bank_reference_once_per_donor", fields=["donor", "bank_reference"]),
+            models.UniqueConstraint(
+                name="bank_reference_once_per_donor",
+                fields=["donor", "bank_reference"],
+                condition=~Q(state=ContributionState.REJECTED),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -20,10 +20,15 @@ def harmless(value: Any) -> Any:
     return f"'{value}" if value.lstrip(" \u200b\u2066\u2067\u2068\u202a\u202b\ufeff").startswith(_DANGEROUS) else value
 
 
-def csv_file(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
-    """The rows as a download called ``name``."""
+def csv_file(
+    name: str, header: Sequence[str], rows: Iterable[Sequence[Any]], *, public: bool = False
+) -> HttpResponse:
+    """The rows as a download called ``name``; unless ``public``, nobody between us and the reader keeps a copy."""
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    if not public:
+        response["Cache-Control"] = "private, no-store"
     writer = csv.writer(response)
     writer.writerow([harmless(cell) for cell in header])
     for row in rows:

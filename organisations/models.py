@@ -27,6 +27,7 @@ from organisations.states import (
 _S = OrganisationState
 
 
+@guards.fixed(by_moves=("capacity_score", "assessed_by", "tier", "tier_rules_version"))
 @guards.guarded
 class Organisation(Stateful):
     """An NGO, network or initiative that applies to the fund.
@@ -133,6 +134,7 @@ class Organisation(Stateful):
         """Edge: the cause is mended."""
 
 
+@guards.append_only(except_columns=("ends_on",))
 class Person(models.Model):
     """A person's role in an organisation, for a time."""
 
@@ -191,6 +193,10 @@ class CapacityAssessment(Recorded):
         return f"{self.organisation}: {self.score}"
 
 
+@guards.fixed(
+    "organisation", "holder_latin", "holder_ar", "bank", "number", "currency", "fingerprint", "recorded_by",
+    by_moves=("verified_by",),
+)  # fmt: skip
 @guards.guarded
 class BankAccount(Stateful):
     """Where an organisation receives money; payments go to verified accounts only."""

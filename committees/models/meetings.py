@@ -18,6 +18,7 @@ from kernel.files import UploadTo, private_storage
 User = settings.AUTH_USER_MODEL
 
 
+@guards.fixed("panel", "called_by", once=("minutes", "minutes_sha256"))
 @guards.guarded
 class Meeting(Stateful):
     """A session of a panel; its minutes are drawn from the record and signed by chair and rapporteur."""
@@ -99,6 +100,11 @@ class Attendance(Recorded):
         return f"{self.seat} {self.presence}"
 
 
+@guards.fixed(
+    "meeting", "application", "order",
+    by_moves=("round", "checks", "voters", "outcome", "tally"),
+    while_in=dict.fromkeys(("proposed_minor", "conditions", "discussion"), (ItemState.WAITING, ItemState.DISCUSSED)),
+)  # fmt: skip
 @guards.guarded
 class AgendaItem(Stateful):
     """One application in a meeting: discussion, checks, vote, outcome.

@@ -16,6 +16,7 @@ from grants.models import Application, Call, Criterion
 User = settings.AUTH_USER_MODEL
 
 
+@guards.fixed("call", "committee", "opened_by")
 @guards.guarded
 class Panel(Stateful):
     """A committee's work on one call: declarations, scoring, deliberation."""
@@ -96,6 +97,7 @@ class Recusal(Recorded):
         return f"{self.seat} · {self.application_id}"
 
 
+@guards.fixed("seat", "application", "pseudonym")
 @guards.guarded
 class Assignment(Stateful):
     """A member's task to score one application; ``pseudonym`` is how other members see the scorer."""

@@ -17,6 +17,7 @@ from kernel.places import Governorate
 User = settings.AUTH_USER_MODEL
 
 
+@guards.fixed("charter", "created_by")
 @guards.guarded
 class Committee(Stateful):
     """A review committee with a civil-society majority, constituted under a charter version."""
@@ -48,6 +49,10 @@ class Committee(Stateful):
         """Edge: its work is over."""
 
 
+@guards.fixed(
+    "committee", "user", "number", "constituency", "civil_society", "voting", "office", "network", "nomination",
+    "alternate_of", "starts_on", "ends_on", "woman", "under_30", "displaced", "disability", "governorate",
+)  # fmt: skip
 @guards.guarded
 class Seat(Stateful):
     """A person's place in a committee for a term, nominated by a constituency; an alternate stands in for one seat."""

@@ -96,6 +96,8 @@ def may_sign(signature: MinutesSignature, *, actor: Any, event: Any) -> Permissi
         return Denied(_("Each signs for himself or herself."))
     if seat.office not in {SeatOffice.CHAIR, SeatOffice.RAPPORTEUR} or signature.office != seat.office:
         return Denied(_("The minutes are signed by the chair and the rapporteur."))
+    if meeting.signatures.filter(seat=seat).exists():
+        return Denied(_("Your signature is under the minutes already."))
     if signature.sha256 != meeting.minutes_sha256:
         return Denied(_("These are not the minutes that were drawn; open the page again."))
     return Allowed()

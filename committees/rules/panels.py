@@ -27,6 +27,8 @@ def may_open_panel(panel: Panel, *, actor: Any, event: Any) -> PermissionResult:
         return allowed
     if call.state not in {CallState.CLOSED, CallState.IN_REVIEW}:
         return Denied(_("A committee takes over a call after it has closed."))
+    if Panel.objects.filter(call=call).exists():
+        return Denied(_("A committee has taken over this call already."))
     if panel.committee.state != CommitteeState.CONSTITUTED:
         return Denied(_("Only a constituted committee can take over a call."))
     if Application.objects.filter(call=call, state__in=facts.UNSCREENED).exists():

@@ -49,7 +49,7 @@ def may_minute_item(item: AgendaItem, *, actor: Any, event: Any) -> PermissionRe
 
 
 def proposal_fits(item: AgendaItem, amount_minor: int) -> PermissionResult:
-    """The proposed amount: not above the request, not below the call's smallest grant, within the envelope left."""
+    """The proposed amount: not above the request, not below the call's smallest grant (the envelope binds the choices)."""
     call = item.application.call
     if amount_minor > item.application.requested_minor:
         return Denied(_("The amount is above what the organisation asked for."))
@@ -145,6 +145,8 @@ def may_record_decision(decision: Decision, *, actor: Any, event: Any) -> Permis
     item = decision.item
     if item.state != ItemState.DECIDED or decision.outcome != item.outcome:
         return Denied(_("A decision is what the vote decided."))
+    if Decision.objects.filter(item=item).exists():
+        return Denied(_("The reasons of this decision are written down already."))
     if facts.is_recused(actor, item.application):
         return Denied(_("You are recused from this item."))
     if not all(text.strip() for text in (decision.strengths, decision.weaknesses, decision.advice)):

@@ -22,13 +22,14 @@ READERS = (Role.PROGRAMME_OFFICER, Role.FUND_MANAGER, Role.BOARD_MEMBER, Role.AU
 
 
 def visible_to(user: Any) -> QuerySet[Committee]:
-    """Officers who run or oversee committees see all of them, members their own."""
+    """Officers who run or oversee committees see all of them, members their own while their term lasts."""
     committees = Committee.objects.select_related("charter").order_by("state", "-moved_at")
     if not user.is_authenticated:
         return committees.none()
     if has_role(user, *READERS):
         return committees
-    return committees.filter(pk__in=Seat.objects.filter(user=user).values("committee"))
+    mine = Seat.objects.filter(facts.still_in_term(), user=user)
+    return committees.filter(pk__in=mine.values("committee"))
 
 
 def sees_any(user: Any) -> bool:

@@ -25,6 +25,7 @@ from notices.services import notify
 @transaction.atomic
 def open_panel(call: Call, committee: Committee, *, actor: Any) -> Panel:
     """Hand a closed and screened call to a committee and ask its members for declarations, names only."""
+    call = Call.objects.select_for_update(no_key=True).get(pk=call.pk)
     days = facts.rules_of(call).deadlines.conflict_declaration_days
     due = working_deadline(timezone.now(), days)
     panel = Panel(call=call, committee=committee, declarations_due=due, opened_by=actor)

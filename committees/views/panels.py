@@ -1,6 +1,5 @@
 """Pages of a committee's work on one call: declarations, assignment, progress, ranking."""
 
-import csv
 from uuid import UUID
 
 from django.contrib import messages
@@ -20,6 +19,7 @@ from committees.services import panels as services
 from committees.states import ConflictKind
 from committees.views.base import attempt, fetch, only_secretariat, own_seat, press
 from grants.selectors import calls as grants_calls
+from kernel.csv_files import csv_file
 from kernel.money import Money
 from kernel.permissions import Refused, require
 
@@ -196,16 +196,11 @@ def panel_ranking(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _csv(rows: list[ranking.RankRow]) -> HttpResponse:
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="ranking.csv"'
-    response["Cache-Control"] = "private, no-store"
-    response.write("\ufeff")
-    writer = csv.writer(response)
-    writer.writerow([_("Rank"), _("Reference"), _("Organisation"), _("Mean"), _("Amount requested")])
-    for row in rows:
-        one = row.application
-        name = one.organisation.name_ar
-        # A cell that begins like a formula would be run by spreadsheets.
-        safe = f"'{name}" if name[:1] in "=+-@" else name
-        writer.writerow([row.rank, one.reference, safe, row.mean, Money(one.requested_minor, one.call.currency).amount])
-    return response
+    head = [_("Rank"), _("Reference"), _("Organisation"), _("Mean"), _("Amount requested")]
+    return csv_file("ranking.csv", head, (_cells(row) for row in rows))
+
+
+def _cells(row: ranking.RankRow) -> list[object]:
+    one = row.application
+    amount = Money(one.requested_minor, one.call.currency).amount
+    return [row.rank, one.reference, one.organisation.name_ar, row.mean, amount]

@@ -39,6 +39,13 @@ _BEFORE_DECISION = [
     "call_id", "organisation_id", "reference", "title", "summary", "sector", "governorates", "months", "starts_on",
     "people_reached", "requested_minor",
 )  # fmt: skip
+@guards.fixed(
+    "call", "organisation", "reference", "created_by",
+    by_moves=(
+        "submitted_at", "submitted_by", "content_sha256", "screened_by", "returned_once", "checklist", "missing_items",
+        "screening_reason", "waiting_rank", "waiting_until", "decided_at",
+    ),
+)  # fmt: skip
 @guards.guarded
 class Application(Stateful):
     """An organisation's request in a call.

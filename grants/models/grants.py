@@ -22,6 +22,14 @@ from organisations.states import Tier
 _S = GrantState
 
 
+@guards.fixed(
+    "reference", "application", "call", "organisation", "amount_minor", "currency", "months", "tier", "frozen_rules",
+    "charter_number",
+    by_moves=(
+        "starts_on", "ends_on", "step_due", "agreement_ar_sha256", "agreement_en_sha256", "signed_by", "signed_at",
+        "countersigned_by", "countersigned_at", "closed_at",
+    ),
+)  # fmt: skip
 @guards.guarded
 class Grant(Stateful):
     """An award and what becomes of it. ``frozen_rules`` are the call's rules as signed; amounts are minor units."""
@@ -160,6 +168,7 @@ class GrantFunding(Recorded):
         return f"{self.grant} · {self.envelope}"
 
 
+@guards.append_only(except_columns=("met_by_id", "met_at"))
 class AwardCondition(models.Model):
     """Something the organisation must do before the agreement; closed by a named officer."""
 

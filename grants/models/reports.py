@@ -22,6 +22,10 @@ _S = ReportState
     "achieved", "did_not_work", "participation", "people_reached", "spent_minor", "period_start", "period_end",
     changeable=("scheduled", "open", "returned"), name="id",
 )  # fmt: skip
+@guards.fixed(
+    "grant", "number", "kind",
+    by_moves=("due_on", "submitted_by", "submitted_at", "reviewed_by", "return_note", "returns"),
+)  # fmt: skip
 @guards.guarded
 class Report(Stateful):
     """A narrative and financial report for one period of a grant. ``spent_minor`` is the sum of its lines."""

@@ -21,7 +21,7 @@ from funds.restrictions import Obstacle, Terms, Use, obstacles
 from funds.states import ContributionState
 from grants import events
 from grants.models import Call, Envelope
-from grants.states import ApplicationState, CallState
+from grants.states import ApplicationState, CallState, GrantState
 from grants.words import amount
 from kernel.permissions import Allowed, Denied, PermissionResult, all_of
 from ledger.selectors import available_minor
@@ -42,6 +42,13 @@ UNDECIDED = (
     ApplicationState.SCORING,
     ApplicationState.DELIBERATION,
     ApplicationState.DEFERRED,
+)
+UNSIGNED = (
+    GrantState.AWARDED,
+    GrantState.OFFER_SENT,
+    GrantState.OFFER_ACCEPTED,
+    GrantState.AGREEMENT_DRAFTED,
+    GrantState.SIGNED_BY_PARTNER,
 )
 LEAST_TEXT = 20
 """Characters below which a title's or text's language counts as missing."""
@@ -154,7 +161,10 @@ def may_be_decided(call: Call, *, actor: Any, event: Any = None) -> PermissionRe
 
 @rule_for(events.CallCompleted)
 def may_complete(call: Call, *, actor: Any, event: Any = None) -> PermissionResult:
-    """The secretariat; what is left of the envelope goes back to its sources."""
+    """The secretariat, once every offer is answered and signed; what is left of the envelope goes back to its sources."""
+    open_offers = call.grants.filter(state__in=UNSIGNED).count()
+    if open_offers:
+        return Denied(_("Offers not answered or agreements not signed yet: %(count)s.") % {"count": open_offers})
     return may_hold(actor, *SECRETARIAT)
 
 

@@ -17,7 +17,7 @@ from grants.words import Words, amount
 from kernel.fields import AmountField, ShortTextField, WholeNumberField
 
 HIGHEST_MINOR = 10**11
-"""A unit cost above this is a slip of the keyboard: a bound of the column, not a rule of the fund."""
+"""A unit cost or a line above this is a slip of the keyboard: a bound of the column, not a rule of the fund."""
 
 
 def line_fields(currency: str = "USD") -> dict[str, forms.Field]:
@@ -44,6 +44,11 @@ BLANK_LINE = {"category": "", "months": "1", "percent_charged": "100", "purpose"
 def is_blank(raw: dict[str, Any]) -> bool:
     """Whether nothing was typed into a line."""
     return all(not str(value).strip() or str(value) == BLANK_LINE.get(name) for name, value in raw.items())
+
+
+def is_too_large(line: BudgetLine) -> bool:
+    """Whether a line's numbers, each possible by itself, come to more together than any column holds."""
+    return budgets.line_minor(line) > HIGHEST_MINOR
 
 
 @dataclass(frozen=True, slots=True)

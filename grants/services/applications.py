@@ -131,7 +131,7 @@ def save_part(
         version=(current.version if current else 0) + 1,
         answers=answers,
         complete=reading.complete,
-        tab=tab[:36],
+        tab=tab.replace("\x00", "")[:36],
         saved_by=actor,
     )
     _take_over(part, locked, reading)

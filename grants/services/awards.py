@@ -154,7 +154,7 @@ def decline_offer(grant: Grant, *, actor: Any, reason: str) -> Grant:
     grant = lifecycle.move(
         grant, events.OfferDeclined(), actor=actor, reason=reasons.given(reason), changes={"step_due": None}
     )
-    release_reservations(grant, leaf=grant.leaf)
+    _not_taken_up(grant)
     return grant
 
 
@@ -162,8 +162,14 @@ def decline_offer(grant: Grant, *, actor: Any, reason: str) -> Grant:
 def lapse_offer(grant: Grant) -> Grant:
     """The offer's time ran out; the money goes back to the envelopes."""
     grant = lifecycle.move(grant, events.OfferLapsed(), actor=None, changes={"step_due": None})
-    release_reservations(grant, leaf=grant.leaf)
+    _not_taken_up(grant)
     return grant
+
+
+def _not_taken_up(grant: Grant) -> None:
+    """The money is free for others again, and the application counts among the approved ones no more."""
+    release_reservations(grant, leaf=grant.leaf)
+    lifecycle.move(grant.application, events.ApplicationLapsed(), actor=None, changes={"step_due": None})
 
 
 @transaction.atomic

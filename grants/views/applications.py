@@ -42,15 +42,16 @@ def application_start(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Begin, or go on with, my organisation's application in a call."""
     user = person(request)
     call = get_object_or_404(call_selectors.visible_to(user), pk=pk)
-    mine = organisations_of(user)
-    organisation = (
-        get_object_or_404(mine, pk=request.POST["organisation"]) if "organisation" in request.POST else mine.first()
-    )
-    if organisation is None:
+    mine = list(organisations_of(user))
+    if "organisation" in request.POST:
+        mine = [one for one in mine if str(one.pk) == request.POST["organisation"]]
+        if not mine:
+            raise Http404
+    if not mine:
         messages.error(request, _("Register your organisation first: it takes ten minutes, all year round."))
         return redirect("grants:call_detail", pk)
     try:
-        application = services.start(call, organisation, actor=user)
+        application = services.start(call, mine[0], actor=user)
     except Refused as refused:
         messages.error(request, str(refused.reason))
         return redirect("grants:call_detail", pk)

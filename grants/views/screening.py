@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from accounts.http import person
-from grants.exports import csv_response
 from grants.forms import screening as forms
 from grants.forms.applications import PipelineForm
 from grants.http import posted
@@ -21,6 +20,7 @@ from grants.selectors import calls, review_content, steps
 from grants.selectors.screening import checklist
 from grants.services import screening as services
 from grants.states import ApplicationState
+from kernel.csv_files import csv_file
 from kernel.money import Money, format_amount
 from kernel.permissions import Refused
 
@@ -46,7 +46,7 @@ def _as_csv(applications: Any) -> HttpResponse:
         _("Number"), _("Organisation"), _("Project"), _("Call"), _("State"), _("Sector"), _("Governorates"),
         _("Amount asked for"), _("Currency"), _("Submitted"), _("Due"),
     ]  # fmt: skip
-    return csv_response("applications", head, (_row(one) for one in applications.iterator()))
+    return csv_file("applications.csv", head, (_row(one) for one in applications.iterator()))
 
 
 def _row(one: Application) -> list[object]:

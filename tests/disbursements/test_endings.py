@@ -80,9 +80,7 @@ def test_disallowing_more_than_was_spent_is_refused_beside_the_field() -> None:
     grant = made.spent_grant(left_minor=100)
     client = Client()
     sign_in(client, awards.finance_officers()[0], second_factor=True)
-    answer = client.post(
-        reverse("disbursements:refund_compute", args=[grant.pk]), {"disallowed_minor": "900000000000"}
-    )
+    answer = client.post(reverse("disbursements:refund_compute", args=[grant.pk]), {"disallowed_minor": "900000000000"})
     assert answer.status_code == 200
     assert answer.context["form"].errors
 

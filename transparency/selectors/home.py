@@ -77,7 +77,11 @@ def outcomes() -> list[CallOutcome]:
     for call_id, state, number in _applications(calls).values_list("call", "state").annotate(n=Count("pk")).order_by():
         counts[call_id][state] = number
     granted = dict(
-        Grant.objects.filter(call__in=calls).values_list("call").annotate(total=Sum("amount_minor")).order_by()
+        Grant.objects.filter(call__in=calls)
+        .exclude(state__in=[GrantState.DECLINED, GrantState.LAPSED])
+        .values_list("call")
+        .annotate(total=Sum("amount_minor"))
+        .order_by()
     )
     waited = dict(
         _applications(calls)

@@ -41,7 +41,7 @@ def history_chart_csv(request: HttpRequest, chart: str) -> HttpResponse:
     if found is None:
         raise Http404
     name = "-".join(part for part in (chart, fund, str(year or "")) if part)
-    return csv_file(f"{name}.csv", [column["label"] for column in found.columns], found.rows)
+    return csv_file(f"{name}.csv", [column["label"] for column in found.columns], found.rows, public=True)
 
 
 def _language() -> str:
