@@ -20,9 +20,7 @@ def harmless(value: Any) -> Any:
     return f"'{value}" if value.lstrip(" \u200b\u2066\u2067\u2068\u202a\u202b\ufeff").startswith(_DANGEROUS) else value
 
 
-def csv_file(
-    name: str, header: Sequence[str], rows: Iterable[Sequence[Any]], *, public: bool = False
-) -> HttpResponse:
+def csv_file(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]], *, public: bool = False) -> HttpResponse:
     """The rows as a download called ``name``; unless ``public``, nobody between us and the reader keeps a copy."""
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'

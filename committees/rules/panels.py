@@ -22,9 +22,12 @@ rule_for(events.PanelClosed)(system_only)
 @rule_for(events.PanelOpened)
 def may_open_panel(panel: Panel, *, actor: Any, event: Any) -> PermissionResult:
     """The call is closed, every application is screened, the committee is constituted."""
+    return all_of(secretariat(actor), may_be_taken_over(panel))
+
+
+def may_be_taken_over(panel: Panel) -> PermissionResult:
+    """Whether the call waits for a committee, and this one may take it."""
     call = panel.call
-    if not (allowed := secretariat(actor)):
-        return allowed
     if call.state not in {CallState.CLOSED, CallState.IN_REVIEW}:
         return Denied(_("A committee takes over a call after it has closed."))
     if Panel.objects.filter(call=call).exists():

@@ -202,7 +202,9 @@ def _read_budget(application: Application, raw: Mapping[str, Any]) -> Reading:
         reading.errors |= {f"{index}-{name}": messages for name, messages in one.errors.items()}
         reading.errors |= {f"{index}-{name}": [str(_("This is needed for the line."))] for name in one.missing}
         if one.complete and budget.is_too_large(reading.lines[-1]):
-            reading.errors[f"{index}-unit_cost_minor"] = [str(_("This line comes to too much: look at its numbers again."))]
+            reading.errors[f"{index}-unit_cost_minor"] = [
+                str(_("This line comes to too much: look at its numbers again."))
+            ]
             reading.lines.pop()
     if not reading.errors:
         remarks = budget.findings_of(application, reading.lines)
