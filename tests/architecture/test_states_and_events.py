@@ -10,6 +10,7 @@ from django.db.models import Model
 from django_fsm import FSMField
 
 from audit import events as registry
+from audit import rules
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)")
 
@@ -78,3 +79,12 @@ def test_sentences_name_fields_that_exist() -> None:
         and (fields := set(PLACEHOLDER.findall(str(event.sentence))) - set(event.model_fields))
     }
     assert unknown == {}
+
+
+def test_every_event_has_a_rule() -> None:
+    without = [
+        kind
+        for kind, event in registry.registered().items()
+        if event.__module__.split(".")[0] != "tests" and not rules.has_rule(event)
+    ]
+    assert without == []
