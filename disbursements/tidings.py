@@ -170,7 +170,7 @@ def tranche_facts(tranche: Tranche) -> dict[str, Any]:
 @reacts_to(money_events.TrancheFellDue)
 def tranche_due(tranche: Tranche, event: Any, *, actor: Any, leaf: Leaf) -> None:
     """The signatories may ask for it."""
-    url = reverse("disbursements:tranche_request", args=[tranche.pk])
+    url = reverse("disbursements:tranche_detail", args=[tranche.pk])
     _tell(signatories(tranche.grant), "tranche_due", url, leaf, **tranche_facts(tranche))
 
 
