@@ -84,7 +84,7 @@ class Stage:
                 viewport=PHONE if phone else DESK,  # type: ignore[arg-type]
                 java_script_enabled=scripts,
             )
-            context.set_default_timeout(10_000)
+            context.set_default_timeout(60_000)
             self.people[user.pk] = Person(self, user, context, context.new_page(), scripts)
             self.people[user.pk].listen()
         return self.people[user.pk]
