@@ -77,8 +77,8 @@ def test_the_agreement_waits_for_conditions_and_binds_its_hashes() -> None:
     made.meet_conditions(grant)
     drawn = draft_agreement(grant, starts_on=timezone.localdate(), actor=made.programme_officer())
     for language in ("ar", "en"):
-        file = getattr(drawn, f"agreement_{language}")
-        assert hashlib.sha256(file.open("rb").read()).hexdigest() == getattr(drawn, f"agreement_{language}_sha256")
+        with getattr(drawn, f"agreement_{language}").open("rb") as file:
+            assert hashlib.sha256(file.read()).hexdigest() == getattr(drawn, f"agreement_{language}_sha256")
     old = made.hashes(drawn)
     later = timezone.localdate() + timedelta(days=30)
     anew = draft_agreement(drawn, starts_on=later, actor=made.programme_officer())

@@ -20,7 +20,6 @@ TOKENS = {
 _DROPPED = {"class", "role", "aria-roledescription", "aria-label", "aria-hidden", "pointer-events", "font-family"}
 _DEFAULTS = {("opacity", "1"), ("stroke-width", "1"), ("x2", "0"), ("y2", "0"), ("transform", "translate(0,0)")}
 _NUMBER = re.compile(r"-?\d+\.\d+")
-ET.register_namespace("", SVG)
 
 
 def tidy(svg: str) -> str:
@@ -30,6 +29,8 @@ def tidy(svg: str) -> str:
     box = root.get("viewBox", "")
     root.attrib.clear()
     root.attrib.update({"viewBox": box, "direction": "ltr", "aria-hidden": "true", "focusable": "false"})
+    # Libraries of others register prefixes of their own in the same table.
+    ET.register_namespace("", SVG)
     return ET.tostring(root, encoding="unicode")
 
 

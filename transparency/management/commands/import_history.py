@@ -5,7 +5,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, no_translations
 
 from transparency.ocha.bundle import Bundle, BundleRefused, from_folder
 from transparency.problems import located, sentence
@@ -33,6 +33,8 @@ class Command(BaseCommand):
             "--draw", action="store_true", help="draw the public charts now instead of leaving it to the worker"
         )
 
+    # Spoken as the code is written: a person at the machine reads one language, whatever the fund's first one is.
+    @no_translations
     def handle(self, *args: Any, **options: Any) -> None:
         """Import or rehearse; exit with an error when bad rows stopped it."""
         began = time.monotonic()
