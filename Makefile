@@ -10,7 +10,7 @@ PORT ?= 8000
 export UV_PROJECT_ENVIRONMENT := $(abspath $(VENV))
 export PYTHONUTF8 := 1
 
-LINTS := lint-style lint-types lint-layers lint-templates lint-migrations lint-translations
+LINTS := lint-style lint-types lint-layers lint-templates lint-migrations lint-translations lint-reference
 .PHONY: $(LINTS) help setup demo test coverage lint format bench docs screenshots clean
 
 help: ## what can be made
@@ -52,6 +52,9 @@ lint-migrations: setup
 
 lint-translations: setup
 	$(PY) manage.py translations --check
+
+lint-reference: setup
+	$(PY) manage.py reference --check
 
 format: setup ## let ruff put the code in order
 	$(PY) -m ruff check --fix .
