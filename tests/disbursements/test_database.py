@@ -25,12 +25,21 @@ def refused(sql: str, *values: Any) -> str:
     return str(caught.value)
 
 
+def stands(constraint: str) -> bool:
+    """Whether PostgreSQL holds a valid constraint of this name."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT convalidated FROM pg_constraint WHERE conname = %s", [constraint])
+        return cursor.fetchone() == (True,)
+
+
 def test_a_payment_has_two_people_and_its_slip() -> None:
     payment = money.prepared_payment(tier="L")
     table = Payment._meta.db_table
-    assert "payment_checked_by_another" in refused(
+    # The guard of recorded fields comes first; the constraint stands behind it.
+    assert "changes with a recorded move only" in refused(
         f"UPDATE {table} SET checker_id = maker_id WHERE id = %s", payment.pk
     )
+    assert stands("payment_checked_by_another")
     assert "its own leaf" in refused(f"UPDATE {table} SET state = 'sent' WHERE id = %s", payment.pk)
     assert "illegal move" in refused(f"UPDATE {table} SET state = 'confirmed' WHERE id = %s", payment.pk)
     assert refused(f"DELETE FROM {table} WHERE id = %s", payment.pk)
@@ -42,7 +51,7 @@ def test_a_tranche_keeps_its_edges_and_the_sum_of_the_grant() -> None:
     tranche = money.due_tranche(tier="L")
     table = Tranche._meta.db_table
     assert "illegal move" in refused(f"UPDATE {table} SET state = 'paid' WHERE id = %s", tranche.pk)
-    assert "do not sum" in refused(f"UPDATE {table} SET amount_minor = amount_minor + 1 WHERE id = %s", tranche.pk)
+    assert "never changes" in refused(f"UPDATE {table} SET amount_minor = amount_minor + 1 WHERE id = %s", tranche.pk)
     assert refused(f"DELETE FROM {table} WHERE id = %s", tranche.pk)
 
 
@@ -76,5 +85,8 @@ def test_a_submitted_report_is_fixed() -> None:
 
 def test_one_person_does_not_sign_for_both_sides() -> None:
     grant = awards.active_grant(tier="L")
-    assert "two_people" in refused("UPDATE grants_grant SET countersigned_by_id = signed_by_id WHERE id = %s", grant.pk)
+    assert "changes with a recorded move only" in refused(
+        "UPDATE grants_grant SET countersigned_by_id = signed_by_id WHERE id = %s", grant.pk
+    )
+    assert stands("agreement_signed_by_two_people")
     assert refused("UPDATE grants_grantfunding SET amount_minor = 1 WHERE grant_id = %s", grant.pk)

@@ -78,7 +78,7 @@ def pay(story: Story, number: int, *, look: bool) -> None:
     one = tranche(number)
     amount = f"{one.amount_minor // 100}"
     signatory = story.signatory.open(_path(one, "request/"))
-    assert story.preparer.go(_path(one, "request/")) == 200
+    assert story.preparer.go(_path(one, "request/")) == 403
     story.preparer.sees("Only an authorised signatory of the organisation may do this. Ask yours.")
     signatory.write(cash_on_hand_minor="١٬٠٠٠٫٠٠٠", forecast_minor=amount).press("Request the payment")
     assert signatory.error_beside("cash_on_hand_minor") != ""
