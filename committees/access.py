@@ -4,6 +4,8 @@ from accounts.roles import Role
 from kernel.access import Access, role, signed_in
 
 _secretariat = role(Role.PROGRAMME_OFFICER, Role.FUND_MANAGER, relation="the secretariat")
+_overseers = role(Role.PROGRAMME_OFFICER, Role.FUND_MANAGER, Role.AUDITOR, relation="who reads all of committees")
+_manager = role(Role.FUND_MANAGER, relation="the fund manager")
 _readers = signed_in("members of the committee; officers who run or oversee committees")
 _member = signed_in("a member of the committee, for himself")
 _declared = signed_in("members who declared without conflict; the secretariat and auditors")
@@ -45,4 +47,7 @@ ACCESS: dict[str, Access] = {
     "committees:item_adjourn": _keeper.acting(),
     "committees:item_vote": _member,
     "committees:item_decide": _keeper,
+    "committees:waiting_list": _overseers.reading(),
+    "committees:waiting_answer": _manager,
+    "committees:waiting_dismiss": _manager,
 }

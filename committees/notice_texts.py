@@ -45,3 +45,12 @@ def meeting_called(params: Mapping[str, Any]) -> tuple[str, str]:
         "time": _moment(params["held_at"]),
         "place": params["place"],
     }
+
+
+@wording("committees.waiting_proposed")
+def waiting_proposed(params: Mapping[str, Any]) -> tuple[str, str]:
+    """To fund managers: money came back and somebody is next."""
+    return _("Waiting list: an application can move up"), _(
+        "Money came back to the envelope. The application %(reference)s at rank %(rank)s is next and fits. Please screen the "
+        "organisation afresh and answer by %(due)s."
+    ) % {**params, "due": _moment(params["due"])}

@@ -7,8 +7,10 @@ from committees import events
 from committees.models import Decision, Panel
 from committees.rules import facts
 from committees.selectors import scores
-from committees.services import conflicts
+from committees.services import conflicts, waiting
 from committees.states import PanelState, VoteChoice
+from grants.events import ApplicationLapsed, ApplicationWithdrawn, GrantClosed, GrantTerminated
+from grants.models import Application, Grant
 from grants.services import review
 from grants.states import ApplicationState
 from organisations.events import PersonAdded
@@ -54,3 +56,17 @@ def find_conflicts(subject: Any, event: PersonAdded, *, actor: Any, leaf: Any) -
     for panel in Panel.objects.exclude(state=PanelState.CLOSED):
         if facts.membership(panel.committee).voting:
             conflicts.refresh_conflicts(panel)
+
+
+@reacts_to(ApplicationLapsed, ApplicationWithdrawn)
+def list_closes_up(application: Application, event: Any, *, actor: Any, leaf: Any) -> None:
+    """Whoever leaves the waiting list is proposed no more; money that an award gave back goes to the next."""
+    waiting.left_the_list(application)
+    if Grant.objects.filter(application=application).exists():
+        waiting.money_came_back(application.call, leaf_id=leaf.pk)
+
+
+@reacts_to(GrantClosed, GrantTerminated)
+def next_of_the_list(grant: Grant, event: Any, *, actor: Any, leaf: Any) -> None:
+    """What an ended grant gives back goes to the next of the waiting list."""
+    waiting.money_came_back(grant.call, leaf_id=leaf.pk)

@@ -91,6 +91,13 @@ class VoteChoice(models.TextChoices):
     ABSTAIN = "abstain", _("Abstain")
 
 
+class WaitingState(models.TextChoices):
+    PROPOSED = "proposed", _("proposed, waits for the fund manager")
+    CONFIRMED = "confirmed", _("moved up")
+    DISMISSED = "dismissed", _("passed over")
+    OUTDATED = "outdated", _("left the list")
+
+
 class Presence(models.TextChoices):
     JOINED = "joined", _("came in")
     LEFT = "left", _("went out")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from committees.views import committees, meetings, panels, scoring, votes
+from committees.views import committees, meetings, panels, scoring, votes, waiting
 
 app_name = "committees"
 
@@ -56,4 +56,10 @@ item_urls = [
     path("items/<uuid:pk>/decide/", votes.item_decide, name="item_decide"),
 ]
 
-urlpatterns = [*committee_urls, *panel_urls, *scoring_urls, *meeting_urls, *item_urls]
+waiting_urls = [
+    path("panels/<uuid:pk>/waiting/", waiting.waiting_list, name="waiting_list"),
+    path("waiting/<uuid:pk>/", waiting.waiting_answer, name="waiting_answer"),
+    path("waiting/<uuid:pk>/pass-over/", waiting.waiting_dismiss, name="waiting_dismiss"),
+]
+
+urlpatterns = [*committee_urls, *panel_urls, *scoring_urls, *meeting_urls, *item_urls, *waiting_urls]

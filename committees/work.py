@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.models import Panel
 from committees.rules import facts
-from committees.selectors import meetings, panels, scores
+from committees.selectors import meetings, panels, scores, waiting
 from committees.states import AssignmentState, PanelState
 from kernel.work import WorkItem, source
 
 DECLARE, SCORE, VOTE = _("Declarations of conflicts"), _("Applications to score"), _("Votes that are open")
-SIGN, RUN = _("Minutes to sign"), _("Committees at work")
+SIGN, RUN, UP = _("Minutes to sign"), _("Committees at work"), _("Waiting list: who moves up")
 
 
 @source
@@ -32,6 +32,15 @@ def for_members(user: Any) -> Iterator[WorkItem]:
         yield WorkItem(item.application.organisation.name_ar, url, VOTE)
     for meeting in meetings.to_sign(user):
         yield WorkItem(str(meeting.panel.call.title), reverse("committees:meeting_sign", args=[meeting.pk]), SIGN)
+
+
+@source
+def for_fund_managers(user: Any) -> Iterator[WorkItem]:
+    """Proposals from waiting lists that wait for an answer."""
+    for one in waiting.to_answer(user):
+        url = reverse("committees:waiting_answer", args=[one.pk])
+        organisation = one.application.organisation.name_ar
+        yield WorkItem(organisation, url, UP, due=one.answer_due, detail=one.application.reference)
 
 
 @source

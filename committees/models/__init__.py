@@ -3,6 +3,7 @@
 from committees.models.meetings import AgendaItem, Attendance, Decision, Meeting, MinutesSignature, Vote
 from committees.models.panels import Assignment, ConflictDeclaration, Panel, Recusal, Score, Scorecard
 from committees.models.seats import Committee, Seat
+from committees.models.waiting import WaitingProposal
 
 __all__ = [
     "AgendaItem",
@@ -19,4 +20,5 @@ __all__ = [
     "Scorecard",
     "Seat",
     "Vote",
+    "WaitingProposal",
 ]

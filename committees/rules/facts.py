@@ -289,8 +289,9 @@ def presides(user: Any, meeting: Meeting, application: Application | None = None
 
 
 def approved_minor(call: Call | UUID, *, without: AgendaItem | None = None) -> int:
-    """Money of the call that the committee has approved and that was not given up since."""
-    rows = AgendaItem.objects.filter(application__call=call, outcome__in=APPROVALS).exclude(
+    """Money of the call that was approved, also from the waiting list, and not given up since."""
+    moved_up = Q(outcome=VoteChoice.WAITLIST, application__state__in=[_S.APPROVED, _S.APPROVED_WITH_CONDITIONS])
+    rows = AgendaItem.objects.filter(Q(outcome__in=APPROVALS) | moved_up, application__call=call).exclude(
         application__state__in=[_S.LAPSED, _S.WITHDRAWN]
     )
     if without is not None:

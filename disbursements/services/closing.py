@@ -21,6 +21,7 @@ from disbursements.services.tranches import cancel
 from disbursements.states import PaymentState
 from funds.services import bank_account
 from grants.models import Grant, GrantFunding
+from grants.selectors.envelopes import place_of_return
 from grants.selectors.grants import rules_of
 from grants.services import closure
 from kernel.money import Money, format_money
@@ -108,7 +109,7 @@ def _return_to_sources(refund: Refund) -> None:
 
 
 def _source(funding: GrantFunding) -> Any:
-    account = funding.envelope.contribution.account
+    account = place_of_return(funding.envelope)
     if account is None:
         raise ValueError(f"{funding.envelope.contribution} has no account")
     return account

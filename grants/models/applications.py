@@ -178,7 +178,7 @@ class Application(Stateful):
 
     @transition(
         field=state,
-        source=_S.DELIBERATION,
+        source=[_S.DELIBERATION, _S.WAITLISTED],
         target=_S.APPROVED_WITH_CONDITIONS,
         custom={"event": events.ApplicationApprovedWithConditions},
     )

@@ -11,16 +11,16 @@ from django.utils.translation import gettext as _
 from audit import lifecycle
 from audit.models import Leaf
 from charter.selectors import working_deadline
-from funds.restrictions import Source, Use, fill
+from funds.restrictions import fill
 from grants import events, reasons
 from grants.models import Application, AwardCondition, Envelope, Grant
+from grants.selectors.envelopes import sources_of, use_of
 from grants.selectors.grants import rules_of
 from kernel.codes import reference
 from kernel.database import lock_rows
 from kernel.money import Money, format_money
 from kernel.permissions import Refused
 from ledger.models import Account, Transfer, TransferKind
-from ledger.selectors import balance
 from ledger.services import TransferDraft, open_account, post
 
 
@@ -76,11 +76,7 @@ def _filling(grant: Grant) -> list[tuple[Envelope, int]]:
     Raises `Refused` when the money that may be used for this application does not cover the grant.
     """
     envelopes = {str(envelope.pk): envelope for envelope in _envelopes(grant)}
-    sources = [
-        Source(key, balance(envelope.account).available_minor, envelope.contribution.terms)
-        for key, envelope in envelopes.items()
-    ]
-    filling = fill(grant.amount_minor, _use(grant), sources)
+    filling = fill(grant.amount_minor, use_of(grant.application), sources_of(grant.call))
     if filling.missing_minor:
         missing = format_money(Money(filling.missing_minor, grant.currency), get_language() or "en")
         raise Refused(_("The call's envelope lacks %(missing)s for this award.") % {"missing": missing})
@@ -89,18 +85,6 @@ def _filling(grant: Grant) -> list[tuple[Envelope, int]]:
 
 def _envelopes(grant: Grant) -> list[Envelope]:
     return list(grant.call.envelopes.select_related("contribution", "account").order_by("pk"))
-
-
-def _use(grant: Grant) -> Use:
-    application, organisation = grant.application, grant.organisation
-    flags = ("women_led", "youth_led", "displaced_led", "disability_led")
-    return Use(
-        on=timezone.localdate(),
-        sectors=frozenset({application.sector}),
-        governorates=frozenset(application.governorates),
-        groups=frozenset(flag for flag in flags if getattr(organisation, flag)),
-        recipient_type=organisation.type,
-    )
 
 
 def _reserve(grant: Grant, *, leaf: Leaf) -> None:

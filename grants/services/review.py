@@ -10,12 +10,14 @@ from charter.calendar import add_months
 from grants import events
 from grants.models import Application, Call
 from grants.selectors import calls
+from grants.services.applications import tell
 from grants.services.feedback import FeedbackDraft, give_feedback
 from grants.states import ApplicationState
 
 __all__ = [
     "FeedbackDraft",
     "mark_decided",
+    "move_up",
     "record_decision",
     "start_deliberation",
     "start_review",
@@ -82,6 +84,23 @@ def _event(outcome: str, *, amount_minor: int, conditions: list[str], rank: int 
             return events.ApplicationDeferred()
         case _:
             raise ValueError(f"not a decision: {outcome!r}")
+
+
+@transaction.atomic
+def move_up(application: Application, *, amount_minor: int, conditions: list[str]) -> Application:
+    """Award an application from the waiting list, with the conditions that the committee had voted on.
+
+    Raises `Refused` when the envelope no longer covers it.
+    """
+    event = _event(
+        _S.APPROVED_WITH_CONDITIONS if conditions else _S.APPROVED,
+        amount_minor=amount_minor,
+        conditions=conditions,
+        rank=None,
+    )
+    approved = lifecycle.move(application, event, actor=None, changes={"waiting_until": None, "step_due": None})
+    tell(approved, "grants.decision", dedupe=approved.leaf_id, outcome=str(approved.state))
+    return approved
 
 
 def mark_decided(call: Call) -> Call:

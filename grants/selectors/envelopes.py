@@ -1,0 +1,59 @@
+"""What a call's envelopes can still cover, and where money that comes back belongs."""
+
+from collections.abc import Sequence
+
+from django.utils import timezone
+
+from funds.restrictions import Filling, Source, Use, fill
+from grants.models import Application, Call, Envelope
+from grants.states import ApplicationState, CallState
+from ledger.models import Account
+from ledger.selectors import balance
+
+
+def use_of(application: Application) -> Use:
+    """For what an award of this application would be spent, as contributions' terms ask."""
+    organisation = application.organisation
+    flags = ("women_led", "youth_led", "displaced_led", "disability_led")
+    return Use(
+        on=timezone.localdate(),
+        sectors=frozenset({application.sector}),
+        governorates=frozenset(application.governorates),
+        groups=frozenset(flag for flag in flags if getattr(organisation, flag)),
+        recipient_type=organisation.type,
+    )
+
+
+def sources_of(call: Call) -> list[Source]:
+    """The call's envelopes with what is free in them now; keys are the envelopes'."""
+    rows = call.envelopes.select_related("contribution", "account").order_by("pk")
+    return [Source(str(one.pk), balance(one.account).available_minor, one.contribution.terms) for one in rows]
+
+
+def fill_one_after_another(call: Call, wishes: Sequence[tuple[Application, int]]) -> list[Filling]:
+    """How the envelopes would cover awards (application, minor units) made in this order.
+
+    What an earlier wish takes is gone for the later ones; a wish that is not covered takes nothing.
+    """
+    free = {one.key: one for one in sources_of(call)}
+    found = []
+    for application, minor in wishes:
+        filling = fill(minor, use_of(application), list(free.values()))
+        found.append(filling)
+        if filling.missing_minor:
+            continue
+        for key, part in filling.parts:
+            free[key] = Source(key, free[key].available_minor - part, free[key].terms)
+    return found
+
+
+def place_of_return(envelope: Envelope) -> Account | None:
+    """Where money of ``envelope`` goes that a grant gives back: the envelope while its call has a waiting list.
+
+    Otherwise the contribution that it came from. Both keep source and restriction (domain specification §5.3).
+    """
+    call = envelope.call
+    waits = call.applications.filter(state=ApplicationState.WAITLISTED)
+    if call.state not in {CallState.COMPLETED, CallState.CANCELLED} and waits.exists():
+        return envelope.account
+    return envelope.contribution.account
