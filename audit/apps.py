@@ -25,7 +25,7 @@ class AuditConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from audit import fsck, outbox, tasks  # noqa: F401 -- fsck registers its checks
+        from audit import fsck, log_rules, outbox, tasks  # noqa: F401 -- fsck and log_rules register what they hold
 
         post_migrate.connect(take_the_switch_away, sender=self, dispatch_uid="audit.take_the_switch_away")
         if settings.OUTBOX_WAKES_WORKERS:

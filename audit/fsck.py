@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from django.apps import apps
 from django.db import connection, models
 
-from audit import log
+from audit import log, merkle
 from audit.models import Leaf, Recorded, Stateful
 
 Check = Callable[[], Iterator[str]]
@@ -31,7 +31,7 @@ def leaves_are_whole() -> Iterator[str]:
     """Every leaf hashes to what it says and commits to its record (unless the record was erased)."""
     for leaf in Leaf.objects.select_related("opening").order_by("id").iterator(_BATCH):
         body = bytes(leaf.body)
-        if log.leaf_hash(body) != bytes(leaf.leaf_hash):
+        if merkle.leaf_hash(body) != bytes(leaf.leaf_hash):
             yield f"leaf {leaf.pk}: its body does not hash to its leaf hash"
         opening = getattr(leaf, "opening", None)
         if opening is not None:

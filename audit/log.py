@@ -13,15 +13,11 @@ from django.utils import timezone
 
 from audit.context import correlation_id
 from audit.events import Event
+from audit.merkle import leaf_hash
 from audit.models import Leaf, Opening, RecordedEvent
 
 SYSTEM = "system"
 GENESIS = "0" * 64
-
-
-def leaf_hash(body: bytes) -> bytes:
-    """RFC 6962 hash of a leaf: SHA-256(0x00 ‖ body)."""
-    return hashlib.sha256(b"\x00" + body).digest()
 
 
 def commitment(nonce: bytes, record: bytes) -> str:

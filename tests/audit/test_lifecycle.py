@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 
 from accounts import events
 from accounts.models import StaffSession, User
-from audit import fsck, lifecycle, log, outbox, reactions, rules, selectors
+from audit import fsck, lifecycle, log, merkle, outbox, reactions, rules, selectors, sequencer
 from audit.models import Leaf, Opening, OutboxMessage, RecordedEvent
 from kernel.permissions import Allowed, Denied, Refused
 from poolfund.database.testing import TestDatabases
@@ -50,7 +50,7 @@ def test_a_leaf_commits_to_the_record_and_names_no_person(person: User) -> None:
     session = opened(person)
     body = bytes(session.leaf.body)
     opening = session.leaf.opening
-    assert log.leaf_hash(body) == bytes(session.leaf.leaf_hash)
+    assert merkle.leaf_hash(body) == bytes(session.leaf.leaf_hash)
     assert log.commitment(bytes(opening.nonce), bytes(opening.record)).encode() in body
     assert len(bytes(opening.nonce)) == 32
     for secret in (str(person.pk), person.email, "people to appoint"):
@@ -161,9 +161,12 @@ def test_the_library_s_own_switch_is_gone(person: User) -> None:
 
 def test_a_place_in_the_tree_is_given_once(person: User) -> None:
     leaf = opened(person).leaf
-    Leaf.objects.filter(pk=leaf.pk).update(seq=0)
-    with pytest.raises(Exception, match="keeps its place"), transaction.atomic():
-        Leaf.objects.filter(pk=leaf.pk).update(seq=1)
+    sequencer.integrate()
+    for change in ({"seq": 1_000}, {"seq": None, "epoch": None}):
+        with pytest.raises(Exception, match="keeps its place"), transaction.atomic():
+            Leaf.objects.filter(pk=leaf.pk).update(**change)
+    with pytest.raises(Exception, match="from the sequencer"), transaction.atomic():
+        Leaf.objects.create(kind="a.b.c", body=b"x", leaf_hash=b"x" * 32, seq=1_000, epoch_id=1)
 
 
 def test_a_move_costs_a_constant_number_of_queries(person: User, django_assert_num_queries: object) -> None:

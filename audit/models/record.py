@@ -1,45 +1,71 @@
-"""The log's rows, the outbox, and the two shapes of a recorded object."""
-
-import uuid
+"""What an act leaves: leaf, event, opening."""
 
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from audit import guards
 
 
-@guards.append_only(except_columns=("seq",))
+@guards.append_only(except_columns=("seq", "epoch_id"))
 class Leaf(models.Model):
     """One leaf of the transparency log, written in the transaction of the act it records.
 
     ``body`` is RFC 8785 JSON kept as the bytes that were hashed; ``leaf_hash`` is SHA-256(0x00 ‖ body) as in RFC 6962.
-    ``seq`` is the leaf's place in the tree: the sequencer sets it once, later.
+    ``seq`` is the leaf's index in the tree of its ``epoch``: the sequencer sets both once, later. Only a newer epoch, opened
+    after a rollback, may give a leaf another place, and only where its old one was never published.
     """
+
+    updatable_columns = ("seq", "epoch_id")
 
     id = models.BigAutoField(primary_key=True)
     kind = models.CharField(max_length=80)
     body = models.BinaryField()
     leaf_hash = models.BinaryField(max_length=32, unique=True)
     created_at = models.DateTimeField(auto_now_add=True)
-    seq = models.BigIntegerField(null=True, unique=True, editable=False)
+    seq = models.BigIntegerField(null=True, editable=False)
+    epoch = models.ForeignKey("LogEpoch", null=True, on_delete=models.PROTECT, related_name="leaves", editable=False)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 name="leaf_seq_not_negative", condition=models.Q(seq__isnull=True) | models.Q(seq__gte=0)
             ),
+            models.CheckConstraint(
+                name="leaf_place_is_whole",
+                condition=models.Q(seq__isnull=True, epoch__isnull=True)
+                | models.Q(seq__isnull=False, epoch__isnull=False),
+            ),
+            models.UniqueConstraint(name="leaf_has_its_own_place", fields=["epoch", "seq"]),
         ]
         indexes = [
             models.Index(fields=["id"], name="leaf_unsequenced", condition=models.Q(seq__isnull=True)),
         ]
         triggers = [
             pgtrigger.Trigger(
+                name="begins_unplaced",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func="""
+                IF NEW.seq IS NOT NULL THEN
+                    RAISE EXCEPTION 'a leaf gets its place from the sequencer' USING ERRCODE = 'check_violation';
+                END IF;
+                RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
                 name="seq_set_once",
                 when=pgtrigger.Before,
-                operation=pgtrigger.UpdateOf("seq"),  # type: ignore[no-untyped-call]
-                func="IF OLD.seq IS NOT NULL THEN RAISE EXCEPTION 'a leaf keeps its place in the log'; END IF; RETURN NEW;",
+                operation=pgtrigger.UpdateOf("seq", "epoch_id"),  # type: ignore[no-untyped-call]
+                func="""
+                IF OLD.seq IS NOT NULL AND (NEW.seq IS NULL OR NOT EXISTS (
+                    SELECT 1 FROM audit_logepoch e
+                    WHERE e.number = NEW.epoch_id AND e.number > OLD.epoch_id AND e.previous_size <= OLD.seq
+                )) THEN
+                    RAISE EXCEPTION 'a leaf keeps its place in the log' USING ERRCODE = 'check_violation';
+                END IF;
+                RETURN NEW;
+                """,
             ),
         ]
 
@@ -86,69 +112,3 @@ class Opening(models.Model):
 
     def __str__(self) -> str:
         return f"opening of leaf {self.leaf_id}"
-
-
-class OutboxMessage(models.Model):
-    """An effect outside the database that a committed act owes: mail, file, snapshot, provider call."""
-
-    id = models.BigAutoField(primary_key=True)
-    kind = models.CharField(max_length=80)
-    payload = models.JSONField(default=dict)
-    dedupe_key = models.CharField(max_length=200, unique=True)
-    not_before = models.DateTimeField()
-    attempts = models.PositiveSmallIntegerField(default=0)
-    done_at = models.DateTimeField(null=True)
-    given_up_at = models.DateTimeField(null=True)
-    last_error = models.TextField(blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        indexes = [
-            models.Index(
-                fields=["not_before"],
-                name="outbox_waiting",
-                condition=models.Q(done_at__isnull=True, given_up_at__isnull=True),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.dedupe_key}"
-
-
-class Lease(models.Model):
-    """Who runs a periodic job, so that two schedulers are harmless."""
-
-    name = models.CharField(max_length=80, primary_key=True)
-    holder = models.UUIDField()
-    expires_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Stateful(models.Model):
-    """An object with a life cycle: every move through `audit.lifecycle` brings it the leaf of that move.
-
-    Subclasses add ``state`` (an FSMField) with its transitions and wear `guards.guarded`.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    leaf = models.ForeignKey(Leaf, on_delete=models.PROTECT, related_name="+", editable=False)
-    moved_at = models.DateTimeField(_("since"), editable=False)
-
-    class Meta:
-        abstract = True
-
-
-class Recorded(models.Model):
-    """A decision or statement that never changes after it is made: a score, a vote, an approval.
-
-    Subclasses wear `guards.append_only(recorded=True)`.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    leaf = models.OneToOneField(Leaf, on_delete=models.PROTECT, related_name="+", editable=False)
-    recorded_at = models.DateTimeField(editable=False)
-
-    class Meta:
-        abstract = True
