@@ -215,6 +215,8 @@ def _number_in_words(path: str, value: int, currency: str) -> str:
         return format_money(Money(value, currency), language())
     if name.endswith("_tenths"):
         return number_format(value / 10, 1)
+    if name.endswith("_hundredths"):
+        return number_format(value / 100, 2)
     if "percent" in name or name == "weight":
         return f"{value}%"
     return _time_in_words(path, name, value) or str(value)

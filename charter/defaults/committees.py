@@ -3,6 +3,8 @@
 from charter.defaults.criteria import default_criteria
 from charter.defaults.units import THOUSAND, words
 from charter.schema import (
+    AssignmentRules,
+    CalibrationRules,
     CommitteeRules,
     ConflictRules,
     ConstituencyRules,
@@ -105,6 +107,18 @@ def default_scoring() -> ScoringRules:
             first_time_partner_percent=20,
             one_organisation_most_percent=10,
             award_or_reason_in_each_governorate=True,
+            deviation_worth_permille=5,
+        ),
+        assignment=AssignmentRules(
+            most_applications=60,
+            language_points=6,
+            sector_points=3,
+            elsewhere_points=1,
+            reminder_days=2,
+            alternates_after_deadline=True,
+        ),
+        calibration=CalibrationRules(
+            least_scorecards=5, least_freedom=10, reliable_from_hundredths=67, interval_percent=90
         ),
         waiting_list_months=6,
     )

@@ -35,7 +35,7 @@ from charter.schema.money import (
     ReserveRules,
 )
 from charter.schema.rules import TIER_ORDER, CharterRules, differences, flatten, problems
-from charter.schema.scoring import Criterion, Portfolio, ScoringRules, TieBreak
+from charter.schema.scoring import AssignmentRules, CalibrationRules, Criterion, Portfolio, ScoringRules, TieBreak
 from charter.schema.tiers import (
     FIRST_TRANCHE_MOST_PERCENT,
     AuditSelection,
@@ -52,8 +52,10 @@ __all__ = [
     "TIER_ORDER",
     "AppealRules",
     "ApplicationRules",
+    "AssignmentRules",
     "AuditSelection",
     "BudgetRules",
+    "CalibrationRules",
     "CategoryCode",
     "ChangeRules",
     "CharterRules",

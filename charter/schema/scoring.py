@@ -28,6 +28,38 @@ class Portfolio(Rules):
     first_time_partner_percent: Percent
     one_organisation_most_percent: Percent
     award_or_reason_in_each_governorate: bool
+    deviation_worth_permille: Annotated[int, Field(strict=True, ge=0, le=1000)] = 0
+    """What a departure from the rank must bring, in thousandths of the envelope, before a selection proposes it."""
+
+
+class AssignmentRules(Rules):
+    """How applications are given to scorers. A charter that does not speak of it sets no limit and matches nothing."""
+
+    most_applications: Count = 0
+    """Applications that one member scores in a call at most; 0: no limit."""
+    language_points: Points = 0
+    """How much it weighs that a scorer reads the language of the application."""
+    sector_points: Points = 0
+    """How much it weighs that one of the scorers knows the sector."""
+    elsewhere_points: Points = 0
+    """How much it weighs that a scorer comes from another governorate."""
+    reminder_days: Count = 0
+    """Working days before the deadline on which silent scorers are reminded; 0: never."""
+    alternates_after_deadline: bool = False
+    """Whether an application that was not scored in time goes to another member by itself."""
+
+
+class CalibrationRules(Rules):
+    """When figures about scorers are worth showing."""
+
+    least_scorecards: Count = 5
+    """Scorecards of a member below which nothing is said of the member's severity."""
+    least_freedom: Count = 10
+    """Degrees of freedom left in a call's scores below which severity is not estimated."""
+    reliable_from_hundredths: Percent = 67
+    """Krippendorff's alpha, in hundredths, from which scores are called reliable."""
+    interval_percent: Annotated[int, Field(strict=True, ge=50, lt=100)] = 90
+    """How sure the interval of an adjusted mean is."""
 
 
 class ScoringRules(Rules):
@@ -52,6 +84,8 @@ class ScoringRules(Rules):
     participation_criterion: Key
     tie_breaks: Annotated[tuple[TieBreak, ...], Field(min_length=1)]
     portfolio: Portfolio
+    assignment: AssignmentRules = AssignmentRules()
+    calibration: CalibrationRules = CalibrationRules()
     waiting_list_months: Count
 
     @model_validator(mode="after")
