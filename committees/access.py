@@ -6,6 +6,7 @@ from kernel.access import Access, role, signed_in
 _secretariat = role(Role.PROGRAMME_OFFICER, Role.FUND_MANAGER, relation="the secretariat")
 _overseers = role(Role.PROGRAMME_OFFICER, Role.FUND_MANAGER, Role.AUDITOR, relation="who reads all of committees")
 _manager = role(Role.FUND_MANAGER, relation="the fund manager")
+_overseers = role(Role.PROGRAMME_OFFICER, Role.FUND_MANAGER, Role.AUDITOR, relation="who oversees committees")
 _readers = signed_in("members of the committee; officers who run or oversee committees")
 _member = signed_in("a member of the committee, for himself")
 _declared = signed_in("members who declared without conflict; the secretariat and auditors")
@@ -30,6 +31,7 @@ ACCESS: dict[str, Access] = {
     "committees:panel_ranking": _declared.reading().giving("html", "csv"),
     "committees:panel_scorers": _secretariat,
     "committees:my_scores": _member.reading(),
+    "committees:review_list": _overseers.reading().giving("html", "csv", "xlsx"),
     "committees:application_review": _declared,
     "committees:meeting_form": _secretariat,
     "committees:meeting_detail": _readers.reading(),

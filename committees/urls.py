@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from committees.views import committees, meetings, panels, scoring, votes, waiting
+from committees.views import committees, meetings, panels, reviews, scoring, votes, waiting
 
 app_name = "committees"
 
@@ -31,6 +31,7 @@ panel_urls = [
 
 scoring_urls = [
     path("scores/", scoring.my_scores, name="my_scores"),
+    path("reviews/", reviews.review_list, name="review_list"),
     path("panels/<uuid:pk>/applications/<uuid:application>/", scoring.application_review, name="application_review"),
 ]
 

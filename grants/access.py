@@ -70,7 +70,7 @@ APPLICATIONS = {
     "grants:application_withdraw": _people,
     "grants:application_feedback": _seen.reading(),
     "grants:application_screen": role(Role.PROGRAMME_OFFICER, Role.FUND_MANAGER, relation="officers of no part in it"),
-    "grants:pipeline": _readers.reading().giving("html", "csv"),
+    "grants:pipeline": _readers.reading().giving("html", "csv", "xlsx"),
 }
 
 

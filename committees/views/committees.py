@@ -32,6 +32,7 @@ def committee_list(request: HttpRequest) -> HttpResponse:
         "panels": panels.visible_to(request.user).order_by("-moved_at"),
         "calls": panels.calls_to_open() if runs else [],
         "runs": runs,
+        "oversees": facts.oversees(request.user),
     }
     return render(request, "committees/committee_list.html", context)
 

@@ -70,9 +70,17 @@ class Filters:
     text: str = ""
 
 
+LISTED = (
+    "reference", "title", "state", "sector", "governorates", "requested_minor", "submitted_at", "step_due", "call",
+    "organisation__name_ar",
+)  # fmt: skip
+"""What lists show: the rest, the frozen charter of each row's call above all, would be most of what a page costs."""
+
+
 def pipeline(user: Any, filters: Filters) -> QuerySet[Application]:
     """Submitted applications that ``user`` sees, narrowed, those with the earliest deadline first."""
     found = visible_to(user).filter(rules.submitted_q()).select_related("call", "organisation")
+    found = found.only(*LISTED, "call__reference", "call__currency")
     if filters.state:
         found = found.filter(state=filters.state)
     if filters.call:
@@ -90,6 +98,11 @@ def pipeline(user: Any, filters: Filters) -> QuerySet[Application]:
             | Q(title__icontains=filters.text.strip())
         )
     return found.order_by("step_due", "submitted_at", "pk")
+
+
+def state_labels() -> dict[str, str]:
+    """States in the reader's language, translated once for a whole list."""
+    return {value: str(label) for value, label in ApplicationState.choices}
 
 
 def sum_requested(applications: QuerySet[Application]) -> int:

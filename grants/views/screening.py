@@ -6,8 +6,9 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from accounts.http import person
@@ -20,40 +21,43 @@ from grants.selectors import calls, review_content, steps
 from grants.selectors.screening import checklist
 from grants.services import screening as services
 from grants.states import ApplicationState
-from kernel.csv_files import csv_file
 from kernel.money import Money, format_amount
 from kernel.permissions import Refused
+from kernel.sectors import Sector
+from kernel.spreadsheets import FORMATS, table_file
 
 ROWS = 50
 """Applications on one page of the pipeline."""
 
 
-def pipeline(request: HttpRequest) -> HttpResponse:
-    """Every submitted application, narrowed by what stands in the address; the same list as CSV."""
+def pipeline(request: HttpRequest) -> HttpResponseBase:
+    """Every submitted application, narrowed by what stands in the address; the same list as CSV or XLSX."""
     user = person(request)
     form = PipelineForm(request.GET, calls=list(calls.in_order(calls.visible_to(user))))
     found = selectors.pipeline(user, form.filters())
-    if request.GET.get("format") == "csv":
-        return _as_csv(found)
+    if request.GET.get("format") in FORMATS:
+        return _as_file(found, request.GET["format"])
     page = Paginator(found, ROWS).get_page(request.GET.get("page"))
-    rows = [(one, steps.TONES[one.state]) for one in page]
+    states = selectors.state_labels()
+    rows = [(one, states[one.state], steps.TONES[one.state]) for one in page]
     context = {"form": form, "page": page, "rows": rows, "total_minor": selectors.sum_requested(found)}
     return render(request, "grants/application_pipeline.html", context)
 
 
-def _as_csv(applications: Any) -> HttpResponse:
+def _as_file(applications: Any, kind: str) -> FileResponse:
     head = [
         _("Number"), _("Organisation"), _("Project"), _("Call"), _("State"), _("Sector"), _("Governorates"),
         _("Amount asked for"), _("Currency"), _("Submitted"), _("Due"),
     ]  # fmt: skip
-    return csv_file("applications.csv", head, (_row(one) for one in applications.iterator()))
+    states, sectors = selectors.state_labels(), {value: str(label) for value, label in Sector.choices}
+    rows = (_row(one, states[one.state], sectors.get(one.sector, "")) for one in applications.iterator())
+    return table_file(kind, "applications", head, rows, right_to_left=get_language_bidi())
 
 
-def _row(one: Application) -> list[object]:
+def _row(one: Application, state: str, sector: str) -> list[object]:
     money = Money(one.requested_minor, one.call.currency)
     return [
-        one.reference, one.organisation.name_ar, one.title, one.call.reference, one.get_state_display(),
-        one.get_sector_display(), " ".join(one.governorates), format_amount(money).replace(",", ""), money.currency,
+        one.reference, one.organisation.name_ar, one.title, one.call.reference, state, sector, " ".join(one.governorates), format_amount(money).replace(",", ""), money.currency,
         one.submitted_at.date().isoformat() if one.submitted_at else "",
         one.step_due.date().isoformat() if one.step_due else "",
     ]  # fmt: skip

@@ -1,0 +1,107 @@
+"""The list of everything under review, across calls: how far the scorers are, and what they said once they are done."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Sum
+
+from charter.schema import ScoringRules
+from committees import scoring
+from committees.models import Assignment, Score, Scorecard
+from committees.rules import facts
+from committees.states import AssignmentState, PanelState
+from grants.models import Application, Call
+from grants.selectors import applications as grants_applications
+from grants.selectors.applications import Filters
+
+SCORES_OPEN = frozenset({PanelState.DELIBERATING, PanelState.CLOSED})
+"""States of a panel in which its scores may be read: nobody compares them while others still write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One application under review, ``state`` in words; ``mean`` and ``spread`` (of 100) are None until the scoring is closed."""
+
+    application: Application
+    done: int
+    assigned: int
+    needed: int
+    mean: Decimal | None
+    spread: Decimal | None
+    alarm: bool
+    state: str
+
+    @property
+    def short(self) -> bool:
+        """Whether scorecards are missing."""
+        return self.done < self.needed
+
+
+def under_review(user: Any, filters: Filters) -> QuerySet[Application]:
+    """Applications that came before a committee, narrowed; for those who oversee committees, nothing for others."""
+    if not facts.oversees(user):
+        return Application.objects.none()
+    found = grants_applications.pipeline(user, filters)
+    return found.filter(state__in=[*facts.BEFORE_COMMITTEE, *facts.DECIDED])
+
+
+def rows(applications: QuerySet[Application]) -> Iterator[Review]:
+    """The applications with their reviews, read as they are asked for: three queries, however many there are."""
+    calls = _calls(applications)
+    states = grants_applications.state_labels()
+    # The calls are known already: read again with every row they would be most of the work.
+    listed = applications.select_related(None).select_related("organisation").only(*grants_applications.LISTED)
+    for application in _with_scores(listed).iterator(chunk_size=1000):
+        yield _review(application, states[application.state], *calls[application.call_id])
+
+
+def page_rows(keys: Iterable[UUID]) -> list[Review]:
+    """The same for the applications of one page, in their order."""
+    wanted = list(keys)
+    found = {one.application.pk: one for one in rows(Application.objects.filter(pk__in=wanted))}
+    return [found[key] for key in wanted]
+
+
+def _with_scores(applications: QuerySet[Application]) -> QuerySet[Application]:
+    """Together with counts of assignments and the weighted sum of each valid scorecard, counted by PostgreSQL."""
+    assignments = Assignment.objects.filter(application=OuterRef("pk")).exclude(state=AssignmentState.REMOVED)
+    completed = assignments.filter(state=AssignmentState.COMPLETED)
+    last_card = Scorecard.objects.filter(assignment=OuterRef("pk")).order_by("-revision").values("pk")[:1]
+    points = (
+        Score.objects.filter(scorecard=OuterRef("card"))
+        .order_by()
+        .values("scorecard")
+        .annotate(points=Sum(F("points") * F("criterion__weight")))
+        .values("points")
+    )
+    cards = completed.annotate(card=Subquery(last_card)).annotate(points=Subquery(points)).order_by("pk")
+    every = assignments.order_by().values("application").annotate(n=Count("pk")).values("n")
+    return applications.annotate(
+        card_points=ArraySubquery(cards.values("points")),
+        assigned=Subquery(every),
+        panel_state=F("call__panel__state"),
+    )
+
+
+def _calls(applications: QuerySet[Application]) -> dict[UUID, tuple[ScoringRules, Call]]:
+    """The calls of these applications with their scoring rules alone: the whole frozen charter is long."""
+    calls = Call.objects.filter(pk__in=applications.order_by().values("call")).only("reference", "currency")
+    listed = calls.annotate(scoring=F("frozen_rules__scoring"))
+    return {one.pk: (ScoringRules.model_validate(one.scoring), one) for one in listed}
+
+
+def _review(application: Any, state: str, rules: ScoringRules, call: Call) -> Review:
+    application.call = call
+    sums = application.card_points
+    counts = (len(sums), application.assigned or 0, rules.scorers_needed(application.requested_minor))
+    if application.panel_state not in SCORES_OPEN or not sums:
+        return Review(application, *counts, None, None, alarm=False, state=state)
+    totals = {str(order): Fraction(value, rules.most_points) for order, value in enumerate(sums)}
+    alarm = scoring.spread_alarm(totals, rules)
+    mean = scoring.shown(scoring.mean(list(totals.values())))
+    return Review(application, *counts, mean, scoring.shown(alarm.spread), alarm=alarm.raised, state=state)
