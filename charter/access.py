@@ -13,6 +13,7 @@ ACCESS: dict[str, Access] = {
     "charter:version_json": public("what was put before the networks; writers: drafts too").reading().giving("json"),
     "charter:compare": public("what was put before the networks; writers: drafts too").reading(),
     "charter:vote": signed_in("a current representative of the network"),
+    "charter:discuss": signed_in("a current representative of a network; writers for the fund"),
     "charter:withdraw": _writer,
     "charter:draft_new": _writer,
     "charter:draft": _writer,

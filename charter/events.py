@@ -33,6 +33,15 @@ class CharterVoteCast(Event):
 
 
 @register
+class CharterDiscussed(Event):
+    type = "charter.remark.made"
+    sentence = _("spoke on version %(number)s of the charter")
+    number: int
+    network: UUID | None
+    chapter: str
+
+
+@register
 class CharterRatified(Event):
     type = "charter.charter.ratified"
     sentence = _("version %(number)s of the charter came into force: %(consenting)s of %(networks)s networks consented")

@@ -16,6 +16,8 @@ from accounts.models import User
 from accounts.selectors import person_with_address
 from charter import editing, selectors
 from charter.editing import Kind
+from charter.labels import SECTIONS
+from charter.models import Network
 from charter.problems import explained
 from charter.schema import CharterRules
 from kernel.fields import AmountField, DayField, LongTextField, ShortTextField, WholeNumberField
@@ -164,6 +166,31 @@ class VoteForm(forms.Form):
     comment = LongTextField(
         label=_("Comment"), required=False, max_length=2000, rows=4, help_text=_("Everybody can read it.")
     )
+
+
+FUND = "fund"
+
+
+class RemarkForm(forms.Form):
+    """What a network or the fund says on a version."""
+
+    def __init__(self, data: Any, *, speaks_for: list[Network | None]) -> None:
+        super().__init__(data)
+        self.known = {str(one.pk) if one else FUND: one for one in speaks_for}
+        names = [(key, str(one.name) if one else _("The fund")) for key, one in self.known.items()]
+        self.fields["network"] = forms.ChoiceField(label=_("You speak for"), choices=names, initial=names[0][0])
+        chapters = [("", _("The whole charter")), *SECTIONS.items()]
+        self.fields["chapter"] = forms.ChoiceField(label=_("On which chapter"), choices=chapters, required=False)
+        self.fields["body"] = LongTextField(
+            label=_("Your remark"),
+            max_length=3000,
+            rows=6,
+            help_text=_("Everybody reads it under the network’s name, and it stays. Name no person."),
+        )
+
+    def network(self) -> Network | None:
+        """For whom is spoken; None for the fund."""
+        return self.known[self.cleaned_data["network"]]
 
 
 class ProposeForm(forms.Form):

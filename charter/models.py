@@ -13,6 +13,7 @@ from i18nfield.fields import I18nCharField, I18nTextField
 from audit import guards
 from audit.models import Recorded, Stateful
 from charter import events
+from charter.labels import SECTIONS
 from charter.schema import CharterRules
 from charter.states import CharterState
 
@@ -141,6 +142,32 @@ class Ratification(Recorded):
 
     def __str__(self) -> str:
         return f"{self.network} · {self.version}"
+
+
+@guards.append_only(recorded=True)
+class Remark(Recorded):
+    """What a network (or the fund, without ``network``) says on a version; ``chapter`` is a key of the rules or empty.
+
+    On the version before the networks it is discussion, on the one in force a request to change it.
+    """
+
+    version = models.ForeignKey(CharterVersion, on_delete=models.PROTECT, related_name="remarks")
+    network = models.ForeignKey(Network, on_delete=models.PROTECT, null=True, related_name="remarks")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    chapter = models.CharField(_("chapter"), max_length=30, blank=True)
+    body = models.TextField(_("remark"))
+
+    class Meta:
+        indexes = [models.Index(fields=["version", "recorded_at"], name="remarks_of_version")]
+        constraints = [models.CheckConstraint(name="remark_says_something", condition=~models.Q(body=""))]
+
+    def __str__(self) -> str:
+        return f"{self.network_id or 'fund'} · {self.version}"
+
+    @property
+    def chapter_title(self) -> str:
+        """The chapter in words; empty for the whole charter."""
+        return str(SECTIONS.get(self.chapter, ""))
 
 
 class Holiday(models.Model):

@@ -21,6 +21,16 @@ def proposed(params: Mapping[str, Any]) -> tuple[str, str]:
     )
 
 
+@wording("charter.discussed")
+def discussed(params: Mapping[str, Any]) -> tuple[str, str]:
+    """Somebody spoke on a version."""
+    return (
+        _("A remark on version %(number)s of the charter") % params,
+        _("A network or the fund said something on version %(number)s of the charter. Read it, and answer if you wish.")
+        % params,
+    )
+
+
 @wording("charter.ratified")
 def ratified(params: Mapping[str, Any]) -> tuple[str, str]:
     """A version came into force."""

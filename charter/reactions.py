@@ -8,7 +8,7 @@ from accounts.roles import Role
 from accounts.selectors import users_with_role
 from audit.reactions import reacts_to
 from charter import events, selectors
-from charter.models import CharterVersion
+from charter.models import CharterVersion, Remark
 from notices.services import notify
 
 
@@ -26,6 +26,20 @@ def _tell(version: CharterVersion, kind: str, people: Any, **params: Any) -> Non
 def tell_voters(version: CharterVersion, event: events.CharterProposed, *, actor: Any, leaf: Any) -> None:
     """The networks' representatives are asked to vote."""
     _tell(version, "proposed", selectors.voters())
+
+
+@reacts_to(events.CharterDiscussed)
+def tell_of_remark(remark: Remark, event: events.CharterDiscussed, *, actor: Any, leaf: Any) -> None:
+    """The other representatives and the fund managers hear that somebody spoke."""
+    people = {one.pk: one for one in [*selectors.voters(), *users_with_role(Role.FUND_MANAGER)]}
+    people.pop(remark.author_id, None)
+    notify(
+        people.values(),
+        "charter.discussed",
+        params={"number": event.number},
+        url=reverse("charter:version_detail", args=[event.number]),
+        dedupe_key=f"discussed:{remark.pk}",
+    )
 
 
 @reacts_to(events.CharterRatified)

@@ -11,7 +11,7 @@ from accounts.roles import Role
 from accounts.rules import in_staff_session, may_hold
 from audit.rules import rule_for, system_only
 from charter import events
-from charter.models import NetworkRepresentative, Ratification
+from charter.models import NetworkRepresentative, Ratification, Remark
 from charter.states import CharterState
 from kernel.permissions import Allowed, Denied, PermissionResult, all_of
 
@@ -55,6 +55,24 @@ def may_vote(ratification: Ratification, *, actor: Any, event: Any) -> Permissio
         return Denied(_("Only a current representative of this network votes for it."))
     if Ratification.objects.filter(version=ratification.version_id, network=ratification.network_id).exists():
         return Denied(_("This network has already voted on this version."))
+    return Allowed()
+
+
+DISCUSSED = (CharterState.PROPOSED, CharterState.RATIFIED)
+"""States in which a version is spoken on: while the networks vote on it, and while it binds."""
+
+
+@rule_for(events.CharterDiscussed)
+def may_discuss(remark: Remark, *, actor: Any, event: Any) -> PermissionResult:
+    """Current representatives for their network, and those who write the charter for the fund; all others read."""
+    if remark.version.state not in DISCUSSED:
+        return Denied(_("This version is neither before the networks nor in force: speak on the one that is."))
+    if actor is None or not actor.is_active:
+        return Denied(_("Only a current representative of this network speaks for it."))
+    if remark.network_id is None:
+        return may_hold(actor, *WRITERS)
+    if not represents(actor, remark.network_id):
+        return Denied(_("Only a current representative of this network speaks for it."))
     return Allowed()
 
 

@@ -15,7 +15,7 @@ from accounts.selectors import has_role
 from audit.context import correlation_id
 from charter import calendar, rules
 from charter.defaults import default_rules
-from charter.models import CharterVersion, Holiday, Network, NetworkRepresentative, Ratification
+from charter.models import CharterVersion, Holiday, Network, NetworkRepresentative, Ratification, Remark
 from charter.schema import CharterRules
 from charter.states import CharterState
 from kernel.permissions import Refused
@@ -141,6 +141,19 @@ def version_before_the_networks() -> CharterVersion | None:
 def votes_on(version: CharterVersion) -> QuerySet[Ratification]:
     """The networks' votes on ``version``, in the order in which they were cast."""
     return version.ratifications.select_related("network").order_by("recorded_at", "pk")
+
+
+def remarks_on(version: CharterVersion) -> QuerySet[Remark]:
+    """What was said on ``version``, in the order in which it was said."""
+    return version.remarks.select_related("network").order_by("recorded_at", "pk")
+
+
+def speaks_for(user: Any, version: CharterVersion) -> list[Network | None]:
+    """For whom ``user`` may speak on ``version``: networks, and None for the fund. Two queries at most."""
+    if not user.is_authenticated or version.state not in rules.DISCUSSED:
+        return []
+    fund: list[Network | None] = [None] if has_role(user, *rules.WRITERS) else []
+    return [*(mandate.network for mandate in mandates_of(user)), *fund]
 
 
 def count_votes(version: CharterVersion) -> VoteCount:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from charter.views import drafts, networks, versions
+from charter.views import discussion, drafts, networks, versions
 
 app_name = "charter"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("versions/<int:number>/", versions.version_detail, name="version_detail"),
     path("versions/<int:number>.json", versions.version_json, name="version_json"),
     path("versions/<int:number>/vote/<uuid:network_id>/", versions.vote, name="vote"),
+    path("versions/<int:number>/discuss/", discussion.discuss, name="discuss"),
     path("versions/<int:number>/withdraw/", drafts.withdraw, name="withdraw"),
     path("compare/<int:before>/<int:after>/", versions.compare, name="compare"),
     path("drafts/new/", drafts.create, name="draft_new"),

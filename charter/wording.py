@@ -9,6 +9,8 @@ from typing import Any, get_args
 
 from django.utils.formats import number_format
 from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
 from charter.labels import SECTIONS, VALUES, label_of
@@ -247,6 +249,21 @@ class Difference:
     label: Text
     before: str
     after: str
+    gone: bool = False
+    """Whether the rule is no longer there."""
+    new: bool = False
+    """Whether the rule was not there before."""
+
+    @property
+    def sentence(self) -> SafeString:
+        """The change as people say it: “Quorum: from 2/3 to 3/4.”"""
+        values = {"rule": self.label, "before": self.before, "after": self.after}
+        said = {name: format_html("<bdi>{}</bdi>", value) for name, value in values.items()}
+        if self.gone:
+            return format_html(gettext("{rule} is dropped; it was {before}."), **said)
+        if self.new:
+            return format_html(gettext("{rule} is new: {after}."), **said)
+        return format_html(gettext("{rule}: from {before} to {after}."), **said)
 
 
 def name_of(path: Sequence[str], data: Mapping[str, Any]) -> str:
@@ -279,7 +296,8 @@ def compare(before: CharterRules, after: CharterRules) -> list[Difference]:
         now = in_words(path, new_values.get(path), after.currency)
         section = SECTIONS.get(path.split(".", 1)[0], "")
         named = new if path in new_values else old
-        found.append(Difference(section, name_of(path.split("."), named), was, now))
+        absent = {"gone": path not in new_values, "new": path not in old_values}
+        found.append(Difference(section, name_of(path.split("."), named), was, now, **absent))
     return found
 
 

@@ -1,12 +1,14 @@
 """Writes of the charter: versions and votes, networks and mandates, holidays."""
 
 from charter.services.calendar import add_holiday, remove_holiday
+from charter.services.discussion import discuss
 from charter.services.networks import add_network, end_mandate, end_network, give_mandate
 from charter.services.versions import draft_version, propose, revise, vote, withdraw
 
 __all__ = [
     "add_holiday",
     "add_network",
+    "discuss",
     "draft_version",
     "end_mandate",
     "end_network",

@@ -45,12 +45,16 @@ def version_list(request: HttpRequest) -> HttpResponse:
 def version_detail(request: HttpRequest, number: int) -> HttpResponse:
     """One version: its text, its votes, its record."""
     version = _version(request, number)
+    earlier = selectors.version_before(version)
     context = {
         "version": version,
         "sections": wording.describe(version.rules),
         "votes": selectors.votes_on(version),
         "count": selectors.count_votes(version) if version.state == CharterState.PROPOSED else None,
-        "earlier": selectors.version_before(version),
+        "earlier": earlier,
+        "differences": wording.compare(earlier.rules, version.rules) if earlier else [],
+        "remarks": selectors.remarks_on(version),
+        "speaks": selectors.speaks_for(request.user, version),
         "entries": timeline(version),
         "writes": has_role(request.user, *WRITERS),
         "waiting": [network for one, network in selectors.networks_that_wait_for(request.user) if one == version],
