@@ -6,7 +6,7 @@ from datetime import timedelta
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
-from audit import outbox
+from audit import outbox, sequencer
 
 log = logging.getLogger(__name__)
 
@@ -25,4 +25,13 @@ def wake_workers() -> None:
         log.warning("broker is away; the scheduler will pick the outbox up")
 
 
-SCHEDULE = {"sweep the outbox": (drain_outbox, timedelta(seconds=30))}
+@shared_task(name="audit.integrate_leaves", ignore_result=True)
+def integrate_leaves() -> int:
+    """Give committed leaves their place; the signer does so every second, this is for when it is away."""
+    return sequencer.integrate()
+
+
+SCHEDULE = {
+    "sweep the outbox": (drain_outbox, timedelta(seconds=30)),
+    "place leaves in the log": (integrate_leaves, timedelta(seconds=10)),
+}

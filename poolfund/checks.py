@@ -29,3 +29,19 @@ def owner_stays_away(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[
     if owner and owner == settings.DATABASES["default"]["USER"]:
         found.append(Error("the application connects as the owner of its tables", id="poolfund.E002"))
     return found
+
+
+@register(Tags.security)
+def keys_stay_with_the_signer(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[Error]:
+    """Who serves pages or does work must not be able to sign the log (E003)."""
+    if os.environ.get("POOLFUND_PROCESS") not in {"web", "worker", "scheduler"} or settings.EMBEDDED_SERVER is not None:
+        return []
+    if not settings.LOG_KEYS_PATH and not settings.LOG_MEMORY_PATH:
+        return []
+    return [
+        Error(
+            "LOG_KEYS_PATH or LOG_MEMORY_PATH is set in a process that must not sign the log",
+            hint="give them, and the volume they point into, to the signer only",
+            id="poolfund.E003",
+        )
+    ]

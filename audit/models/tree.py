@@ -1,5 +1,6 @@
 """The tree over the leaves: its epochs, tiles, checkpoints and the keys that sign them."""
 
+import pgtrigger
 from django.db import models
 from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
@@ -38,6 +39,21 @@ class LogEpoch(models.Model):
                 name="epoch_follows_another",
                 condition=models.Q(number=1, previous_size__isnull=True, first_leaf__isnull=True)
                 | models.Q(number__gt=1, previous_size__gte=0, first_leaf__isnull=False),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="opened_by_two",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func="""
+                IF NEW.number > 1 AND NOT EXISTS (
+                    SELECT 1 FROM audit_logrestart r WHERE r.leaf_id = NEW.first_leaf_id AND r.state = 'confirmed'
+                ) THEN
+                    RAISE EXCEPTION 'a new epoch needs an acknowledged rollback' USING ERRCODE = 'check_violation';
+                END IF;
+                RETURN NEW;
+                """,
             ),
         ]
 

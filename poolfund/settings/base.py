@@ -266,6 +266,11 @@ LOGGING = {
 
 # Names this fund in its log; chosen once, never changed.
 FUND_ID = environment.read("FUND_ID", "poolfund.example")
+# A checkpoint of the log is signed every so many seconds, whatever happened: the moment of an act stays hidden.
+LOG_CHECKPOINT_SECONDS = environment.number("LOG_CHECKPOINT_SECONDS", 30)
+# The signer's process alone knows these: its private keys, and what it remembers outside the database and its backups.
+LOG_KEYS_PATH = environment.read("LOG_KEYS_PATH")
+LOG_MEMORY_PATH = environment.read("LOG_MEMORY_PATH")
 # An act wakes a worker at once; without it the scheduler finds what waits.
 OUTBOX_WAKES_WORKERS = True
 # Whether a URL that no access table names is an error (tests) or a page that does not exist.
