@@ -12,7 +12,7 @@ RUN DJANGO_SETTINGS_MODULE=poolfund.settings.build; export DJANGO_SETTINGS_MODUL
 
 FROM python:3.13-slim-trixie
 RUN groupadd --gid 10001 fund && useradd --uid 10001 --gid fund --no-create-home --shell /usr/sbin/nologin fund \
-    && install -d -o fund -g fund -m 0700 /var/lib/poolfund/private
+    && install -d -o fund -g fund -m 0700 /var/lib/poolfund/private /var/lib/poolfund/log
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
 WORKDIR /app

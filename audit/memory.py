@@ -11,6 +11,9 @@ from pathlib import Path
 
 from audit.notes import Checkpoint, Malformed, SignedNote, from_base64, to_base64
 
+BROKEN_OFF = " (broken off)\n"
+"""Ends a line that was not wholly written; the file itself is only ever added to."""
+
 
 class MemoryBroken(Exception):
     """The file cannot be read or says something impossible; the message says where."""
@@ -48,7 +51,9 @@ class Memory:
             if self._seen != (state.st_ino, state.st_size):
                 text = self.path.read_text(encoding="utf-8")
                 self._lines = [
-                    self._parse(number, line) for number, line in enumerate(text.split("\n")[:-1], 1) if line
+                    self._parse(number, line)
+                    for number, line in enumerate(text.split("\n")[:-1], 1)
+                    if not line.endswith(BROKEN_OFF.strip())
                 ]
                 self._seen = (state.st_ino, state.st_size)
         except FileNotFoundError:
@@ -76,7 +81,7 @@ class Memory:
             length = os.fstat(handle).st_size
             broken_off = length > 0 and os.pread(handle, 1, length - 1) != b"\n"
             line = json.dumps(record, ensure_ascii=False) + "\n"
-            os.write(handle, (("\n" if broken_off else "") + line).encode())
+            os.write(handle, ((BROKEN_OFF if broken_off else "") + line).encode())
             os.fsync(handle)
         finally:
             os.close(handle)

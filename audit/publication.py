@@ -13,7 +13,8 @@ def current_epoch_number() -> int:
 
 def newest_checkpoint(epoch: int | None = None) -> LogCheckpoint | None:
     """The newest signed checkpoint of an epoch (of the current one by default)."""
-    return LogCheckpoint.objects.filter(epoch_id=epoch or current_epoch_number()).order_by("-size").first()
+    number = current_epoch_number() if epoch is None else epoch
+    return LogCheckpoint.objects.filter(epoch_id=number).order_by("-size").first()
 
 
 def note_of(checkpoint: LogCheckpoint) -> str:

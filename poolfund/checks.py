@@ -18,7 +18,7 @@ def owner_stays_away(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[
         return []
     owner = roles.owner_user()
     found = []
-    if owner and os.environ.get("POOLFUND_PROCESS") in {"web", "worker", "scheduler"}:
+    if owner and os.environ.get("POOLFUND_PROCESS") in {"web", "worker", "scheduler", "signer"}:
         found.append(
             Error(
                 "OWNER_DATABASE_URL is set in a process that must not migrate",

@@ -24,7 +24,7 @@ def tile(request: HttpRequest, path: str, epoch: int | None = None) -> HttpRespo
     if epoch is None and current > 1:
         return _open(redirect("audit:epoch_tile", epoch=current, path=path), A_MOMENT)
     address = Tile.parse(path)
-    data = publication.published_tile(epoch or 1, address) if address is not None else None
+    data = publication.published_tile(1 if epoch is None else epoch, address) if address is not None else None
     if data is None:
         raise Http404
     return _open(HttpResponse(data, content_type="application/octet-stream"), FOR_EVER)

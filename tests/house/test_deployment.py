@@ -14,7 +14,7 @@ SERVICES: dict[str, Any] = COMPOSE["services"]
 
 
 def test_every_part_is_there_and_watched() -> None:
-    assert set(SERVICES) == {"db", "migrate", "web", "worker", "scheduler", "proxy"}
+    assert set(SERVICES) == {"db", "migrate", "web", "worker", "scheduler", "signer", "proxy"}
     assert [name for name, part in SERVICES.items() if name != "migrate" and "healthcheck" not in part] == []
 
 
@@ -23,7 +23,17 @@ def test_only_the_migration_knows_the_owner() -> None:
     assert knowing == ["migrate"]
 
 
-@pytest.mark.parametrize("part", ["web", "worker", "scheduler"])
+def test_only_the_signer_can_reach_the_keys_of_the_log() -> None:
+    knowing = [name for name, part in SERVICES.items() if "LOG_KEYS_PATH" in part.get("environment", {})]
+    mounting = [
+        name for name, part in SERVICES.items() if any("signer:" in volume for volume in part.get("volumes", []))
+    ]
+    assert knowing == mounting == ["signer"]
+    assert SERVICES["signer"]["networks"] == ["inside"]
+    assert not any("private:" in volume for volume in SERVICES["signer"]["volumes"])
+
+
+@pytest.mark.parametrize("part", ["web", "worker", "scheduler", "signer"])
 def test_the_application_says_what_it_is(part: str) -> None:
     assert SERVICES[part]["environment"]["POOLFUND_PROCESS"] == part
     assert SERVICES[part]["depends_on"] == {"migrate": {"condition": "service_completed_successfully"}}

@@ -5,12 +5,13 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from poolfund import environment
+from poolfund import checks, environment
 
 ROOT: Path = settings.BASE_DIR
 GOOD = {
@@ -94,6 +95,20 @@ def test_web_processes_do_not_know_the_owner(name: str) -> None:
     }
     result = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
     assert ("poolfund.E001" in result.stderr) is (name == "OWNER_DATABASE_URL"), result.stderr
+
+
+@pytest.mark.parametrize(
+    ("process", "refused"), [("web", True), ("worker", True), ("scheduler", True), ("signer", False)]
+)
+def test_only_the_signer_may_know_the_keys_of_the_log(
+    process: str, refused: bool, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    monkeypatch.setenv("POOLFUND_PROCESS", process)
+    settings.EMBEDDED_SERVER = None
+    settings.LOG_KEYS_PATH = ""
+    assert checks.keys_stay_with_the_signer(None) == []
+    settings.LOG_KEYS_PATH = "/var/lib/poolfund/log/keys"
+    assert [error.id for error in checks.keys_stay_with_the_signer(None)] == ["poolfund.E003"] * refused
 
 
 def test_djangos_own_checks_find_nothing_to_warn_of() -> None:

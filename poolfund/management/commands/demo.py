@@ -1,5 +1,6 @@
 """`demo`: a whole fund on this machine, with one sign-in link for each part that a visitor can take."""
 
+import io
 import json
 import socket
 import time
@@ -57,7 +58,7 @@ class Command(BaseCommand):
             household.end()
             connections.close_all()
             server.leave()
-            self.say("ended: web, worker and scheduler are gone, the database is stopped")
+            self.say("ended: web, worker, scheduler and signer are gone, the database is stopped")
 
     def say(self, text: str) -> None:
         """One line of progress, with the seconds since the start."""
@@ -80,11 +81,24 @@ class Command(BaseCommand):
             self.say("the fund was played before: it goes on from there (FRESH=1 starts over)")
             return [SignInLink(**link) for link in json.loads(record.read_text(encoding="utf-8"))]
         self.say("playing the fund through its own services")
+        self._forget_the_old_log()
         links = demo.play(lambda text: self.say(f"  {text}"))
+        self.say("signing the log")
+        self._make_throw_away_keys()
+        call_command("log_signer", "--once", stdout=io.StringIO())
         record.write_text(
             json.dumps([{"title": str(link.title), "email": link.email} for link in links]), encoding="utf-8"
         )
         return links
+
+    def _forget_the_old_log(self) -> None:
+        """A fund that is played anew has a new log: throw-away keys, and no memory of the last one."""
+        for path in (settings.LOG_KEYS_PATH, settings.LOG_MEMORY_PATH):
+            Path(path).unlink(missing_ok=True)
+
+    def _make_throw_away_keys(self) -> None:
+        if not Path(settings.LOG_KEYS_PATH).exists():
+            call_command("log_key", "new", stdout=io.StringIO())
 
     def _empty(self, server: embedded.EmbeddedServer) -> None:
         connections.close_all()
@@ -97,10 +111,12 @@ class Command(BaseCommand):
         port = free_port(wanted)
         if port != wanted:
             self.say(f"port {wanted} is taken: serving on {port}")
-        self.say("starting web, worker and scheduler")
+        self.say("starting web, worker, scheduler and signer")
         web_process(household, port)
         household.start("worker", "-m", "celery", "-A", "poolfund", "worker", "-l", "info", "--concurrency", "1")
         schedule = str(household.logs / "schedule")
+        self._make_throw_away_keys()
+        household.start("signer", str(settings.BASE_DIR / "manage.py"), "log_signer")
         household.start("scheduler", "-m", "celery", "-A", "poolfund", "beat", "-l", "info", "-s", schedule)
         wait_for_web(household, port)
         self._print_links(port, links, household.logs)
