@@ -12,7 +12,8 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.core.cache import caches
-from django.test import TransactionTestCase
+from django.db import transaction
+from django.test import TransactionTestCase, override_settings
 from hypothesis import settings as hypothesis_settings
 
 from poolfund import environment, translations
@@ -23,7 +24,9 @@ hypothesis_settings.register_profile("house", deadline=None, derandomize=True, d
 hypothesis_settings.load_profile("house")
 REQUIRE_ALL = environment.flag("REQUIRE_ALL")
 """Whether a test that cannot run is a failure (.ci/run)."""
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""Programs that can drive pages, the quickest first: Debian's headless shell needs half of Chromium's time."""
+CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 def pytest_sessionstart() -> None:
@@ -102,6 +105,34 @@ def django_db_setup(databases: TestDatabases, django_db_blocker: Any) -> Iterato
         databases.drop()
 
 
+@pytest.fixture(scope="module")
+def standing(
+    request: pytest.FixtureRequest,
+    django_db_setup: None,
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[None]:
+    """What a module's own fixture makes while it asks for this one stands for all tests of the module, files too.
+
+    Each test still undoes what it adds. Tests that commit would end the common transaction, so they live elsewhere.
+    """
+    for item in request.session.items:
+        marker = item.get_closest_marker("django_db")
+        if getattr(item, "module", None) is request.module and marker is not None and marker.kwargs.get("transaction"):
+            raise pytest.UsageError(f"{item.nodeid} commits; it cannot share what stands for its module")
+    folder = tmp_path_factory.mktemp("standing") / "private"
+    with django_db_blocker.unblock(), override_settings(**private_files(folder)), transaction.atomic():
+        transaction.get_connection().atomic_blocks[-1]._from_testcase = True
+        yield
+        transaction.set_rollback(True)
+
+
+def private_files(folder: Path) -> dict[str, Any]:
+    """The settings that keep uploaded and signed files in ``folder``."""
+    default = {**settings.STORAGES["default"], "OPTIONS": {"location": folder}}
+    return {"PRIVATE_ROOT": folder, "STORAGES": {**settings.STORAGES, "default": default}}
+
+
 @pytest.fixture
 def owner_connection(db: None, databases: TestDatabases) -> "Iterator[psycopg.Connection[Any]]":
     """The owner of the tables, beside Django: for looking into the catalogue. Rolled back at the end."""
@@ -119,13 +150,11 @@ def app_connection(db: None, databases: TestDatabases) -> "Iterator[psycopg.Conn
 
 
 @pytest.fixture(autouse=True)
-def own_files(tmp_path: Path, settings: Any) -> None:
-    """Uploaded and signed files of a test end with it."""
-    settings.PRIVATE_ROOT = tmp_path / "private"
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {**settings.STORAGES["default"], "OPTIONS": {"location": tmp_path / "private"}},
-    }
+def own_files(request: pytest.FixtureRequest, tmp_path: Path, settings: Any) -> None:
+    """Uploaded and signed files of a test end with it; those that stand for a module with the module."""
+    if "standing" not in request.fixturenames:
+        for name, value in private_files(tmp_path / "private").items():
+            setattr(settings, name, value)
 
 
 @pytest.fixture(autouse=True)

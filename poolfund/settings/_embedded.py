@@ -17,6 +17,9 @@ def databases(server: embedded.EmbeddedServer) -> tuple[dict[str, Any], embedded
         "PASSWORD": "",
         "HOST": str(server.socket_folder),
         "PORT": "5432",
+        # As in production (poolfund.environment): a new connection for each request would know no table yet.
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {},
     }
     return settings, server
