@@ -217,8 +217,10 @@ _CARRIED_BY: tuple[tuple[Choice, tuple[Choice, ...]], ...] = (
 
 
 def _tally(votes: Iterable[Vote]) -> dict[Choice, int]:
-    counted = Counter(vote.choice for vote in votes)
-    return {choice: counted[choice] for choice in Choice}
+    counted = dict.fromkeys(Choice, 0)
+    for vote in votes:
+        counted[vote.choice] += 1
+    return counted
 
 
 def decide(votes: Sequence[Vote], rules: CommitteeRules) -> Outcome:

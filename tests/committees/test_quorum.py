@@ -6,8 +6,10 @@ fewer than 3; approval by > 1/2 of votes cast and >= 1/2 of civil society's vote
 """
 
 import itertools
+import math
 from collections.abc import Iterator
 from fractions import Fraction
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -207,15 +209,97 @@ def votes_of(ours: list[Choice], theirs: list[Choice]) -> list[Vote]:
     return [Vote(choice, True) for choice in ours] + [Vote(choice, False) for choice in theirs]
 
 
-def test_every_vote_of_seven() -> None:
+ANSWERS = tuple(Choice)
+OUR_VOTE = {choice: Vote(choice, True) for choice in ANSWERS}
+THEIR_VOTE = {choice: Vote(choice, False) for choice in ANSWERS}
+ROWS = ((1, 0, 0, 0, 0), (1, 1, 0, 0, 0), (0, 0, 1, 0, 0), (0, 0, 0, 1, 0), (0, 0, 0, 0, 1))
+"""Whose votes carry each choice, by position in `ANSWERS` (abstentions left out)."""
+
+
+def supports(votes: tuple[Choice, ...] | list[Choice]) -> tuple[int, ...]:
+    """How many votes carry each choice of `ROWS`, and last how many were cast."""
+    counts = [votes.count(one) for one in ANSWERS]
+    carried = (sum(n for n, counted in zip(counts, row, strict=False) if counted) for row in ROWS)
+    return (*carried, sum(counts[:5]))
+
+
+def counted_decision(ours: tuple[int, ...], theirs: tuple[int, ...]) -> Choice | None:
+    """The rule in whole numbers, for what `supports` says of each side; the same words as `stated_decision`."""
+    our_cast, cast = ours[5], ours[5] + theirs[5]
+    if our_cast:
+        for number in range(5):
+            if 2 * (ours[number] + theirs[number]) > cast and 2 * ours[number] >= our_cast:
+                return ANSWERS[number]
+    return None
+
+
+def vote_classes(voters: int, votes: dict[Choice, Vote]) -> list[tuple[list[Vote], tuple[int, ...]]]:
+    """Every roll-call of so many members of one side, up to who of them gave which answer, with its supports."""
+    rows = itertools.combinations_with_replacement(ANSWERS, voters)
+    return [([votes[one] for one in row], supports(row)) for row in rows]
+
+
+def test_every_vote_of_up_to_nine_members() -> None:
+    our_side = [vote_classes(number, OUR_VOTE) for number in range(10)]
+    their_side = [vote_classes(number, THEIR_VOTE) for number in range(10)]
     cases = 0
-    for civil in range(8):
-        for ours in itertools.combinations_with_replacement(Choice, civil):
-            for theirs in itertools.combinations_with_replacement(Choice, 7 - civil):
-                outcome = decide(votes_of(list(ours), list(theirs)), RULES)
-                assert outcome.decision == stated_decision(list(ours), list(theirs)), (ours, theirs)
-                cases += 1
-    assert cases == 31824
+    for civil in range(10):
+        for others in range(10 - civil):
+            for our_votes, ours in our_side[civil]:
+                for their_votes, theirs in their_side[others]:
+                    decision = decide(our_votes + their_votes, RULES).decision
+                    assert decision is counted_decision(ours, theirs), (our_votes, their_votes)
+                    cases += 1
+    assert cases == 293930
+
+
+def test_every_committee_of_up_to_nine_with_every_presence_recusal_and_vote() -> None:
+    """All cases together: attendance and votes meet only in how many of each side are in the room.
+
+    The two tests above walk both halves whole; here every attendance is joined to the roll-calls that it allows, and
+    their number is the number of ways to put up to nine members into 2 sides x (absent, recused, 6 answers).
+    """
+    cases = approvals = 0
+    for civil, others in patterns(9):
+        ours, theirs = civil.count(PRESENT), others.count(PRESENT)
+        cases += math.comb(ours + 5, 5) * math.comb(theirs + 5, 5)
+        rules_hold = all(stated(civil, others).values())
+        assert rules_hold == may_decide(
+            check(
+                seats_of(len(civil), len(others)),
+                {f"c{n}" for n, state in enumerate(civil) if state == PRESENT}
+                | {f"o{n}" for n, state in enumerate(others) if state == PRESENT},
+                {f"c{n}" for n, state in enumerate(civil) if state == RECUSED}
+                | {f"o{n}" for n, state in enumerate(others) if state == RECUSED},
+                RULES,
+            )
+        )
+        if rules_hold:
+            assert ours > theirs, "civil society alone can always refuse"
+            approvals += 1
+    assert cases == math.comb(25, 9) == 2042975
+    assert 0 < approvals < 5005
+
+
+@given(st.lists(st.tuples(st.sampled_from(ANSWERS), st.booleans()), max_size=9), st.randoms(use_true_random=False))
+def test_only_how_many_of_each_side_gave_each_answer_counts(votes: list[tuple[Choice, bool]], random: Random) -> None:
+    told = [Vote(choice, ours) for choice, ours in votes]
+    mixed = random.sample(told, len(told))
+    assert decide(mixed, RULES) == decide(told, RULES)
+    ours = [choice for choice, mine in votes if mine]
+    theirs = [choice for choice, mine in votes if not mine]
+    counted = counted_decision(supports(ours), supports(theirs))
+    assert decide(told, RULES).decision == stated_decision(ours, theirs) == counted
+
+
+@given(st.lists(st.tuples(st.booleans(), st.sampled_from(STATES)), max_size=9), st.randoms(use_true_random=False))
+def test_members_of_one_side_can_change_their_names(people: list[tuple[bool, str]], random: Random) -> None:
+    names = random.sample([f"member {n}" for n in range(len(people))], len(people))
+    seats = [Seat(name, "any", ours) for name, (ours, _state) in zip(names, people, strict=True)]
+    present = {name for name, (_ours, state) in zip(names, people, strict=True) if state == PRESENT}
+    recused = {name for name, (_ours, state) in zip(names, people, strict=True) if state == RECUSED}
+    found = {one.name: one.passed for one in check(seats, present, recused, RULES)}
+    assert found == computed([s for mine, s in people if mine], [s for mine, s in people if not mine])
 
 
 def test_every_roll_call_of_seven_members_on_one_question() -> None:
