@@ -67,3 +67,20 @@ def now_in_database() -> datetime:
         row = cursor.fetchone()
     moment: datetime = row[0]
     return moment
+
+
+class FoldedForSearch(models.Func):
+    """A text column folded by PostgreSQL as `kernel.texts.search_key` folds a text: for stored generated columns.
+
+    Alef forms, final ya, ta marbuta, hamza carriers, Persian letters and digits are made one; vowels, tatweel, accents,
+    invisible marks and case are dropped. Every function in it is immutable.
+    """
+
+    arity = 1
+    output_field = models.CharField()
+    _dropped = "[\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+    _letters = "ىةکی٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "يهكي01234567890123456789"
+    template = (
+        "TRANSLATE(REGEXP_REPLACE(LOWER(NORMALIZE(%(expressions)s, NFKD)), "
+        f"'{_dropped}', '', 'g'), '{_letters[0]}', '{_letters[1]}')"
+    )

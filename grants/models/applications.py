@@ -16,6 +16,7 @@ from grants import events
 from grants.guards import content_fixed, fixed_with_application
 from grants.models.calls import Call, EligibilityQuestion, Question
 from grants.states import ApplicationState, BudgetCategory, BudgetPurpose
+from kernel.database import FoldedForSearch
 from kernel.files import private_storage
 from kernel.places import Governorate
 from kernel.sectors import Sector
@@ -59,6 +60,9 @@ class Application(Stateful):
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="applications")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="applications")
     title = models.CharField(_("title"), max_length=150, blank=True)
+    title_key = models.GeneratedField(
+        expression=FoldedForSearch("title"), output_field=models.CharField(max_length=300), db_persist=True
+    )
     summary = models.TextField(_("summary"), blank=True)
     sector = models.CharField(_("main sector"), max_length=30, choices=Sector.choices, blank=True)
     governorates = ArrayField(
@@ -101,7 +105,10 @@ class Application(Stateful):
                 name="waiting_list_has_ranks", condition=~Q(state=_S.WAITLISTED) | Q(waiting_rank__isnull=False)
             ),
         ]
-        indexes = [models.Index(fields=["call", "state"], name="applications_of_call")]
+        indexes = [
+            models.Index(fields=["call", "state"], name="applications_of_call"),
+            models.Index(fields=["step_due", "submitted_at", "id"], name="applications_by_deadline"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.reference} {self.title}"

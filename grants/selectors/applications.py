@@ -95,7 +95,7 @@ def pipeline(user: Any, filters: Filters) -> QuerySet[Application]:
             Q(reference__icontains=filters.text.strip())
             | Q(organisation__name_key__contains=key)
             | Q(organisation__name_latin__icontains=filters.text.strip())
-            | Q(title__icontains=filters.text.strip())
+            | Q(title_key__contains=key)
         )
     return found.order_by("step_due", "submitted_at", "pk")
 

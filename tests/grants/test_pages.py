@@ -18,6 +18,7 @@ from audit import log, outbox
 from grants.models import Application, Call
 from grants.selectors import parts
 from grants.services import applications
+from kernel.texts import search_key
 from kernel.work import work_for
 from tests.factories import accounts
 from tests.factories import grants as make
@@ -503,3 +504,19 @@ def test_the_readers_of_an_application_see_no_record(client: Client) -> None:
     body = text(client.get(url("application_detail", application.pk)))
     assert application.title in body
     assert "Record" not in body
+
+
+def test_a_title_is_found_however_its_letters_are_written(client: Client) -> None:
+    application = make.complete_application()
+    latest = parts.last_save(application, "basics")
+    assert latest is not None
+    answers = latest.answers | {"title": "مياه نظيفة للحيّ ٢٠٢٦ Cafe\u0301"}
+    writer = make.preparer(application.organisation)
+    applications.save_part(application, "basics", answers, version=latest.version, tab="x", actor=writer)
+    sent = applications.submit(application, actor=make.signatory(application.organisation))
+    as_person(client, make.programme_officer())
+    for typed in ("مياة", "ميـــاه", "مِياه نَظيفة للحي", "نظيفه", "٢٠٢٦", "2026", "café"):
+        assert sent.reference in text(client.get(url("pipeline"), {"text": typed})), typed
+        assert sent.reference not in text(client.get(url("pipeline"), {"text": f"{typed} آخر"})), typed
+    key = Application.objects.values_list("title_key", flat=True).get(pk=sent.pk)
+    assert key == search_key(answers["title"])
