@@ -3,7 +3,7 @@
 from accounts.roles import Role
 from kernel.access import Access, public, role, signed_in
 
-_administrator = role(Role.ADMINISTRATOR, relation="with a fresh second factor, in an open staff session")
+_administrator = role(Role.ADMINISTRATOR, relation="in an open staff session").confirmed()
 _officer = role(*Role, relation="sees all offices")
 
 ACCESS: dict[str, Access] = {
@@ -14,7 +14,7 @@ ACCESS: dict[str, Access] = {
     "accounts:appoint": _administrator,
     "accounts:appointment_detail": signed_in("officers; the person appointed").reading(),
     "accounts:end_appointment": _administrator,
-    "accounts:staff_session": role(Role.ADMINISTRATOR, relation="with a fresh second factor"),
+    "accounts:staff_session": role(Role.ADMINISTRATOR).confirmed(),
     "accounts:close_staff_session": role(Role.ADMINISTRATOR, relation="their own session").acting(),
     "accounts:invitation_list": signed_in("invitations they sent; administrators: those to offices").reading(),
     "accounts:invite": _administrator,

@@ -12,6 +12,7 @@ from audit.events import Event, register
 @register
 class AppointmentMade(Event):
     type = "accounts.appointment.made"
+    needs_second_factor = True
     sentence = _("appointed to the office “%(role)s” from %(starts_on)s")
     labels = {"role": Role}
     role: str
@@ -22,6 +23,7 @@ class AppointmentMade(Event):
 @register
 class AppointmentEnded(Event):
     type = "accounts.appointment.ended"
+    needs_second_factor = True
     sentence = _("ended the office “%(role)s” on %(ends_on)s")
     labels = {"role": Role}
     role: str
@@ -31,6 +33,7 @@ class AppointmentEnded(Event):
 @register
 class InvitationSent(Event):
     type = "accounts.invitation.sent"
+    needs_second_factor = True
     sentence = _("sent an invitation: %(purpose)s")
     purpose: str
 
@@ -52,6 +55,7 @@ class InvitationWithdrawn(Event):
 @register
 class StaffSessionOpened(Event):
     type = "accounts.staff_session.opened"
+    needs_second_factor = True
     sentence = _("opened a staff session of %(minutes)s minutes")
     minutes: int
 
@@ -65,10 +69,12 @@ class StaffSessionClosed(Event):
 @register
 class AccountClosed(Event):
     type = "accounts.account.closed"
+    needs_second_factor = True
     sentence = _("closed this account")
 
 
 @register
 class AccountReopened(Event):
     type = "accounts.account.reopened"
+    needs_second_factor = True
     sentence = _("opened this account again")

@@ -11,6 +11,7 @@ import rfc8785
 from django.conf import settings
 from django.utils import timezone
 
+from audit import confirmation
 from audit.context import correlation_id
 from audit.events import Event
 from audit.merkle import leaf_hash
@@ -48,8 +49,10 @@ def append(
     """Write leaf, event and opening of one act; runs inside the caller's transaction.
 
     ``subject`` needs a UUID ``pk``; ``actor`` is a user or None for the system. The charter's version that bound the act is
-    taken from ``subject.rules_version`` where it has one.
+    taken from ``subject.rules_version`` where it has one. Raises `Unconfirmed` on a page that lacks its second factor.
     """
+    if actor is not None and event.needs_second_factor:
+        confirmation.demand(event.type)
     at = timezone.now()
     record = record_bytes(event, reason=reason, from_state=from_state, to_state=to_state)
     nonce = secrets.token_bytes(32)

@@ -4,7 +4,7 @@ from accounts.roles import Role
 from kernel.access import Access, public, role, signed_in
 
 _writer = role(Role.FUND_MANAGER, Role.ADMINISTRATOR, relation="drafts only")
-_administrator = role(Role.ADMINISTRATOR, relation="with a fresh second factor, in an open staff session")
+_administrator = role(Role.ADMINISTRATOR, relation="in an open staff session").confirmed()
 
 ACCESS: dict[str, Access] = {
     "charter:in_force": public().reading(),

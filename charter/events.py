@@ -76,6 +76,7 @@ class CharterRevised(Event):
 @register
 class NetworkJoined(Event):
     type = "charter.network.joined"
+    needs_second_factor = True
     sentence = _("entered the network, with a vote from %(joined_on)s")
     joined_on: date
 
@@ -83,6 +84,7 @@ class NetworkJoined(Event):
 @register
 class NetworkLeft(Event):
     type = "charter.network.left"
+    needs_second_factor = True
     sentence = _("ended the network’s vote on %(left_on)s")
     left_on: date
 
@@ -90,6 +92,7 @@ class NetworkLeft(Event):
 @register
 class MandateGiven(Event):
     type = "charter.mandate.given"
+    needs_second_factor = True
     sentence = _("gave a person the network’s vote from %(starts_on)s")
     person: UUID
     starts_on: date
@@ -98,6 +101,7 @@ class MandateGiven(Event):
 @register
 class MandateEnded(Event):
     type = "charter.mandate.ended"
+    needs_second_factor = True
     sentence = _("ended a person’s mandate on %(ends_on)s")
     person: UUID
     ends_on: date

@@ -17,6 +17,7 @@ class CommitteeFormed(Event):
 @register
 class CommitteeConstituted(Event):
     type = "committees.committee.constituted"
+    needs_second_factor = True
     sentence = _("constituted the committee: %(civil_society)s of %(seats)s seats are civil society")
     seats: int
     civil_society: int
@@ -25,12 +26,14 @@ class CommitteeConstituted(Event):
 @register
 class CommitteeDissolved(Event):
     type = "committees.committee.dissolved"
+    needs_second_factor = True
     sentence = _("dissolved the committee")
 
 
 @register
 class SeatFilled(Event):
     type = "committees.seat.filled"
+    needs_second_factor = True
     sentence = _("filled a seat of the constituency “%(constituency)s”")
     labels = {"constituency": Constituency}
     constituency: str
@@ -42,6 +45,7 @@ class SeatFilled(Event):
 @register
 class SeatVacated(Event):
     type = "committees.seat.vacated"
+    needs_second_factor = True
     sentence = _("a seat of the constituency “%(constituency)s” became vacant")
     labels = {"constituency": Constituency}
     constituency: str
@@ -165,6 +169,7 @@ class MeetingClosed(Event):
 @register
 class MinutesSigned(Event):
     type = "committees.minutes.signed"
+    needs_second_factor = True
     sentence = _("signed the minutes as %(office)s")
     labels = {"office": SeatOffice}
     office: str
@@ -248,6 +253,7 @@ class ItemAdjourned(Event):
 @register
 class DecisionMade(Event):
     type = "committees.decision.made"
+    needs_second_factor = True
     sentence = _("decided on the application: %(outcome)s")
     labels = {"outcome": VoteChoice}
     application: UUID

@@ -20,6 +20,7 @@ class WaitingProposed(Event):
 @register
 class WaitingConfirmed(Event):
     type = "committees.waiting.confirmed"
+    needs_second_factor = True
     sentence = _("confirmed that the application moves up from the waiting list, after a fresh screening")
     application: UUID
     screening: str

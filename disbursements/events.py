@@ -49,6 +49,7 @@ class TrancheReturned(Event):
 @register
 class ApprovalGiven(Event):
     type = "disbursements.approval.given"
+    needs_second_factor = True
     sentence = _("approved the tranche (%(kind)s)")
     labels = {"kind": ApprovalKind}
     tranche: UUID
@@ -59,6 +60,7 @@ class ApprovalGiven(Event):
 @register
 class ProgrammeApproved(Event):
     type = "disbursements.tranche.programme_approved"
+    needs_second_factor = True
     sentence = _("approved the tranche for the programme")
     payload_sha256: str
 
@@ -66,6 +68,7 @@ class ProgrammeApproved(Event):
 @register
 class FinanceApproved(Event):
     type = "disbursements.tranche.finance_approved"
+    needs_second_factor = True
     sentence = _("approved the tranche for finance")
     payload_sha256: str
 
@@ -73,24 +76,28 @@ class FinanceApproved(Event):
 @register
 class TrancheHeld(Event):
     type = "disbursements.tranche.held"
+    needs_second_factor = True
     sentence = _("held the tranche")
 
 
 @register
 class TrancheReleased(Event):
     type = "disbursements.tranche.released"
+    needs_second_factor = True
     sentence = _("released the tranche")
 
 
 @register
 class TrancheCancelled(Event):
     type = "disbursements.tranche.cancelled"
+    needs_second_factor = True
     sentence = _("cancelled the tranche")
 
 
 @register
 class PaymentPrepared(Event):
     type = "disbursements.payment.prepared"
+    needs_second_factor = True
     sentence = _("prepared the payment")
     amount_minor: int
     currency: str
@@ -100,6 +107,7 @@ class PaymentPrepared(Event):
 @register
 class PaymentSent(Event):
     type = "disbursements.payment.sent"
+    needs_second_factor = True
     sentence = _("released the payment with bank reference %(bank_reference)s")
     bank_reference: str
     slip_sha256: str
@@ -108,6 +116,7 @@ class PaymentSent(Event):
 @register
 class PaymentConfirmed(Event):
     type = "disbursements.payment.confirmed"
+    needs_second_factor = True
     sentence = _("confirmed that %(received_minor)s arrived on %(received_on)s")
     received_minor: int
     received_on: date
@@ -117,6 +126,7 @@ class PaymentConfirmed(Event):
 @register
 class PaymentFailed(Event):
     type = "disbursements.payment.failed"
+    needs_second_factor = True
     sentence = _("recorded that the bank gave the payment back")
 
 
@@ -144,6 +154,7 @@ class TranchePaymentFailed(Event):
 @register
 class RefundComputed(Event):
     type = "disbursements.refund.computed"
+    needs_second_factor = True
     sentence = _("computed the refund: %(amount_minor)s")
     unspent_minor: int
     disallowed_minor: int
@@ -153,6 +164,7 @@ class RefundComputed(Event):
 @register
 class RefundReceived(Event):
     type = "disbursements.refund.received"
+    needs_second_factor = True
     sentence = _("recorded the refund as received under %(bank_reference)s")
     amount_minor: int
     bank_reference: str
@@ -161,6 +173,7 @@ class RefundReceived(Event):
 @register
 class RefundConfirmed(Event):
     type = "disbursements.refund.confirmed"
+    needs_second_factor = True
     sentence = _("confirmed the refund as a second person")
     amount_minor: int
 
@@ -168,5 +181,6 @@ class RefundConfirmed(Event):
 @register
 class RefundWaived(Event):
     type = "disbursements.refund.waived"
+    needs_second_factor = True
     sentence = _("waived the refund below the charter's minimum")
     amount_minor: int

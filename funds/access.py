@@ -5,21 +5,21 @@ from kernel.access import Access, role, signed_in
 
 _seen = signed_in("finance, the fund manager, the board and auditors; representatives: their donor's").reading()
 _keeper = role(Role.FINANCE_OFFICER, Role.FUND_MANAGER)
-_money = role(Role.FINANCE_OFFICER, Role.FUND_MANAGER, relation="with a fresh second factor")
-_second = role(Role.FINANCE_OFFICER, Role.FUND_MANAGER, relation="not who recorded it; with a fresh second factor")
+_money = _keeper.confirmed()
+_second = role(Role.FINANCE_OFFICER, Role.FUND_MANAGER, relation="not who recorded it").confirmed()
 
 ACCESS: dict[str, Access] = {
     "funds:donor_list": _seen,
     "funds:donor_detail": _seen,
     "funds:donor_add": _keeper,
     "funds:donor_edit": _keeper,
-    "funds:representative_add": _keeper,
-    "funds:representative_end": _keeper.acting(),
-    "funds:pledge_add": _keeper,
+    "funds:representative_add": _money,
+    "funds:representative_end": _money.acting(),
+    "funds:pledge_add": _money,
     "funds:pledge_list": _seen,
     "funds:pledge_detail": _seen,
-    "funds:pledge_sign": _keeper,
-    "funds:pledge_withdraw": _keeper,
+    "funds:pledge_sign": _money,
+    "funds:pledge_withdraw": _money,
     "funds:contribution_list": _seen,
     "funds:contribution_record": _money,
     "funds:contribution_detail": _seen,

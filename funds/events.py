@@ -26,6 +26,7 @@ class DonorChanged(Event):
 @register
 class RepresentativeAdded(Event):
     type = "funds.representative.added"
+    needs_second_factor = True
     sentence = _("gave a person the donor's mandate from %(starts_on)s")
     person: UUID
     starts_on: date
@@ -34,6 +35,7 @@ class RepresentativeAdded(Event):
 @register
 class RepresentativeEnded(Event):
     type = "funds.representative.ended"
+    needs_second_factor = True
     sentence = _("ended a person's mandate")
     person: UUID
 
@@ -41,6 +43,7 @@ class RepresentativeEnded(Event):
 @register
 class PledgeMade(Event):
     type = "funds.pledge.made"
+    needs_second_factor = True
     sentence = _("recorded a pledge of %(amount_minor)s")
     donor: UUID
     amount_minor: int
@@ -50,6 +53,7 @@ class PledgeMade(Event):
 @register
 class PledgeSigned(Event):
     type = "funds.pledge.signed"
+    needs_second_factor = True
     sentence = _("recorded the signed agreement of the pledge")
     signed_on: date
 
@@ -64,12 +68,14 @@ class PledgeFulfilled(Event):
 @register
 class PledgeWithdrawn(Event):
     type = "funds.pledge.withdrawn"
+    needs_second_factor = True
     sentence = _("recorded that the pledge was withdrawn")
 
 
 @register
 class ContributionRecorded(Event):
     type = "funds.contribution.recorded"
+    needs_second_factor = True
     sentence = _(
         "recorded %(amount_minor)s received under the bank reference %(bank_reference)s (%(restriction_class)s)"
     )
@@ -84,6 +90,7 @@ class ContributionRecorded(Event):
 @register
 class ContributionConfirmed(Event):
     type = "funds.contribution.confirmed"
+    needs_second_factor = True
     sentence = _("confirmed the contribution as a second person")
     amount_minor: int
     currency: str
@@ -92,4 +99,5 @@ class ContributionConfirmed(Event):
 @register
 class ContributionRejected(Event):
     type = "funds.contribution.rejected"
+    needs_second_factor = True
     sentence = _("did not confirm the contribution")

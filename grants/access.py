@@ -36,13 +36,13 @@ CALLS = {
     "grants:call_print": _call.reading().giving("pdf"),
     "grants:application_start": signed_in("people of an eligible organisation, while the call is open").acting(),
     "grants:call_manage": _officers.reading(),
-    "grants:call_approve": _board,
+    "grants:call_approve": _board.confirmed(),
     "grants:call_ask_board": _secretariat.acting(),
     "grants:call_publish": _secretariat,
     "grants:call_extend": role(Role.FUND_MANAGER, relation="the fund manager, before the call closes"),
     "grants:call_cancel": role(
         Role.PROGRAMME_OFFICER, Role.FUND_MANAGER, Role.BOARD_MEMBER, relation="a draft: the secretariat; later: the board"
-    ),
+    ).confirmed(),
     "grants:call_start_review": _secretariat,
     "grants:call_complete": _secretariat,
     **{

@@ -30,6 +30,8 @@ class Access:
     roles: frozenset[str] = frozenset()
     methods: frozenset[str] = frozenset({"GET", "HEAD", "POST"})
     formats: frozenset[str] = frozenset({"html"})
+    second_factor: bool = False
+    """Whether the page asks for a second factor not older than five minutes: money, membership, bank details."""
 
     def reading(self) -> "Access":
         """The same row for a page that changes nothing."""
@@ -38,6 +40,10 @@ class Access:
     def acting(self) -> "Access":
         """The same row for a URL that only takes POST."""
         return replace(self, methods=frozenset({"POST"}))
+
+    def confirmed(self) -> "Access":
+        """The same row for a page that changes money, membership or bank details."""
+        return replace(self, second_factor=True)
 
     def giving(self, *formats: str) -> "Access":
         """The same row for a URL that answers in ``formats`` (pdf, csv, …)."""

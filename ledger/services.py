@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from audit import confirmation
 from audit.models import Leaf
 from kernel.database import lock_rows
 from kernel.money import Money, format_money
@@ -106,10 +107,12 @@ def post(drafts: Sequence[TransferDraft], *, leaf: Leaf) -> list[Transfer]:
     The accounts are locked in the order of their ids. A draft whose key was posted before with the same accounts, amount,
     kind and reservation returns that transfer (its wording and leaf stay the first ones). Raises `InsufficientFunds` when
     an account would be overdrawn, `KeyReused` for a key with other content, `GuardsMissing`, and IntegrityError for what
-    PostgreSQL refuses otherwise (currencies, a reservation that was ended before).
+    PostgreSQL refuses otherwise (currencies, a reservation that was ended before). A page posts only when its person has
+    confirmed with a second factor (`Unconfirmed`).
     """
     if not drafts:
         return []
+    confirmation.demand("transfers of the books")
     require_guards()
     ids = {account.pk for draft in drafts for account in (draft.debit, draft.credit)}
     lock_rows(Account.objects.filter(pk__in=ids))

@@ -6,7 +6,7 @@ from kernel.access import Access, role, signed_in
 _readers = "people of the organisation; officers, the board and auditors"
 _people = signed_in("people of the organisation")
 _signatory = signed_in("authorised signatories of the organisation")
-_bank = signed_in("signatories of the organisation, finance officers; with a fresh second factor")
+_bank = signed_in("signatories of the organisation, finance officers").confirmed()
 
 ACCESS: dict[str, Access] = {
     "organisations:list": role(
@@ -21,18 +21,16 @@ ACCESS: dict[str, Access] = {
     "organisations:add_proof": _people,
     "organisations:proof_file": signed_in(_readers).reading().giving("pdf", "png", "jpg"),
     "organisations:people": signed_in(_readers).reading(),
-    "organisations:invite": _signatory,
-    "organisations:end_person": signed_in("signatories of the organisation; preparers, themselves"),
+    "organisations:invite": _signatory.confirmed(),
+    "organisations:end_person": signed_in("signatories of the organisation; preparers, themselves").confirmed(),
     "organisations:withdraw_invitation": _signatory.acting(),
     "organisations:bank_accounts": signed_in("signatories; finance, the fund manager and auditors").reading(),
     "organisations:add_bank_account": _bank,
-    "organisations:verify_bank_account": role(
-        Role.FINANCE_OFFICER, relation="not who recorded it; with a fresh second factor"
-    ),
+    "organisations:verify_bank_account": role(Role.FINANCE_OFFICER, relation="not who recorded it").confirmed(),
     "organisations:retire_bank_account": _bank,
     "organisations:review": role(Role.PROGRAMME_OFFICER, relation="never of the organisation"),
     "organisations:assess": role(Role.PROGRAMME_OFFICER, relation="never of the organisation"),
     "organisations:decide": role(Role.FUND_MANAGER, relation="not the assessor, never of the organisation"),
-    "organisations:suspend": role(Role.FUND_MANAGER, relation="never of the organisation"),
-    "organisations:reinstate": role(Role.FUND_MANAGER, relation="never of the organisation"),
+    "organisations:suspend": role(Role.FUND_MANAGER, relation="never of the organisation").confirmed(),
+    "organisations:reinstate": role(Role.FUND_MANAGER, relation="never of the organisation").confirmed(),
 }

@@ -27,6 +27,7 @@ class OrganisationProfileChanged(Event):
 @register
 class PersonAdded(Event):
     type = "organisations.person.added"
+    needs_second_factor = True
     sentence = _("added a person in the role “%(role)s”")
     labels = {"role": PersonRole}
     person: UUID
@@ -36,6 +37,7 @@ class PersonAdded(Event):
 @register
 class PersonRemoved(Event):
     type = "organisations.person.removed"
+    needs_second_factor = True
     sentence = _("ended a person's role “%(role)s”")
     labels = {"role": PersonRole}
     person: UUID
@@ -107,18 +109,21 @@ class FoundIneligible(Event):
 @register
 class OrganisationSuspended(Event):
     type = "organisations.organisation.suspended"
+    needs_second_factor = True
     sentence = _("suspended the organisation")
 
 
 @register
 class OrganisationReinstated(Event):
     type = "organisations.organisation.reinstated"
+    needs_second_factor = True
     sentence = _("ended the suspension")
 
 
 @register
 class BankAccountRecorded(Event):
     type = "organisations.bank_account.recorded"
+    needs_second_factor = True
     sentence = _("recorded a bank account")
     fingerprint: str
 
@@ -126,6 +131,7 @@ class BankAccountRecorded(Event):
 @register
 class BankAccountVerified(Event):
     type = "organisations.bank_account.verified"
+    needs_second_factor = True
     sentence = _("verified the bank account through a second channel: %(channel)s")
     labels = {"channel": VerificationChannel}
     fingerprint: str
@@ -135,4 +141,5 @@ class BankAccountVerified(Event):
 @register
 class BankAccountRetired(Event):
     type = "organisations.bank_account.retired"
+    needs_second_factor = True
     sentence = _("retired the bank account")

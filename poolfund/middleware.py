@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -11,11 +12,15 @@ from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils.translation import gettext_lazy as _
 
+from audit import confirmation
 from kernel.access import Access, Audience
 from kernel.permissions import Refused
 from poolfund import access
 
 logger = logging.getLogger("poolfund.access")
+
+UNCONFIRMED = "_unconfirmed"
+"""Mark of a request that opened a page which asks for a second factor."""
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -51,8 +56,15 @@ class AccessMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Nothing before the view is known."""
-        return self.get_response(request)
+        """Nothing before the view is known; what happens from here on is done by a person at a browser."""
+        with confirmation.of_request():
+            response = self.get_response(request)
+        if getattr(request, UNCONFIRMED, False) and response.status_code == HTTPStatus.OK:
+            # After the page itself let the person in: strangers learn that nothing is here, others why not.
+            from accounts import second_factor
+
+            return second_factor.ask_to_open(request)
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -64,7 +76,7 @@ class AccessMiddleware:
             raise _unlisted(name)
         if request.method == "OPTIONS" or request.method not in row.methods:
             return HttpResponseNotAllowed(sorted(row.methods))
-        return _refusal(request, row)
+        return _refusal(request, row) or _confirmation(request, row)
 
 
 def _unlisted(name: str) -> Exception:
@@ -85,4 +97,19 @@ def _refusal(request: HttpRequest, row: Access) -> HttpResponse | None:
 
         if not has_role(request.user, *row.roles):
             raise Refused(_("This page is for officers of the fund who hold another role than yours."))
+    return None
+
+
+def _confirmation(request: HttpRequest, row: Access) -> HttpResponse | None:
+    """Demand the second factor of a page of money, membership or bank details before anything is sent to it."""
+    if not row.second_factor:
+        return None
+    from accounts import second_factor
+
+    if second_factor.is_fresh(request):
+        confirmation.given()
+    elif request.method == "POST":
+        return second_factor.ask_to_send(request)
+    else:
+        setattr(request, UNCONFIRMED, True)
     return None

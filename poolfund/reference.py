@@ -86,11 +86,13 @@ def _state_field(model: Any) -> Any:
 
 
 def _access() -> Iterator[str]:
-    yield "# Access table\n\nEvery URL name: who may open it, and what the view itself demands.\n"
-    yield "| URL name | open to | relation | methods | formats |\n|---|---|---|---|---|"
+    yield "# Access table\n\nEvery URL name: who may open it, what the view itself demands, and whether it asks for a\nsecond factor that is not older than five minutes.\n"
+    yield "| URL name | open to | relation | second factor | methods | formats |\n|---|---|---|---|---|---|"
     for name, row in sorted(access.table().items()):
         who = ", ".join(sorted(row.roles)) or row.audience.value
-        yield f"| `{name}` | {who} | {row.relation} | {', '.join(sorted(row.methods))} | {', '.join(sorted(row.formats))} |"
+        asks = "yes" if row.second_factor else ""
+        methods, formats = ", ".join(sorted(row.methods)), ", ".join(sorted(row.formats))
+        yield f"| `{name}` | {who} | {row.relation} | {asks} | {methods} | {formats} |"
 
 
 def _commands() -> Iterator[str]:

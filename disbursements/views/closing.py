@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from accounts import second_factor
 from accounts.http import person
 from audit import lifecycle
 from audit.selectors import timeline
@@ -69,7 +68,6 @@ def _refund(grant: Grant) -> Refund:
     return refund
 
 
-@second_factor.required
 def refund_compute(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A finance officer computes what the partner gives back."""
     grant = seen_grant(request, pk)
@@ -88,7 +86,6 @@ def refund_compute(request: HttpRequest, pk: UUID) -> HttpResponse:
     )  # fmt: skip
 
 
-@second_factor.required
 def refund_record(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A finance officer saw the refund in the bank statement."""
     grant = seen_grant(request, pk)
@@ -106,7 +103,6 @@ def refund_record(request: HttpRequest, pk: UUID) -> HttpResponse:
     )  # fmt: skip
 
 
-@second_factor.required
 def refund_confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A second person confirms the refund."""
     grant = seen_grant(request, pk)
@@ -125,7 +121,6 @@ def refund_confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
     )  # fmt: skip
 
 
-@second_factor.required
 def grant_close(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The fund manager closes the grant."""
     grant = seen_grant(request, pk)

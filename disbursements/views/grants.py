@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from accounts import second_factor
 from accounts.http import person
 from audit import lifecycle
 from audit.rules import ask
@@ -124,7 +123,6 @@ def _words(act: str) -> dict[str, Any]:
     }[act]
 
 
-@second_factor.required
 def grant_act(request: HttpRequest, pk: UUID, act: str) -> HttpResponse:
     """Suspend, resume or terminate, with a reason."""
     grant = seen_grant(request, pk)

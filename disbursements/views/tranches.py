@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from accounts import second_factor
 from accounts.http import person
 from audit import lifecycle
 from audit.selectors import timeline
@@ -84,7 +83,6 @@ def _stated(form: RequestForm) -> dict[str, Any]:
     return data
 
 
-@second_factor.required
 def tranche_approve(request: HttpRequest, pk: UUID, kind: str) -> HttpResponse:
     """Approve exactly what the page shows."""
     tranche = seen_tranche(request, pk)
@@ -104,7 +102,6 @@ def tranche_approve(request: HttpRequest, pk: UUID, kind: str) -> HttpResponse:
     return answer or render(request, "disbursements/tranche_approve.html", context)
 
 
-@second_factor.required
 def payment_prepare(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Prepare the payment of a fully approved tranche."""
     tranche = seen_tranche(request, pk)

@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts import second_factor
 from accounts.http import person
 from audit.selectors import timeline
 from funds import rules, selectors, services
@@ -54,7 +53,6 @@ def contribution_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "funds/contribution_detail.html", context)
 
 
-@second_factor.required
 def record(request: HttpRequest) -> HttpResponse:
     """Record money that arrived."""
     require(rules.may_keep(request.user))
@@ -76,7 +74,6 @@ def _to_judge(request: HttpRequest, pk: UUID) -> Contribution:
     return found
 
 
-@second_factor.required
 def confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Put the money into the books as a second person, typing the amount of the bank statement."""
     found = _to_judge(request, pk)
@@ -93,7 +90,6 @@ def confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
     return answer or render(request, "funds/contribution_confirm.html", {"form": form, "contribution": found})
 
 
-@second_factor.required
 def reject(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Say that the bank statement does not show this money."""
     found = _to_judge(request, pk)

@@ -29,6 +29,7 @@ class CallDrafted(Event):
 @register
 class CallApproved(Event):
     type = "grants.call.approved"
+    needs_second_factor = True
     sentence = _("approved the call for the board under version %(charter_version)s of the charter")
     charter_version: int
     rules_sha256: str
@@ -38,6 +39,7 @@ class CallApproved(Event):
 @register
 class EnvelopeReserved(Event):
     type = "grants.envelope.reserved"
+    needs_second_factor = True
     sentence = _("reserved %(amount_minor)s of contribution %(contribution)s for the call")
     contribution: str
     amount_minor: int

@@ -28,6 +28,7 @@ __all__ = [
 @register
 class GrantAwarded(Event):
     type = "grants.grant.awarded"
+    needs_second_factor = True
     sentence = _("awarded %(amount_minor)s for %(months)s months")
     application: UUID
     amount_minor: int
@@ -51,6 +52,7 @@ class OfferAccepted(Event):
 @register
 class OfferDeclined(Event):
     type = "grants.grant.offer_declined"
+    needs_second_factor = True
     sentence = _("declined the offer")
 
 
@@ -80,6 +82,7 @@ class AgreementDrafted(Event):
 @register
 class AgreementSigned(Event):
     type = "grants.grant.agreement_signed"
+    needs_second_factor = True
     sentence = _("signed the agreement for the partner")
     sha256_ar: str
     sha256_en: str
@@ -88,6 +91,7 @@ class AgreementSigned(Event):
 @register
 class AgreementCountersigned(Event):
     type = "grants.grant.agreement_countersigned"
+    needs_second_factor = True
     sentence = _("countersigned the agreement for the fund")
     sha256_ar: str
     sha256_en: str
@@ -96,6 +100,7 @@ class AgreementCountersigned(Event):
 @register
 class FundingCommitted(Event):
     type = "grants.funding.committed"
+    needs_second_factor = True
     sentence = _("committed %(amount_minor)s of contribution %(contribution)s to the grant")
     contribution: str
     amount_minor: int
@@ -104,24 +109,28 @@ class FundingCommitted(Event):
 @register
 class GrantSuspended(Event):
     type = "grants.grant.suspended"
+    needs_second_factor = True
     sentence = _("suspended the grant")
 
 
 @register
 class GrantResumed(Event):
     type = "grants.grant.resumed"
+    needs_second_factor = True
     sentence = _("ended the suspension of the grant")
 
 
 @register
 class GrantTerminated(Event):
     type = "grants.grant.terminated"
+    needs_second_factor = True
     sentence = _("terminated the grant")
 
 
 @register
 class GrantClosed(Event):
     type = "grants.grant.closed"
+    needs_second_factor = True
     sentence = _("closed the grant: %(spent_minor)s spent, %(refunded_minor)s given back")
     spent_minor: int
     refunded_minor: int

@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts import second_factor
 from accounts.http import person
 from kernel.permissions import require
 from organisations import rules, selectors, services
@@ -34,7 +33,6 @@ def account_list(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "organisations/bank_account_list.html", context)
 
 
-@second_factor.required
 def record(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Record where the organisation receives money."""
     organisation = visible(request, pk)
@@ -57,7 +55,6 @@ def _account(request: HttpRequest, pk: UUID, account: UUID) -> BankAccount:
     return get_object_or_404(selectors.bank_accounts_visible_to(request.user), organisation=pk, pk=account)
 
 
-@second_factor.required
 def verify(request: HttpRequest, pk: UUID, account: UUID) -> HttpResponse:
     """Confirm the details as a second person, through a second channel."""
     found = _account(request, pk, account)
@@ -77,7 +74,6 @@ def verify(request: HttpRequest, pk: UUID, account: UUID) -> HttpResponse:
     return answer or render(request, "organisations/bank_account_verify.html", context)
 
 
-@second_factor.required
 def retire(request: HttpRequest, pk: UUID, account: UUID) -> HttpResponse:
     """Stop using an account."""
     found = _account(request, pk, account)

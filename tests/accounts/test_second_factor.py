@@ -200,3 +200,29 @@ def test_strangers_have_no_factor(rf: Any) -> None:
 def test_other_officers_do_not_even_reach_the_question(client: Client, role: Role) -> None:
     make.sign_in(client, make.officer(role), second_factor=True)
     assert client.get(reverse(PAGE)).status_code == 403
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_small_organisation_without_a_factor_sets_one_up_on_the_way_and_comes_back(client: Client) -> None:
+    """Nobody is locked out: from the form to the enrolment, and back to the form, without a second code."""
+    from tests.factories import organisations
+
+    organisation = organisations.registered_organisation()
+    signatory = organisations.signatory_of(organisation)
+    client.force_login(signatory, backend="django.contrib.auth.backends.ModelBackend")
+    page = reverse("organisations:invite", args=[organisation.pk])
+    kept = client.post(page, {"email": "new@people.example", "full_name": "سمر", "role": "preparer"})
+    assert kept.status_code == 403
+    assert 'value="new@people.example"' in kept.content.decode()
+    assert asked_to_confirm(client.get(page))
+    asked = client.get(client.get(page)["Location"])
+    assert reverse("mfa_activate_totp") in asked.content.decode()
+    enrolment = client.get(reverse("mfa_activate_totp"))
+    assert reverse("accounts:second_factor") in enrolment.content.decode()
+    code = format_hotp_value(hotp_value(enrolment.context["form"].secret, int(time.time()) // 30))
+    codes = client.post(reverse("mfa_activate_totp"), {"code": code}, follow=True)
+    back = f"{reverse('accounts:second_factor')}?next={page}"
+    assert back in codes.content.decode()
+    assert client.get(back)["Location"] == page
+    assert client.get(page).status_code == 200
+    assert back not in client.get(reverse("mfa_index")).content.decode()

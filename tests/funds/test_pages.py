@@ -107,7 +107,7 @@ class TestRecording:
 
 class TestDonors:
     def test_add_edit_and_name_a_representative(self) -> None:
-        client = visitor(funds.keepers()[0])
+        client = visitor(funds.keepers()[0], second_factor=True)
         client.post(at("donor_add"), {"name_ar": "صندوق التجربة", "name_en": "Trial Fund", "kind": "waqf"})
         donor = Donor.objects.get()
         assert str(donor.name) in {"صندوق التجربة", "Trial Fund"}
@@ -152,7 +152,7 @@ class TestDonors:
 class TestPledges:
     def test_recorded_signed_and_withdrawn(self) -> None:
         donor = funds.donor()
-        client = visitor(funds.keepers()[0])
+        client = visitor(funds.keepers()[0], second_factor=True)
         values = {"amount_minor": "50000", "currency": "USD", "restriction_class": "UNR", "expected_on": TODAY}
         assert client.post(at("pledge_add", donor.pk), values).status_code == 302
         pledge = Pledge.objects.get()

@@ -39,7 +39,7 @@ def in_english(client: Client) -> None:
 
 
 def as_person(client: Client, person: User) -> Client:
-    sign_in(client, person)
+    sign_in(client, person, second_factor=True)
     return client
 
 

@@ -145,3 +145,53 @@ def test_a_forged_or_old_link_does_not_exist(client: Client, settings: Any, monk
     settings.DEMO = False
     assert client.get(path).status_code == 404
     assert "_auth_user_id" not in client.session
+
+
+# The second factor of the table ---------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_the_door_refuses_a_page_that_forgot_its_second_factor(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The row of a page loses its mark: the act is refused before anything is written."""
+    from dataclasses import replace
+
+    from accounts.models import StaffSession
+    from audit.confirmation import Unconfirmed
+    from tests.factories import accounts as make
+
+    rows = access.table()
+    admin = make.administrator()
+    forgotten = rows | {"accounts:staff_session": replace(rows["accounts:staff_session"], second_factor=False)}
+    monkeypatch.setattr(access, "table", lambda: forgotten)
+    make.sign_in(client, admin)
+    before = StaffSession.objects.count()
+    with pytest.raises(Unconfirmed, match=r"accounts\.staff_session\.opened"):
+        client.post(reverse("accounts:staff_session"), {"reason": "a reason that is long enough"})
+    assert StaffSession.objects.count() == before
+
+
+@pytest.mark.django_db
+def test_the_books_refuse_a_page_that_forgot_its_second_factor() -> None:
+    from audit import confirmation
+    from tests.factories import ledger
+
+    account, other = ledger.funded(10_000), ledger.source()
+    with confirmation.of_request(), pytest.raises(confirmation.Unconfirmed):
+        ledger.moved(4_000, debit=account, credit=other)
+    with confirmation.of_request():
+        confirmation.given()
+        assert ledger.moved(4_000, debit=account, credit=other).amount_minor == 4_000
+
+
+@pytest.mark.django_db
+def test_who_may_not_open_a_page_is_told_so_before_a_second_factor_is_asked(client: Client) -> None:
+    from tests.factories import accounts, organisations
+
+    organisation = organisations.registered_organisation()
+    page = reverse("organisations:invite", args=[organisation.pk])
+    accounts.sign_in(client, accounts.user())
+    assert client.get(page).status_code == 404
+    accounts.sign_in(client, organisations.preparer_of(organisation))
+    assert client.get(page).status_code == 403
+    accounts.sign_in(client, organisations.signatory_of(organisation))
+    assert client.get(page)["Location"].startswith(reverse("accounts:second_factor"))

@@ -101,7 +101,8 @@ def gather(stage: Stage, clock: Clock) -> Story:
     account = organisations.verified_bank_account(applicant)
     outbox.drain()
     story = Story(stage, clock, contribution, applicant, other, account, committee, seats)
-    for signing in (story.officer, story.manager, story.finance, story.other_finance, story.signatory, *story.members):
+    desk = (story.officer, story.manager, story.finance, story.other_finance, story.board)
+    for signing in (*desk, story.signatory, *story.members):
         signing.has_second_factor()
     return story
 

@@ -288,7 +288,7 @@ class TestBankAccounts:
 class TestPeople:
     def test_invite_take_back_and_end(self) -> None:
         organisation = made.registered_organisation()
-        client = visitor(made.signatory_of(organisation))
+        client = visitor(made.signatory_of(organisation), second_factor=True)
         values = {"full_name": "سلمى التجريبية", "email": "s@people.example", "role": "preparer", "language": "ar"}
         assert client.post(at("invite", organisation), values).status_code == 302
         invitation = selectors.invitations_of(organisation).get()
@@ -341,7 +341,7 @@ READING = ["detail", "proofs", "people", "bank_accounts", "suspend"]
 def test_every_page_renders_in_every_language(language: str) -> None:
     organisation = made.eligible_organisation()
     made.recorded_bank_account(organisation)
-    manager = visitor(made.colleague(Role.FUND_MANAGER), language=language)
+    manager = visitor(made.colleague(Role.FUND_MANAGER), second_factor=True, language=language)
     for name in READING:
         assert manager.get(at(name, organisation)).status_code == 200, name
     people = visitor(made.signatory_of(organisation), second_factor=True, language=language)
@@ -368,7 +368,7 @@ def test_locked_fields_keep_what_the_fund_checked() -> None:
 
 def test_suspension_through_the_pages() -> None:
     organisation = made.eligible_organisation()
-    client = visitor(made.colleague(Role.FUND_MANAGER))
+    client = visitor(made.colleague(Role.FUND_MANAGER), second_factor=True)
     assert client.post(at("suspend", organisation), {"reason": ""}).status_code == 200
     assert client.post(at("suspend", organisation), {"reason": "قضية"}).status_code == 302
     assert client.get(at("reinstate", organisation)).status_code == 200
