@@ -1,15 +1,15 @@
 """Mixed-integer linear programmes for HiGHS: variables and rows are added one by one, the answer says how good it is.
 
 Plain Python. One thread and a fixed seed, so that the same programme has the same answer each time it is solved to the end.
+The solver is loaded when something is solved: a web process that only shows results never carries it.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-import highspy
-import numpy as np
-
-INFINITE = highspy.kHighsInf
+INFINITE = math.inf
 WHOLE = 1e-6
 """How near a value is to a whole number to count as one."""
 
@@ -80,6 +80,8 @@ class Programme:
     def _solve(self, whole: Sequence[bool], *, seconds: float, gap: float) -> Answer | None:
         if not self.gains:
             return Answer([], 0.0, 0.0)
+        import highspy  # the worker's, see above
+
         solver = highspy.Highs()  # type: ignore[no-untyped-call]  # its own code has types, this has none
         solver.setOptionValue("output_flag", False)
         solver.setOptionValue("threads", 1)
@@ -91,7 +93,10 @@ class Programme:
         solver.run()
         return _answer(solver, mixed=any(whole))
 
-    def _model(self, whole: Sequence[bool]) -> highspy.HighsLp:
+    def _model(self, whole: Sequence[bool]) -> Any:
+        import highspy  # the worker's, see above
+        import numpy as np
+
         model = highspy.HighsLp()
         model.num_col_, model.num_row_ = len(self.gains), len(self.row_lowers)
         model.sense_ = highspy.ObjSense.kMaximize
@@ -109,7 +114,9 @@ class Programme:
         return model
 
 
-def _answer(solver: highspy.Highs, *, mixed: bool) -> Answer | None:
+def _answer(solver: Any, *, mixed: bool) -> Answer | None:
+    import highspy  # the worker's, see above
+
     info = solver.getInfo()
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         return None

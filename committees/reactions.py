@@ -7,7 +7,7 @@ from committees import events
 from committees.models import Decision, Panel
 from committees.rules import facts
 from committees.selectors import scores
-from committees.services import conflicts, waiting
+from committees.services import conflicts, figures, waiting
 from committees.states import PanelState, VoteChoice
 from grants.events import ApplicationLapsed, ApplicationWithdrawn, GrantClosed, GrantTerminated
 from grants.models import Application, Grant
@@ -70,3 +70,17 @@ def list_closes_up(application: Application, event: Any, *, actor: Any, leaf: An
 def next_of_the_list(grant: Grant, event: Any, *, actor: Any, leaf: Any) -> None:
     """What an ended grant gives back goes to the next of the waiting list."""
     waiting.money_came_back(grant.call, leaf_id=leaf.pk)
+
+
+@reacts_to(events.PanelScoringClosed)
+def figures_of_the_scores(panel: Panel, event: events.PanelScoringClosed, *, actor: Any, leaf: Any) -> None:
+    """Agreement, severities and the selection are computed by a worker when the window closes."""
+    figures.ask(panel, leaf_id=leaf.pk)
+
+
+@reacts_to(events.ScorecardSubmitted, events.MemberRecused)
+def figures_follow(subject: Any, event: Any, *, actor: Any, leaf: Any) -> None:
+    """A changed scorecard, or one that a recusal takes out, changes the figures; before the close nothing is computed."""
+    panel = Panel.objects.filter(call__applications=event.application, state__in=figures.LIVE).first()
+    if panel is not None:
+        figures.ask(panel, leaf_id=leaf.pk)

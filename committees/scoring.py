@@ -3,7 +3,7 @@
 Totals are out of 100: each criterion gives its weight times the points over the most points.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -85,11 +85,27 @@ def criterion_means(cards: Sequence[Scorecard], rules: ScoringRules) -> dict[str
     }
 
 
-def spread_alarm(totals: Mapping[str, Fraction], rules: ScoringRules) -> Alarm:
-    """Whether totals lie too far apart, or one of them too many standard deviations (of all scorers) from the mean."""
+def within_variance(panels: Iterable[Mapping[str, Fraction]]) -> Fraction | None:
+    """The variance of totals round their own means over all applications of a call; None while no two can be compared."""
+    squares, freedom = Fraction(0), 0
+    for totals in panels:
+        middle = mean(list(totals.values()))
+        squares += sum(((value - middle) ** 2 for value in totals.values()), Fraction(0))
+        freedom += len(totals) - 1
+    return squares / freedom if freedom else None
+
+
+def spread_alarm(totals: Mapping[str, Fraction], rules: ScoringRules, within: Fraction | None = None) -> Alarm:
+    """Whether totals lie too far apart, or one of them too many standard deviations from the mean.
+
+    The deviation is that of these scorers, and, where known, the usual one of the call (``within``, a variance): three
+    scorers alone can never lie two of their own deviations apart.
+    """
     values = list(totals.values())
     middle = mean(values)
     variance = mean([(value - middle) ** 2 for value in values])
+    if within is not None:
+        variance = min(variance, within * (len(values) - 1) / len(values))
     limit = rules.spread_alarm_deviations**2 * variance
     outliers = tuple(scorer for scorer, value in totals.items() if (value - middle) ** 2 > limit)
     spread = max(values) - min(values)
@@ -103,8 +119,8 @@ def verdict(panel_mean: Fraction, weak_criteria: Sequence[str], rules: ScoringRu
     return Verdict.FUNDABLE if panel_mean >= rules.fundable_from else Verdict.WAITLIST
 
 
-def evaluate(cards: Sequence[Scorecard], rules: ScoringRules) -> PanelResult:
-    """The whole result of a panel from its scorecards.
+def evaluate(cards: Sequence[Scorecard], rules: ScoringRules, within: Fraction | None = None) -> PanelResult:
+    """The whole result of a panel from its scorecards; ``within`` is the call's usual variance, for the spread alarm.
 
     Raises ValueError when there is no card, a card is incomplete, or a scorer has two. Whether there are enough cards
     is asked of `ScoringRules.scorers_needed`.
@@ -116,4 +132,6 @@ def evaluate(cards: Sequence[Scorecard], rules: ScoringRules) -> PanelResult:
     means = criterion_means(cards, rules)
     floor = Fraction(rules.criterion_floor_tenths, 10)
     weak = tuple(key for key, value in means.items() if value < floor)
-    return PanelResult(totals, panel_mean, means, spread_alarm(totals, rules), verdict(panel_mean, weak, rules), weak)
+    return PanelResult(
+        totals, panel_mean, means, spread_alarm(totals, rules, within), verdict(panel_mean, weak, rules), weak
+    )

@@ -101,3 +101,18 @@ class WaitingState(models.TextChoices):
 class Presence(models.TextChoices):
     JOINED = "joined", _("came in")
     LEFT = "left", _("went out")
+
+
+class ProposalState(models.TextChoices):
+    ASKED = "asked", _("being computed")
+    PROPOSED = "proposed", _("waits for confirmation")
+    IMPOSSIBLE = "impossible", _("no assignment keeps the rules")
+    ADOPTED = "adopted", _("confirmed")
+    DISCARDED = "discarded", _("discarded")
+
+
+class FactsKind(models.TextChoices):
+    """What is computed from the scores of a call when their window closes."""
+
+    CALIBRATION = "calibration", _("agreement and severity of scorers")
+    PORTFOLIO = "portfolio", _("selection under the charter's shares")

@@ -1,5 +1,6 @@
 """Committees, their panels on calls, conflicts, scorecards, meetings, votes and decisions."""
 
+from committees.models.calculations import AssignmentProposal, ComputedFacts, Expertise, ProposalChange
 from committees.models.meetings import AgendaItem, Attendance, Decision, Meeting, MinutesSignature, Vote
 from committees.models.panels import Assignment, ConflictDeclaration, Panel, Recusal, Score, Scorecard
 from committees.models.seats import Committee, Seat
@@ -8,13 +9,17 @@ from committees.models.waiting import WaitingProposal
 __all__ = [
     "AgendaItem",
     "Assignment",
+    "AssignmentProposal",
     "Attendance",
     "Committee",
+    "ComputedFacts",
     "ConflictDeclaration",
     "Decision",
+    "Expertise",
     "Meeting",
     "MinutesSignature",
     "Panel",
+    "ProposalChange",
     "Recusal",
     "Score",
     "Scorecard",

@@ -11,11 +11,17 @@ from audit.models import Recorded, Stateful
 from committees import events
 from committees.models.panels import Panel
 from committees.models.seats import Seat
+from committees.ranking import Placement
 from committees.states import ItemState, MeetingState, Presence, SeatOffice, VoteChoice
 from grants.models import Application
 from kernel.files import UploadTo, private_storage
 
 User = settings.AUTH_USER_MODEL
+PLACEMENTS = [
+    (Placement.WITHIN_ENVELOPE.value, _("within the envelope")),
+    (Placement.WAITLIST.value, _("waiting list")),
+    (Placement.NOT_FUNDABLE.value, _("not fundable")),
+]
 
 
 @guards.fixed("panel", "called_by", once=("minutes", "minutes_sha256"))
@@ -102,7 +108,7 @@ class Attendance(Recorded):
 
 @guards.fixed(
     "meeting", "application", "order",
-    by_moves=("round", "checks", "voters", "outcome", "tally"),
+    by_moves=("round", "checks", "voters", "outcome", "tally", "must_discuss"),
     while_in=dict.fromkeys(("proposed_minor", "conditions", "discussion"), (ItemState.WAITING, ItemState.DISCUSSED)),
 )  # fmt: skip
 @guards.guarded
@@ -110,7 +116,8 @@ class AgendaItem(Stateful):
     """One application in a meeting: discussion, checks, vote, outcome.
 
     ``proposed_minor`` and ``conditions`` are what is voted on. ``checks`` are the numbers under which the vote was opened,
-    ``voters`` the seats that may vote. What does not carry goes back as often as the charter says (``round``).
+    ``voters`` the seats that may vote. ``must_discuss`` says that the spread alarm was raised when the item was called: then
+    nothing is voted on before the discussion is minuted. What does not carry goes back as often as the charter says (``round``).
     """
 
     state = FSMField(default=ItemState.WAITING, choices=ItemState.choices, editable=False)
@@ -123,6 +130,7 @@ class AgendaItem(Stateful):
     discussion = models.TextField(_("discussion in short"), blank=True)
     checks = models.JSONField(null=True, editable=False)
     voters = models.JSONField(default=list, editable=False)
+    must_discuss = models.BooleanField(_("scorers far apart"), default=False, editable=False)
     outcome = models.CharField(_("outcome"), max_length=24, choices=VoteChoice.choices, blank=True, editable=False)
     tally = models.JSONField(null=True, editable=False)
 
@@ -134,6 +142,12 @@ class AgendaItem(Stateful):
                 name="one_item_at_a_time",
                 fields=["meeting"],
                 condition=Q(state__in=[ItemState.DISCUSSED, ItemState.VOTING]),
+            ),
+            models.CheckConstraint(
+                name="far_apart_is_discussed_first",
+                condition=Q(must_discuss=False)
+                | ~Q(state__in=[ItemState.VOTING, ItemState.DECIDED])
+                | ~Q(discussion=""),
             ),
             models.CheckConstraint(
                 name="decided_item_has_an_outcome", condition=~Q(state=ItemState.DECIDED) | ~Q(outcome="")
@@ -202,6 +216,9 @@ class Decision(Recorded):
     weaknesses = models.TextField(_("weaknesses"))
     advice = models.TextField(_("what to change"))
     deviation_reason = models.TextField(_("reason of the deviation from the rank"), blank=True)
+    placement = models.CharField(_("where the ranking placed it"), max_length=20, choices=PLACEMENTS, blank=True)
+    proposed = models.BooleanField(_("funded in the selection under the charter's shares"), null=True)
+    proposal_rules = models.JSONField(_("rules behind that selection"), default=list)
 
     class Meta:
         constraints = [
@@ -211,6 +228,17 @@ class Decision(Recorded):
                 | Q(amount_minor__gt=0),
             ),
             models.CheckConstraint(name="nobody_decides_to_abstain", condition=~Q(outcome=VoteChoice.ABSTAIN)),
+            models.CheckConstraint(
+                name="departure_from_rank_has_a_reason",
+                condition=Q(placement="")
+                | ~Q(deviation_reason="")
+                | Q(
+                    placement=Placement.WITHIN_ENVELOPE.value,
+                    outcome__in=[VoteChoice.APPROVE, VoteChoice.APPROVE_WITH_CONDITIONS],
+                )
+                | Q(placement=Placement.WAITLIST.value, outcome=VoteChoice.WAITLIST)
+                | Q(placement=Placement.NOT_FUNDABLE.value, outcome=VoteChoice.REJECT),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -16,7 +16,7 @@ from grants.models import Application, Call, Criterion
 User = settings.AUTH_USER_MODEL
 
 
-@guards.fixed("call", "committee", "opened_by")
+@guards.fixed("call", "committee", "opened_by", by_moves=("within_variance",))
 @guards.guarded
 class Panel(Stateful):
     """A committee's work on one call: declarations, scoring, deliberation."""
@@ -27,6 +27,8 @@ class Panel(Stateful):
     declarations_due = models.DateTimeField(_("declarations due"))
     scoring_due = models.DateTimeField(_("scores due"), null=True)
     opened_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    within_variance = models.CharField(_("variance of totals round their means"), max_length=200, blank=True)
+    """An exact fraction, taken over the whole call when the scoring closes: what is far, is far for this call."""
 
     def __str__(self) -> str:
         return str(self.call)

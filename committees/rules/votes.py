@@ -84,8 +84,8 @@ def may_open_voting(item: AgendaItem, *, actor: Any, event: Any) -> PermissionRe
     if not (allowed := leads(item, actor)):
         return allowed
     rules = facts.rules_of(item.application.call).committee
-    if item.proposed_minor is None:
-        return Denied(_("Write down the proposed amount first; it is what people vote on."))
+    if not (minuted := is_minuted(item)):
+        return minuted
     if event.round > 1 + rules.decision.returns_after_tie:
         return Denied(_("The item has gone back as often as the charter allows."))
     if item.application.state != ApplicationState.DELIBERATION:
@@ -93,7 +93,18 @@ def may_open_voting(item: AgendaItem, *, actor: Any, event: Any) -> PermissionRe
     sitting = facts.sitting_of(item.meeting, item.application)
     if sitting.failed:
         return Denied(check_failed(sitting.failed[0]))
-    return proposal_fits(item, item.proposed_minor)
+    return proposal_fits(item, item.proposed_minor or 0)
+
+
+def is_minuted(item: AgendaItem) -> PermissionResult:
+    """The amount is written down, and the discussion where the scorers lie far apart."""
+    if item.proposed_minor is None:
+        return Denied(_("Write down the proposed amount first; it is what people vote on."))
+    if item.must_discuss and not item.discussion.strip():
+        return Denied(
+            _("The scorers lie far apart: discuss the application and minute the discussion before the vote.")
+        )
+    return Allowed()
 
 
 def may_vote_at_all(item: AgendaItem, actor: Any) -> PermissionResult:

@@ -61,7 +61,17 @@ def results(call: Call, applications: Iterable[Application]) -> dict[UUID, Panel
     """The panel's result of each application that has scorecards; two queries."""
     rules = scoring_rules(call)
     cards = latest_points(one.pk for one in applications)
-    return {key: scoring.evaluate(value, rules) for key, value in cards.items()}
+    within = usual_variance(call)
+    return {key: scoring.evaluate(value, rules, within) for key, value in cards.items()}
+
+
+def usual_variance(call: Call) -> Fraction | None:
+    """The variance of totals round their means in a call, as it was when the scoring closed; asked once an instance."""
+    if "_within" not in call.__dict__:
+        said = Panel.objects.filter(call=call).values_list("within_variance", flat=True).first()
+        call.__dict__["_within"] = Fraction(said) if said else None
+    within: Fraction | None = call.__dict__["_within"]
+    return within
 
 
 def sentences(application: Application) -> dict[str, list[str]]:

@@ -9,6 +9,7 @@ from committees import events
 from committees.models import AgendaItem, Meeting, Panel
 from committees.rules import facts
 from committees.rules.votes import proposal_fits
+from committees.selectors import scores
 from committees.services.conflicts import refresh_conflicts
 from committees.services.meetings import leave_for, return_after
 from kernel.permissions import require
@@ -19,7 +20,9 @@ def discuss(item: AgendaItem, *, actor: Any) -> AgendaItem:
     """Call an application: whoever is recused leaves the room, and the time is minuted."""
     meeting = Meeting.objects.select_for_update(no_key=True).get(pk=item.meeting_id)
     refresh_conflicts(Panel.objects.get(pk=meeting.panel_id), [item.application])
-    opened = lifecycle.move(item, events.ItemOpened(application=item.application_id), actor=actor)
+    result = scores.result_of(item.application)
+    changes = {"must_discuss": result is not None and result.alarm.raised}
+    opened = lifecycle.move(item, events.ItemOpened(application=item.application_id), actor=actor, changes=changes)
     here = facts.present_seats(meeting)
     people = facts.membership(meeting.panel.committee)
     out = set(item.application.recusals.values_list("seat__user_id", flat=True))

@@ -1,20 +1,23 @@
 """Who scores what, the access that goes with it, and scorers added or taken back later."""
 
 import secrets
+from collections import Counter, defaultdict
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
+from accounts.models import User
 from audit import lifecycle
 from charter.selectors import working_deadline
 from committees import assigning, events
-from committees.assigning import Binding, Plan, Scorer, Task
+from committees.assigning import Plan, Scorer, Task
 from committees.models import Assignment, Panel, Seat
 from committees.rules import facts
+from committees.selectors.proposals import NOTHING, Known, expertise, shortage_text
 from committees.states import AssignmentState, ConflictKind
 from grants.models import Application
 from grants.services import access
@@ -57,62 +60,56 @@ def _pseudonym(application: Application) -> str:
 
 
 def propose(panel: Panel, applications: list[Application] | None = None) -> Plan:
-    """Who should score what: the charter's numbers, no conflict, even loads. Also says which rule cannot be met."""
+    """Who should score what, by the charter's rules; also says which rule leaves no assignment.
+
+    Alternates help out where members alone do not suffice, each with the load that it has.
+    """
     listed = applications if applications is not None else list(facts.applications_of(panel))
     people = facts.membership(panel.committee)
-    declared = facts.declarations(panel, {one.user_id for one in people.voting})
     rules = facts.rules_of(panel.call).scoring
     live = list(
         Assignment.objects.filter(application__call=panel.call_id)
         .exclude(state=AssignmentState.REMOVED)
         .values_list("application_id", "seat_id")
     )
-
-    def barred(application: Application, seats: tuple[Seat, ...]) -> frozenset[str]:
-        fine = {ConflictKind.NONE, ConflictKind.SOFT}
-        return frozenset(str(one.pk) for one in seats if declared.get((one.user_id, application.pk)) not in fine)
-
-    tasks = [
-        Task(
-            str(one.pk),
-            scorers=rules.scorers_needed(one.requested_minor),
-            civil_society=assigning.civil_society_needed(
-                rules.scorers_needed(one.requested_minor), rules.civil_society_scorers_percent
-            ),
-            barred=barred(one, people.voting),
-            fixed=frozenset(str(seat) for application, seat in live if application == one.pk),
-        )
-        for one in listed
-    ]
-    loads = [str(seat) for _application, seat in live]
-    members = [Scorer(str(one.pk), one.civil_society, loads.count(str(one.pk))) for one in people.members]
-    found = assigning.plan(tasks, members)
-    if not found.shortages:
+    tasks = _tasks(panel, listed, people.voting, live)
+    loads = Counter(seat for _application, seat in live)
+    known = expertise(people.voting)
+    found = assigning.plan(tasks, [_scorer(one, loads, known) for one in people.members], rules.assignment)
+    if not found.shortages or not people.alternates:
         return found
-    # Members alone do not suffice: alternates help out, each with the load that it has.
-    alternates = [Scorer(str(one.pk), one.civil_society, loads.count(str(one.pk))) for one in people.alternates]
-    return assigning.plan(tasks, [*members, *alternates])
+    return assigning.plan(tasks, [_scorer(one, loads, known) for one in people.voting], rules.assignment)
 
 
-def shortage_text(plan: Plan, applications: dict[str, Application]) -> str:
-    """Which rule binds where, in words."""
-    said = []
-    for one in plan.shortages:
-        numbers = {"reference": applications[one.task].reference, "need": one.need, "have": one.have}
-        if one.rule is Binding.SCORERS:
-            text = ngettext(
-                "%(reference)s needs %(need)s scorers; only %(have)s member may score it.",
-                "%(reference)s needs %(need)s scorers; only %(have)s members may score it.",
-                one.have,
-            )
-        else:
-            text = ngettext(
-                "%(reference)s needs %(need)s scorers of civil society; only %(have)s may score it.",
-                "%(reference)s needs %(need)s scorers of civil society; only %(have)s may score it.",
-                one.have,
-            )
-        said.append(text % numbers)
-    return " ".join(said)
+def _scorer(seat: Seat, loads: Counter[Any], known: dict[Any, Known]) -> Scorer:
+    said = known.get(seat.pk, NOTHING)
+    sectors = frozenset(facts.sector_key(one) for one in said.sectors)
+    return Scorer(str(seat.pk), seat.civil_society, loads[seat.pk], said.languages, sectors, seat.governorate)
+
+
+def _tasks(panel: Panel, listed: list[Application], seats: tuple[Seat, ...], live: list[tuple[Any, Any]]) -> list[Task]:
+    rules = facts.rules_of(panel.call).scoring
+    declared = facts.declarations(panel, {one.user_id for one in seats})
+    fine = {ConflictKind.NONE, ConflictKind.SOFT}
+    fixed: defaultdict[Any, set[str]] = defaultdict(set)
+    for application, seat in live:
+        fixed[application].add(str(seat))
+    writers = dict(User.objects.filter(pk__in={one.created_by_id for one in listed}).values_list("pk", "language"))
+
+    def task(one: Application) -> Task:
+        needed = rules.scorers_needed(one.requested_minor)
+        return Task(
+            str(one.pk),
+            scorers=needed,
+            civil_society=assigning.civil_society_needed(needed, rules.civil_society_scorers_percent),
+            barred=frozenset(str(seat.pk) for seat in seats if declared.get((seat.user_id, one.pk)) not in fine),
+            fixed=frozenset(fixed[one.pk]),
+            language=assigning.language_of(f"{one.title} {one.summary}", writers[one.created_by_id]),
+            sector=facts.sector_key(one.sector),
+            governorates=frozenset(one.governorates),
+        )
+
+    return [task(one) for one in listed]
 
 
 @transaction.atomic
@@ -121,9 +118,14 @@ def assign_missing(panel: Panel, applications: list[Application], *, due: dateti
     by_key = {str(one.pk): one for one in applications}
     found = propose(panel, applications)
     if found.shortages:
-        raise Refused(shortage_text(found, by_key))
+        raise Refused(" ".join(shortage_text(asdict(one), by_key) for one in found.shortages))
     seats = {str(one.pk): one for one in facts.membership(panel.committee).voting}
     pairs = [(by_key[key], seats[seat]) for key, chosen in found.scorers.items() for seat in chosen]
+    return assign_all(pairs, panel=panel, due=due, actor=actor)
+
+
+def assign_all(pairs: list[tuple[Application, Seat]], *, panel: Panel, due: datetime, actor: Any) -> int:
+    """Give each application to its member; returns how many assignments that makes."""
     for application, seat in pairs:
         assign(seat, application, panel=panel, due=due, actor=actor)
     return len(pairs)

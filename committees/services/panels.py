@@ -10,13 +10,14 @@ from django.utils import timezone
 from audit import lifecycle
 from charter.selectors import working_deadline
 from committees import events
-from committees.models import Assignment, Committee, Panel
+from committees.models import Assignment, Committee, Panel, Seat
 from committees.rules import facts
+from committees.scoring import within_variance
 from committees.selectors import scores
-from committees.services.assignments import assign_missing
+from committees.services.assignments import assign_all, assign_missing
 from committees.services.conflicts import refresh_conflicts
 from committees.states import AssignmentState, PanelState
-from grants.models import Call
+from grants.models import Application, Call
 from grants.services import review
 from grants.states import ApplicationState, CallState
 from notices.services import notify
@@ -46,13 +47,19 @@ def _tell(panel: Panel, kind: str, *, url: str, due: datetime, users: list[Any] 
 
 
 @transaction.atomic
-def start_scoring(panel: Panel, *, actor: Any) -> Panel:
-    """Assign every application and open the scoring; raises `Refused` with the rule that stands in the way."""
+def start_scoring(panel: Panel, *, actor: Any, pairs: list[tuple[Application, Seat]] | None = None) -> Panel:
+    """Assign every application and open the scoring; raises `Refused` with the rule that stands in the way.
+
+    ``pairs`` are the assignments of a confirmed proposal; without them the best ones are found here.
+    """
     locked = Panel.objects.select_for_update(no_key=True).get(pk=panel.pk)
     refresh_conflicts(locked)
     due = working_deadline(timezone.now(), facts.rules_of(locked.call).deadlines.scoring_days)
     applications = list(facts.applications_of(locked).filter(state=ApplicationState.ELIGIBLE))
-    number = assign_missing(locked, applications, due=due, actor=actor)
+    if pairs is None:
+        number = assign_missing(locked, applications, due=due, actor=actor)
+    else:
+        number = assign_all(pairs, panel=locked, due=due, actor=actor)
     event = events.PanelScoringStarted(due=due.isoformat(), assignments=number)
     started = lifecycle.move(locked, event, actor=actor, changes={"scoring_due": due})
     for application in applications:
@@ -86,7 +93,9 @@ def close_scoring(panel: Panel, *, actor: Any) -> Panel:
     locked = Panel.objects.select_for_update(no_key=True).get(pk=panel.pk)
     applications = list(facts.applications_of(locked).filter(state=ApplicationState.SCORING))
     number = Assignment.objects.filter(application__call=locked.call_id, state=AssignmentState.COMPLETED).count()
-    closed = lifecycle.move(locked, events.PanelScoringClosed(scorecards=number), actor=actor)
+    usual = within_variance(one.totals for one in scores.results(locked.call, applications).values())
+    changes = {"within_variance": "" if usual is None else str(usual)}
+    closed = lifecycle.move(locked, events.PanelScoringClosed(scorecards=number), actor=actor, changes=changes)
     late = Assignment.objects.filter(application__call=locked.call_id, state=AssignmentState.ASSIGNED)
     for assignment in late.select_related("seat__user", "application"):
         lifecycle.move(assignment, events.AssignmentRemoved(cause="scoring closed"), actor=None)

@@ -14,7 +14,7 @@ from committees.rules import facts
 from committees.rules.texts import check_failed
 from committees.rules.votes import choices_open
 from committees.scoring import Verdict
-from committees.selectors import ranking, scores
+from committees.selectors import figures, ranking, scores
 from committees.services.meetings import return_after
 from committees.sitting import Sitting
 from committees.states import VoteChoice
@@ -184,6 +184,8 @@ def record_decision(item: AgendaItem, reasons: Reasons, *, actor: Any) -> Decisi
         weaknesses=clean_text(reasons.weaknesses).strip(),
         advice=clean_text(reasons.advice).strip(),
         deviation_reason=deviation,
+        placement=row.ranked.placement.value if row is not None else "",
+        **figures.proposed_for(locked),
     )
     event = events.DecisionMade(
         application=locked.application_id,
