@@ -44,7 +44,7 @@ CALLS = {
         Role.PROGRAMME_OFFICER, Role.FUND_MANAGER, Role.BOARD_MEMBER, relation="a draft: the secretariat; later: the board"
     ).confirmed(),
     "grants:call_start_review": _secretariat,
-    "grants:call_complete": _secretariat,
+    "grants:call_complete": _secretariat.confirmed(),
     **{
         f"grants:{name}": _secretariat
         for name in (
