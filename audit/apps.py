@@ -25,7 +25,7 @@ class AuditConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from audit import fsck, log_rules, outbox, tasks  # noqa: F401 -- fsck and log_rules register what they hold
+        from audit import fsck_projection, fsck_tree, log_rules, outbox, tasks  # noqa: F401 -- checks and rules register
 
         post_migrate.connect(take_the_switch_away, sender=self, dispatch_uid="audit.take_the_switch_away")
         if settings.OUTBOX_WAKES_WORKERS:

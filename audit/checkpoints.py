@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Sequence
 
 from django.db import connection, transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from audit import lifecycle, log_events, notes, sequencer
@@ -13,6 +14,7 @@ from audit.notes import Checkpoint, SigningKey
 from audit.proofs import Tree
 from audit.rollback import examine
 from audit.states import LogKeyState
+from audit.tiles import WIDTH
 
 log = logging.getLogger(__name__)
 LOCK = 6_962_002
@@ -60,11 +62,21 @@ def _sign_what_is_new(epoch: LogEpoch, keys: Sequence[SigningKey], memory: Memor
     now = timezone.now()
     note = notes.signed(Checkpoint(epoch.origin, size, root).text, keys, timestamp=int(now.timestamp()))
     memory.remember(note, at=int(now.timestamp()))
-    checkpoint = LogCheckpoint.objects.create(epoch=epoch, size=size, root=root, note=note.serialise(), signed_at=now)
+    checkpoint = LogCheckpoint.objects.create(
+        epoch=epoch, size=size, root=root, note=note.serialise(), edge=_edge(epoch, tree, size), signed_at=now
+    )
     for hook in _hooks:
         hook(checkpoint)
     log.info("checkpoint signed", extra={"log_size": size})
     return checkpoint
+
+
+def _edge(epoch: LogEpoch, tree: Tree, size: int) -> bytes:
+    """Hashes of the leaves since the last checkpoint that are in no full tile."""
+    before = epoch.checkpoints.aggregate(size=Max("size"))["size"] or 0
+    number, width = divmod(size, WIDTH)
+    new = tree.partial(0, number, width) if width else []
+    return b"".join(new[max(0, before - number * WIDTH) :])
 
 
 @transaction.atomic

@@ -178,6 +178,8 @@ def fixed(
                 func="".join(checks) + "RETURN NEW;",
             )
         )(model)
+        model.never_changing = fields  # type: ignore[attr-defined]
+        model.changing_by_moves = by_moves  # type: ignore[attr-defined]
         return model
 
     return decorate

@@ -85,13 +85,18 @@ class LogTile(models.Model):
 
 @guards.append_only()
 class LogCheckpoint(models.Model):
-    """A size and root that the log's keys signed; ``note`` is the signed note as it was made, without cosignatures."""
+    """A size and root that the log's keys signed; ``note`` is the signed note as it was made, without cosignatures.
+
+    ``edge`` are the hashes of the leaves that it is the first to cover and that are in no full tile, so that what was
+    signed can be told from what the leaves say later, leaf by leaf.
+    """
 
     id = models.BigAutoField(primary_key=True)
     epoch = models.ForeignKey(LogEpoch, on_delete=models.PROTECT, related_name="checkpoints")
     size = models.BigIntegerField()
     root = models.BinaryField(max_length=HASH_BYTES)
     note = models.TextField()
+    edge = models.BinaryField(default=bytes)
     signed_at = models.DateTimeField()
 
     class Meta:
