@@ -25,7 +25,7 @@ def openings_open_their_leaves() -> Iterator[str]:
     for opening in Opening.objects.select_related("leaf").order_by("leaf_id").iterator(_BATCH):
         expected = log.commitment(bytes(opening.nonce), bytes(opening.record))
         if f'"commit":"{expected}"'.encode() not in bytes(opening.leaf.body):
-            yield f"{_place(opening.leaf)}: its record is not the one it commits to"
+            yield f"{log.place(opening.leaf)}: its record is not the one it commits to"
 
 
 @check_of_the_log
@@ -49,7 +49,7 @@ def events_say_what_their_leaves_say() -> Iterator[str]:
                 name for name, value in (("from", event.from_state), ("to", event.to_state)) if record[name] != value
             ]
         if wrong:
-            yield f"{_place(event.leaf)}: the event beside the leaf says something else ({', '.join(wrong)})"
+            yield f"{log.place(event.leaf)}: the event beside the leaf says something else ({', '.join(wrong)})"
 
 
 @check_of_the_log
@@ -80,7 +80,7 @@ def _compare(model: type[models.Model], firsts: set[str], lasts: set[str]) -> It
         for name, value in (log.opened(opening)["event"] if opening is not None else {}).items():
             row = said.setdefault(event.subject_id, {})
             if name in lasts or (name in firsts and name not in row):
-                row[name] = (value, _place(event.leaf))
+                row[name] = (value, log.place(event.leaf))
     for instance in model._default_manager.filter(pk__in=list(said)).iterator(_BATCH):
         for name, (value, where) in said[instance.pk].items():
             if differs(fields[name], instance, value):
@@ -106,7 +106,3 @@ def _is_id(value: Any) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _place(leaf: Any) -> str:
-    return f"{leaf.epoch_id}, index {leaf.seq}" if leaf.seq is not None else f"leaf {leaf.pk} (no place yet)"

@@ -136,6 +136,8 @@ class _Walk:
             known = self.roots.pop()
             if self.tree.root == known.root:
                 self.good = known.size
+            elif self.good == known.size:
+                yield f"{self.epoch.origin}, {known.source}: its root is not that of the leaves"
             elif not self.wrong:
                 yield self._at(self.good, f"to {known.size - 1} a leaf is not the one under {known.source}")
 

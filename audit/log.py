@@ -37,6 +37,11 @@ def opened(opening: Opening) -> dict[str, Any]:
     return data
 
 
+def place(leaf: Leaf) -> str:
+    """Where a leaf stands, for findings: epoch and index, or its row while it has no place yet."""
+    return f"epoch {leaf.epoch_id}, index {leaf.seq}" if leaf.seq is not None else f"leaf {leaf.pk} (no place yet)"
+
+
 def append(
     subject: Any,
     event: Event,

@@ -10,6 +10,6 @@ class CommitteesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register rules, reactions, work, wordings and navigation."""
-        for name in ("rules", "reactions", "work", "notice_texts", "menu"):
+        """Register rules, reactions, work, wordings, navigation and checks."""
+        for name in ("rules", "reactions", "work", "notice_texts", "menu", "fsck"):
             import_module(f"committees.{name}")
