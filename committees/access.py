@@ -11,6 +11,9 @@ _readers = signed_in("members of the committee; officers who run or oversee comm
 _member = signed_in("a member of the committee, for himself")
 _declared = signed_in("members who declared without conflict; the secretariat and auditors")
 _keeper = signed_in("who leads the meeting, chair or rapporteur, not recused from the item")
+_register = signed_in("the secretariat and auditors; the committee's chair, without files of own recusals")
+_cases = signed_in("who reports, judges, keeps or oversees cases; never the member concerned")
+_judge = role(Role.FUND_MANAGER, Role.BOARD_MEMBER, relation="not who reported the conflict")
 
 ACCESS: dict[str, Access] = {
     "committees:committee_list": _readers.reading(),
@@ -20,6 +23,8 @@ ACCESS: dict[str, Access] = {
     "committees:committee_dissolve": _secretariat.confirmed(),
     "committees:seat_form": _secretariat.confirmed(),
     "committees:seat_vacate": _secretariat.confirmed(),
+    "committees:seat_reinstate": _manager.confirmed(),
+    "committees:seat_evidence": signed_in("officers who read committees; the member").reading().giving("file"),
     "committees:panel_open": _secretariat,
     "committees:panel_detail": _readers.reading(),
     "committees:panel_declare": _member,
@@ -49,6 +54,13 @@ ACCESS: dict[str, Access] = {
     "committees:item_adjourn": _keeper.acting(),
     "committees:item_vote": _member,
     "committees:item_decide": _keeper.confirmed(),
+    "committees:panel_conflicts": _register.reading(),
+    "committees:case_report": _register.confirmed(),
+    "committees:case_list": _cases.reading(),
+    "committees:case_detail": _cases.reading(),
+    "committees:case_confirm": _judge.confirmed(),
+    "committees:case_dismiss": _judge.confirmed(),
+    "committees:case_close": signed_in("who answers for the case; the fund manager").confirmed(),
     "committees:waiting_list": _overseers.reading(),
     "committees:waiting_answer": _manager.confirmed(),
     "committees:waiting_dismiss": _manager,

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from audit.events import Event, register
-from committees.states import ConflictKind, Constituency, Presence, SeatOffice, VoteChoice
+from committees.states import ConflictGround, ConflictKind, Consequence, Constituency, Presence, SeatOffice, VoteChoice
 
 
 @register
@@ -40,6 +40,7 @@ class SeatFilled(Event):
     member: UUID
     civil_society: bool
     voting: bool
+    evidence: str = ""
 
 
 @register
@@ -49,6 +50,30 @@ class SeatVacated(Event):
     sentence = _("a seat of the constituency “%(constituency)s” became vacant")
     labels = {"constituency": Constituency}
     constituency: str
+
+
+@register
+class SeatSuspended(Event):
+    type = "committees.seat.suspended"
+    sentence = _("suspended a member of the constituency “%(constituency)s”")
+    labels = {"constituency": Constituency}
+    constituency: str
+
+
+@register
+class SeatReinstated(Event):
+    type = "committees.seat.reinstated"
+    needs_second_factor = True
+    sentence = _("a suspended member of the constituency “%(constituency)s” sits again")
+    labels = {"constituency": Constituency}
+    constituency: str
+
+
+@register
+class InclusionMissed(Event):
+    type = "committees.committee.inclusion_missed"
+    sentence = _("told the board which targets of inclusion the committee misses")
+    missed: list[str]
 
 
 @register
@@ -65,6 +90,15 @@ class ConflictDeclared(Event):
     labels = {"kind": ConflictKind}
     application: UUID
     kind: str
+    ground: str
+
+
+@register
+class ConflictFound(Event):
+    type = "committees.conflict.found"
+    sentence = _("the records show a possible link of a member to an applicant: %(ground)s")
+    labels = {"ground": ConflictGround}
+    application: UUID
     ground: str
 
 
@@ -133,6 +167,57 @@ class PanelScoringClosed(Event):
 class PanelClosed(Event):
     type = "committees.panel.closed"
     sentence = _("closed the panel: all applications are decided")
+
+
+@register
+class PanelReopened(Event):
+    type = "committees.panel.reopened"
+    sentence = _("reopened the panel: a decision was taken back")
+
+
+@register
+class ConflictReported(Event):
+    type = "committees.case.reported"
+    needs_second_factor = True
+    sentence = _("reported a conflict of interest that was not declared")
+    application: UUID
+    seat: UUID
+    ground: str
+
+
+@register
+class ConflictConfirmed(Event):
+    type = "committees.case.confirmed"
+    needs_second_factor = True
+    sentence = _(
+        "confirmed the undeclared conflict: scorecards void %(scorecards)s, votes concerned %(votes)s; %(consequence)s"
+    )
+    labels = {"consequence": Consequence}
+    scorecards: int
+    votes: int
+    consequence: str
+
+
+@register
+class ConflictDismissed(Event):
+    type = "committees.case.dismissed"
+    needs_second_factor = True
+    sentence = _("found that there was no conflict to declare")
+
+
+@register
+class ConflictCaseClosed(Event):
+    type = "committees.case.closed"
+    needs_second_factor = True
+    sentence = _("closed the case of an undeclared conflict")
+
+
+@register
+class DecisionReopened(Event):
+    type = "committees.decision.reopened"
+    sentence = _("the decision is superseded: the committee decides again")
+    application: UUID
+    decision: UUID
 
 
 @register

@@ -20,11 +20,20 @@ from committees.rules import facts
 from committees.selectors.scores import criteria_of
 from committees.services.committees import Nomination
 from committees.services.scores import Judgement
-from committees.states import AssignmentState, ConflictGround, ConflictKind, Constituency, SeatOffice, VoteChoice
+from committees.states import (
+    HARD_GROUNDS,
+    AssignmentState,
+    ConflictGround,
+    ConflictKind,
+    Constituency,
+    SeatOffice,
+    VoteChoice,
+)
 from grants.models import Criterion
 from kernel.fields import AmountField, DayField, LongTextField, ShortTextField
 from kernel.numerals import western_digits
 from kernel.places import Governorate
+from kernel.uploads import UploadField
 
 _EMPTY = [("", "—")]
 
@@ -81,10 +90,11 @@ class SeatForm(forms.Form):
         help_text=_("Seats of civil society are always nominated by a network."),
     )
     nomination = ShortTextField(
-        label=_("Evidence of the nomination"),
+        label=_("Nomination"),
         max_length=300,
         help_text=_("For example: decision of the network's board no. 12 of 3 May 2026."),
     )
+    evidence = UploadField(label=_("Document of the nomination"), required=False)
     alternate_of: Any = forms.ModelChoiceField(
         label=_("Alternate of"),
         queryset=None,
@@ -126,6 +136,8 @@ class SeatForm(forms.Form):
             self.add_error("ends_on", _("The term ends after it begins."))
         if data.get("constituency") == Constituency.CIVIL_SOCIETY and not data.get("network"):
             self.add_error("network", _("Choose the network that nominated this member."))
+        if data.get("constituency") == Constituency.CIVIL_SOCIETY and "evidence" in data and not data["evidence"]:
+            self.add_error("evidence", _("Add the document in which the network nominates this member."))
         return data
 
     def nomination_made(self) -> Nomination:
@@ -162,11 +174,12 @@ class DeclarationForm(forms.Form):
     ground = forms.ChoiceField(label=_("Ground"), required=False)
     explanation = ShortTextField(label=_("In a few words"), max_length=300, required=False)
 
-    def __init__(self, *args: Any, again: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, again: bool = False, found: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.found = found
         grounds = [choice for choice in ConflictGround.choices if choice[0]]
         kind: Any = self.fields["kind"]
-        if again:  # what was declared stands; it is only added to
+        if again and not found:  # what was declared stands; it is only added to
             kind.choices = [choice for choice in kind.choices if choice[0] != ConflictKind.NONE]
         field: Any = self.fields["ground"]
         field.choices = [("", _("No link")), *grounds]
@@ -176,6 +189,15 @@ class DeclarationForm(forms.Form):
         kind = data.get("kind")
         if kind in {ConflictKind.SOFT, ConflictKind.HARD} and not data.get("ground"):
             self.add_error("ground", _("Say which link or conflict it is."))
+        if kind == ConflictKind.SOFT and data.get("ground") in HARD_GROUNDS:
+            self.add_error(
+                "kind",
+                _("This ground is a conflict of interest, not a mere link: with it you are out of the application."),
+            )
+        if kind == ConflictKind.NONE and self.found and not data.get("explanation"):
+            self.add_error(
+                "explanation", _("The fund's records show a possible link: say in a few words why it is none.")
+            )
         if kind == ConflictKind.NONE and data.get("ground"):
             self.add_error("kind", _("You named a ground: choose a link or a conflict, or take the ground away."))
         return data

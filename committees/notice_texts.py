@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from committees.rules.texts import TARGETS
 from kernel.pieces.words import moment_in_words
 from notices.registry import wording
 
@@ -54,3 +55,43 @@ def waiting_proposed(params: Mapping[str, Any]) -> tuple[str, str]:
         "Money came back to the envelope. The application %(reference)s at rank %(rank)s is next and fits. Please screen the "
         "organisation afresh and answer by %(due)s."
     ) % {**params, "due": _moment(params["due"])}
+
+
+@wording("committees.inclusion_missed")
+def inclusion_missed(params: Mapping[str, Any]) -> tuple[str, str]:
+    """To the board: targets of inclusion that a new committee misses."""
+    lines = [
+        _("%(target)s: %(count)s of at least %(needed)s") % {"target": TARGETS[name], "count": count, "needed": needed}
+        for name, count, needed in params["missed"]
+    ]
+    return _("A committee misses targets of inclusion"), _(
+        "“%(committee)s” is constituted. It misses these targets of the charter: %(list)s. This does not block its work; "
+        "please see to it at the next rotation."
+    ) % {
+        "committee": _named(params["committee"]),
+        "list": "؛ ".join(lines) if get_language() == "ar" else "; ".join(lines),
+    }
+
+
+@wording("committees.member_suspended")
+def member_suspended(params: Mapping[str, Any]) -> tuple[str, str]:
+    """To a member who kept a conflict silent."""
+    return _("You are suspended from the committee"), _(
+        "Two people confirmed that you did not declare a conflict of interest. You are suspended from “%(committee)s” until "
+        "the case ends. The fund's secretariat tells you how you are heard."
+    ) % {"committee": _named(params["committee"])}
+
+
+@wording("committees.case_confirmed")
+def case_confirmed(params: Mapping[str, Any]) -> tuple[str, str]:
+    """To who answers for a case."""
+    return _("A case waits for you"), _(
+        "An undeclared conflict of interest in a committee was confirmed. You answer for the case: hear the member, then "
+        "write down how it ended."
+    )
+
+
+def _named(names: Mapping[str, str] | str) -> str:
+    if isinstance(names, str):
+        return names
+    return str(names.get(get_language() or "ar") or next(iter(names.values())))

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CommitteeState(models.TextChoices):
@@ -28,6 +29,7 @@ class SeatOffice(models.TextChoices):
 
 class SeatState(models.TextChoices):
     FILLED = "filled", _("filled")
+    SUSPENDED = "suspended", pgettext_lazy("seat", "suspended")
     VACATED = "vacated", _("vacated")
 
 
@@ -51,14 +53,57 @@ class ConflictGround(models.TextChoices):
     FINANCIAL = "financial", _("financial interest")
     PARTNERSHIP = "partnership", _("consortium, fiscal host or mentor")
     OWN_APPLICATION = "own_application", _("own organisation applied in the same call")
+    DONOR_OFFICER = "donor_officer", _("officer of a donor of this call")
     SAME_NETWORK = "same_network", _("member of the same network")
     SAME_TOWN = "same_town", _("same town")
     PAST_ACTIVITY = "past_activity", _("joint activity longer ago")
+    SAME_NAME = "same_name", _("somebody of the same name works there")
+    SAME_HOST = "same_host", _("own organisation has the same fiscal host")
+
+
+HARD_GROUNDS = frozenset(
+    {
+        ConflictGround.EMPLOYMENT,
+        ConflictGround.FAMILY,
+        ConflictGround.FINANCIAL,
+        ConflictGround.PARTNERSHIP,
+        ConflictGround.OWN_APPLICATION,
+        ConflictGround.DONOR_OFFICER,
+    }
+)
+"""Grounds that recuse, whatever the member thinks of them (domain specification §4.6)."""
+SOFT_GROUNDS = frozenset(
+    {
+        ConflictGround.SAME_NETWORK,
+        ConflictGround.SAME_TOWN,
+        ConflictGround.PAST_ACTIVITY,
+        ConflictGround.SAME_NAME,
+        ConflictGround.SAME_HOST,
+    }
+)
+"""Grounds that are declared and do not recuse; a member may still step back on them."""
 
 
 class RecusalSource(models.TextChoices):
     DECLARED = "declared", _("declared by the member")
     COMPUTED = "computed", _("found by the system")
+    CASE = "case", _("found later, confirmed by two people")
+
+
+class CaseState(models.TextChoices):
+    REPORTED = "reported", _("reported, waits for a second person")
+    CONFIRMED = "confirmed", pgettext_lazy("case", "confirmed")
+    DISMISSED = "dismissed", pgettext_lazy("case", "dismissed")
+    CLOSED = "closed", pgettext_lazy("case", "closed")
+
+
+class Consequence(models.TextChoices):
+    """What a confirmed conflict does to the decision on the application."""
+
+    NONE = "none", _("no decision rested on it")
+    REOPENED = "reopened", _("the decision is taken back, the committee decides again")
+    GRANT_HELD = "grant_held", _("the agreement is signed: the decision stands, the grant is suspended")
+    STANDS = "stands", _("the decision stands: the grant has ended or the call is completed")
 
 
 class AssignmentState(models.TextChoices):

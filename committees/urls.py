@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from committees.views import committees, meetings, panels, reviews, scoring, votes, waiting
+from committees.views import cases, committees, meetings, panels, reviews, scoring, votes, waiting
 
 app_name = "committees"
 
@@ -14,6 +14,8 @@ committee_urls = [
     path("<uuid:pk>/dissolve/", committees.committee_dissolve, name="committee_dissolve"),
     path("<uuid:pk>/seats/new/", committees.seat_form, name="seat_form"),
     path("<uuid:pk>/seats/<uuid:seat>/vacate/", committees.seat_vacate, name="seat_vacate"),
+    path("<uuid:pk>/seats/<uuid:seat>/reinstate/", committees.seat_reinstate, name="seat_reinstate"),
+    path("<uuid:pk>/seats/<uuid:seat>/nomination/", committees.seat_evidence, name="seat_evidence"),
 ]
 
 panel_urls = [
@@ -57,10 +59,22 @@ item_urls = [
     path("items/<uuid:pk>/decide/", votes.item_decide, name="item_decide"),
 ]
 
+case_urls = [
+    path("panels/<uuid:pk>/conflicts/", cases.panel_conflicts, name="panel_conflicts"),
+    path("panels/<uuid:pk>/conflicts/report/", cases.case_report, name="case_report"),
+    path("cases/", cases.case_list, name="case_list"),
+    path("cases/<uuid:pk>/", cases.case_detail, name="case_detail"),
+    path("cases/<uuid:pk>/confirm/", cases.case_confirm, name="case_confirm"),
+    path("cases/<uuid:pk>/dismiss/", cases.case_dismiss, name="case_dismiss"),
+    path("cases/<uuid:pk>/close/", cases.case_close, name="case_close"),
+]
+
 waiting_urls = [
     path("panels/<uuid:pk>/waiting/", waiting.waiting_list, name="waiting_list"),
     path("waiting/<uuid:pk>/", waiting.waiting_answer, name="waiting_answer"),
     path("waiting/<uuid:pk>/pass-over/", waiting.waiting_dismiss, name="waiting_dismiss"),
 ]
 
-urlpatterns = [*committee_urls, *panel_urls, *scoring_urls, *meeting_urls, *item_urls, *waiting_urls]
+urlpatterns = [
+    *committee_urls, *panel_urls, *scoring_urls, *meeting_urls, *item_urls, *case_urls, *waiting_urls,
+]  # fmt: skip

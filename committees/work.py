@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.models import Panel
 from committees.rules import facts
-from committees.selectors import meetings, panels, scores, waiting
+from committees.selectors import conflicts, meetings, panels, scores, waiting
 from committees.states import AssignmentState, PanelState
 from kernel.work import WorkItem, source
 
 DECLARE, SCORE, VOTE = _("Declarations of conflicts"), _("Applications to score"), _("Votes that are open")
 SIGN, RUN, UP = _("Minutes to sign"), _("Committees at work"), _("Waiting list: who moves up")
+CASES = _("Undeclared conflicts")
 
 
 @source
@@ -32,6 +33,15 @@ def for_members(user: Any) -> Iterator[WorkItem]:
         yield WorkItem(item.application.organisation.name_ar, url, VOTE)
     for meeting in meetings.to_sign(user):
         yield WorkItem(str(meeting.panel.call.title), reverse("committees:meeting_sign", args=[meeting.pk]), SIGN)
+
+
+@source
+def for_judges_of_cases(user: Any) -> Iterator[WorkItem]:
+    """Reported conflicts to confirm or dismiss, confirmed ones to bring to an end."""
+    waiting_cases = [*conflicts.cases_to_judge(user), *conflicts.cases_to_close(user)]
+    for case in waiting_cases:
+        url = reverse("committees:case_detail", args=[case.pk])
+        yield WorkItem(case.seat.user.full_name, url, CASES, detail=case.get_state_display())
 
 
 @source

@@ -57,6 +57,7 @@ GRANT_TONES = {
     _G.TERMINATED: Tone.STOP,
     _G.DECLINED: Tone.OFF,
     _G.LAPSED: Tone.OFF,
+    _G.SET_ASIDE: Tone.OFF,
 }
 REPORT_TONES = {
     ReportState.SCHEDULED: Tone.TODO,

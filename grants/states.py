@@ -66,6 +66,7 @@ class GrantState(models.TextChoices):
     DECLINED = "declined", _("offer declined")
     LAPSED = "lapsed", _("offer lapsed")
     TERMINATED = "terminated", _("terminated")
+    SET_ASIDE = "set_aside", _("set aside, its decision was reopened")
 
 
 class ReportState(models.TextChoices):

@@ -1,6 +1,7 @@
 """Committees, their panels on calls, conflicts, scorecards, meetings, votes and decisions."""
 
 from committees.models.calculations import AssignmentProposal, ComputedFacts, Expertise, ProposalChange
+from committees.models.cases import ConflictCase, ConflictFinding, Reopening
 from committees.models.meetings import AgendaItem, Attendance, Decision, Meeting, MinutesSignature, Vote
 from committees.models.panels import Assignment, ConflictDeclaration, Panel, Recusal, Score, Scorecard
 from committees.models.seats import Committee, Seat
@@ -13,7 +14,9 @@ __all__ = [
     "Attendance",
     "Committee",
     "ComputedFacts",
+    "ConflictCase",
     "ConflictDeclaration",
+    "ConflictFinding",
     "Decision",
     "Expertise",
     "Meeting",
@@ -21,6 +24,7 @@ __all__ = [
     "Panel",
     "ProposalChange",
     "Recusal",
+    "Reopening",
     "Score",
     "Scorecard",
     "Seat",

@@ -9,6 +9,7 @@ from django_fsm import FSMField, transition
 from audit import guards
 from audit.models import Recorded, Stateful
 from committees import events
+from committees.guards import opens_with_a_whole_committee
 from committees.models.panels import Panel
 from committees.models.seats import Seat
 from committees.ranking import Placement
@@ -24,6 +25,7 @@ PLACEMENTS = [
 ]
 
 
+@opens_with_a_whole_committee
 @guards.fixed("panel", "called_by", once=("minutes", "minutes_sha256"))
 @guards.guarded
 class Meeting(Stateful):

@@ -10,7 +10,14 @@ from audit import guards
 from audit.models import Recorded, Stateful
 from committees import events
 from committees.models.seats import Committee, Seat
-from committees.states import AssignmentState, ConflictGround, ConflictKind, PanelState, RecusalSource
+from committees.states import (
+    SOFT_GROUNDS,
+    AssignmentState,
+    ConflictGround,
+    ConflictKind,
+    PanelState,
+    RecusalSource,
+)
 from grants.models import Application, Call, Criterion
 
 User = settings.AUTH_USER_MODEL
@@ -62,6 +69,12 @@ class Panel(Stateful):
     def close(self) -> None:
         """Edge: every application is decided."""
 
+    @transition(
+        field=state, source=PanelState.CLOSED, target=PanelState.DELIBERATING, custom={"event": events.PanelReopened}
+    )
+    def reopen(self) -> None:
+        """Edge: a decision was taken back."""
+
 
 @guards.append_only(recorded=True)
 class ConflictDeclaration(Recorded):
@@ -76,7 +89,11 @@ class ConflictDeclaration(Recorded):
     class Meta:
         indexes = [models.Index(fields=["application", "seat"], name="declarations_of_app")]
         constraints = [
-            models.CheckConstraint(name="conflict_has_a_ground", condition=Q(kind=ConflictKind.NONE) | ~Q(ground=""))
+            models.CheckConstraint(name="conflict_has_a_ground", condition=Q(kind=ConflictKind.NONE) | ~Q(ground="")),
+            models.CheckConstraint(
+                name="hard_ground_is_no_mere_link",
+                condition=~Q(kind=ConflictKind.SOFT) | Q(ground__in=sorted(SOFT_GROUNDS)),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -11,7 +11,9 @@ from audit import guards
 from audit.models import Stateful
 from charter.models import CharterVersion, Network
 from committees import events
+from committees.guards import nominated_with_evidence
 from committees.states import CommitteeState, Constituency, SeatOffice, SeatState
+from kernel.files import UploadTo, private_storage
 from kernel.places import Governorate
 
 User = settings.AUTH_USER_MODEL
@@ -49,9 +51,10 @@ class Committee(Stateful):
         """Edge: its work is over."""
 
 
+@nominated_with_evidence
 @guards.fixed(
     "committee", "user", "number", "constituency", "civil_society", "voting", "office", "network", "nomination",
-    "alternate_of", "starts_on", "ends_on", "woman", "under_30", "displaced", "disability", "governorate",
+    "evidence", "evidence_sha256", "alternate_of", "starts_on", "ends_on", "woman", "under_30", "displaced", "disability", "governorate",
 )  # fmt: skip
 @guards.guarded
 class Seat(Stateful):
@@ -68,7 +71,11 @@ class Seat(Stateful):
     network = models.ForeignKey(
         Network, on_delete=models.PROTECT, null=True, blank=True, related_name="seats", verbose_name=_("nominated by")
     )
-    nomination = models.CharField(_("evidence of the nomination"), max_length=300)
+    nomination = models.CharField(_("nomination"), max_length=300)
+    evidence = models.FileField(
+        _("evidence of the nomination"), storage=private_storage, upload_to=UploadTo("nominations"), blank=True
+    )
+    evidence_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     alternate_of = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
@@ -114,6 +121,23 @@ class Seat(Stateful):
     def __str__(self) -> str:
         return f"{self.user} · {self.get_constituency_display()}"
 
-    @transition(field=state, source=SeatState.FILLED, target=SeatState.VACATED, custom={"event": events.SeatVacated})
+    @transition(
+        field=state, source=SeatState.FILLED, target=SeatState.SUSPENDED, custom={"event": events.SeatSuspended}
+    )
+    def suspend(self) -> None:
+        """Edge: a conflict was kept silent; the member is out of everything until the case ends."""
+
+    @transition(
+        field=state, source=SeatState.SUSPENDED, target=SeatState.FILLED, custom={"event": events.SeatReinstated}
+    )
+    def reinstate(self) -> None:
+        """Edge: the case ended in the member's favour, or the suspension is over."""
+
+    @transition(
+        field=state,
+        source=[SeatState.FILLED, SeatState.SUSPENDED],
+        target=SeatState.VACATED,
+        custom={"event": events.SeatVacated},
+    )
     def vacate(self) -> None:
         """Edge: the member leaves."""

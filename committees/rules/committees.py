@@ -1,15 +1,20 @@
 """Forming a committee and filling its seats (domain specification §4.6)."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from audit.rules import rule_for
+from accounts.roles import Role
+from accounts.selectors import has_role
+from audit.rules import rule_for, system_only
 from committees import events
-from committees.models import Committee, Seat
+from committees.models import Committee, Panel, Seat
 from committees.quorum import may_decide
 from committees.rules import facts
-from committees.states import CommitteeState, Constituency, PanelState, SeatOffice
+from committees.states import CaseState, CommitteeState, Constituency, PanelState, SeatOffice, SeatState
 from funds.models import DonorRepresentative
 from kernel.permissions import Allowed, Denied, PermissionResult, all_of
 
@@ -69,6 +74,31 @@ def may_serve_again(seat: Seat) -> PermissionResult:
     served = Seat.objects.filter(committee=seat.committee, user=seat.user, ends_on__lt=seat.starts_on).count()
     if served > rules.renewals:
         return Denied(_("This person's term was already renewed as often as the charter allows."))
+    return leaves_room_for_others(seat) if served and seat.voting and seat.alternate_of_id is None else Allowed()
+
+
+def leaves_room_for_others(seat: Seat) -> PermissionResult:
+    """A part of the committee changes: no more terms are renewed than the charter's rotation leaves."""
+    renewed, most = facts.rotation(seat.committee)
+    if renewed >= most:
+        return Denied(
+            ngettext(
+                "A part of the committee changes every year: %(most)s term may be renewed, and it is.",
+                "A part of the committee changes every year: %(most)s terms may be renewed, and they are.",
+                most,
+            )
+            % {"most": most}
+        )
+    return Allowed()
+
+
+def may_sit_on(seat: Seat, panels: Iterable[Panel]) -> PermissionResult:
+    """Nobody who leads an organisation of the last cohort of grantees decides on its sector now (§4.6)."""
+    for panel in panels:
+        if seat.voting and seat.user.pk in facts.leads_last_cohort(panel.call, [seat.user.pk]):
+            return Denied(
+                _("This person leads an organisation that was granted money by the last call of the same sector.")
+            )
     return Allowed()
 
 
@@ -100,9 +130,11 @@ def may_take_place(seat: Seat) -> PermissionResult:
 
 
 def is_nominated(seat: Seat) -> PermissionResult:
-    """A civil-society seat is nominated by a network that belongs to the fund."""
+    """A civil-society seat is nominated by a network that belongs to the fund, and the document that says so is kept."""
     if seat.civil_society and (seat.network is None or seat.network.left_on is not None):
         return Denied(_("A civil-society seat is nominated by a network that belongs to the fund."))
+    if seat.civil_society and not (seat.evidence and seat.evidence_sha256):
+        return Denied(_("A civil-society seat needs the document of its nomination."))
     return Allowed()
 
 
@@ -113,10 +145,29 @@ def may_fill(seat: Seat, *, actor: Any, event: Any) -> PermissionResult:
         return Denied(_("The committee is dissolved."))
     member = seat.alternate_of
     place = may_take_place(seat) if member is None else may_be_alternate(seat, member)
-    return all_of(secretariat(actor), may_be_member(seat), is_nominated(seat), place)
+    sits = may_sit_on(seat, seat.committee.panels.exclude(state=PanelState.CLOSED).select_related("call"))
+    return all_of(secretariat(actor), may_be_member(seat), is_nominated(seat), place, sits)
 
 
 @rule_for(events.SeatVacated)
 def may_vacate(seat: Seat, *, actor: Any, event: Any) -> PermissionResult:
     """The member resigns, or the secretariat records that the seat is vacant."""
     return Allowed() if actor == seat.user else secretariat(actor)
+
+
+rule_for(events.SeatSuspended, events.InclusionMissed)(system_only)
+
+
+@rule_for(events.SeatReinstated)
+def may_reinstate(seat: Seat, *, actor: Any, event: Any) -> PermissionResult:
+    """The fund manager, after every case of the member has ended, while the place is still free and the term runs."""
+    if not has_role(actor, Role.FUND_MANAGER):
+        return Denied(_("The fund manager decides whether a suspended member sits again."))
+    if seat.cases.filter(state__in=[CaseState.REPORTED, CaseState.CONFIRMED]).exists():
+        return Denied(_("A case of this member is still open."))
+    taken = Seat.objects.filter(committee=seat.committee, state=SeatState.FILLED).filter(
+        Q(number=seat.number) | Q(user=seat.user)
+    )
+    if taken.exists() or seat.ends_on < facts.today():
+        return Denied(_("The seat was given to somebody else, or its term has ended."))
+    return Allowed()

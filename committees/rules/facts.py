@@ -1,28 +1,38 @@
 """What rules and pages read of committees: who sits, who is out, what was scored, how the committee sits now."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 
 from accounts.roles import Role
 from accounts.selectors import has_role
-from charter.calendar import add_months
 from charter.models import CharterVersion
 from charter.schema import CharterRules, CommitteeRules
 from committees import quorum
-from committees.models import AgendaItem, Attendance, Committee, ConflictDeclaration, Meeting, Panel, Recusal, Seat
+from committees.models import (
+    AgendaItem,
+    Attendance,
+    Committee,
+    ConflictDeclaration,
+    ConflictFinding,
+    Meeting,
+    Panel,
+    Recusal,
+    Seat,
+)
 from committees.sitting import Sitting, sit
-from committees.states import ConflictGround, ConflictKind, Presence, SeatState, VoteChoice
-from grants.models import Application, Call
-from grants.states import ApplicationState
+from committees.states import ConflictKind, Presence, SeatState, VoteChoice
+from grants.models import Application, Call, Grant
+from grants.states import ApplicationState, GrantState
 from kernel.sectors import Sector
-from organisations.models import Organisation, Person
+from organisations.models import Person
+from organisations.rules import people_today
+from organisations.states import PersonRole
 
 _S = ApplicationState
 BEFORE_COMMITTEE = [_S.ELIGIBLE, _S.SCORING, _S.DELIBERATION, _S.DEFERRED]
@@ -140,6 +150,45 @@ def composition(committee: Committee) -> list[quorum.Check]:
     return quorum.composition(seats, rules_of_version(committee.charter).committee)
 
 
+def held(committee: Committee, rules: CommitteeRules) -> list[quorum.Check]:
+    """The composition under ``rules`` of the seats that are held today, alternates in the place of those that are vacant."""
+    people = membership(committee)
+    vacant = [counted(one, vacant=True) for one in people.vacant]
+    pairs = quorum.seat_alternates(vacant, frozenset(), [counted(one) for one in people.alternates])
+    standing_in = [alternate for _seat, alternate in pairs if alternate is not None]
+    seats = [*(counted(one) for one in (*people.members, *people.observers)), *standing_in]
+    return quorum.composition(seats, rules)
+
+
+def rotation(committee: Committee) -> tuple[int, int]:
+    """(members with a vote whose term was renewed, how many the charter's rotation leaves) of a committee today."""
+    rules = rules_of_version(committee.charter).committee
+    people = membership(committee)
+    earlier = dict(
+        Seat.objects.filter(committee=committee).values_list("user").annotate(first=Min("ends_on")).order_by()
+    )
+    renewed = sum(earlier[one.user_id] < one.starts_on for one in people.members)
+    size = max(len(people.members) + len(people.vacant), min(rules.seats_allowed))
+    return renewed, size - rules.term.rotation.rounded_up(size)
+
+
+def leads_last_cohort(call: Call, users: Collection[UUID]) -> set[UUID]:
+    """Who of ``users`` signs for an organisation that the last other call granted money to in one of this call's sectors."""
+    wanted = {sector_key(one) for one in call.sectors}
+    rows = (
+        Grant.objects.exclude(call=call)
+        .exclude(state__in=[GrantState.SET_ASIDE, GrantState.DECLINED, GrantState.LAPSED])
+        .order_by("-call__closes_at")
+        .values_list("call_id", "organisation_id", "application__sector")
+    )
+    matching = [(key, organisation) for key, organisation, sector in rows if sector_key(sector) in wanted]
+    cohort = {organisation for key, organisation in matching if key == matching[0][0]}
+    signing = Person.objects.filter(
+        people_today(), organisation__in=cohort, user__in=list(users), role=PersonRole.SIGNATORY
+    )
+    return set(signing.values_list("user_id", flat=True))
+
+
 # Applications and conflicts ---------------------------------------------------------------------------------------------
 
 
@@ -190,51 +239,17 @@ def sector_key(sector: str) -> str:
     return str(found.parent or found) if found else ""
 
 
-def computed_conflicts(
-    users: Collection[UUID], applications: Iterable[Application], rules: CommitteeRules, *, on: date
-) -> dict[tuple[UUID, UUID], ConflictGround]:
-    """Conflicts that the fund's own records show, by (person, application), whether declared or not.
-
-    People of the applicant within the charter's look-back years, people of its fiscal host or of those it hosts, and,
-    where the charter says so, people whose own organisation applied in the same call and sector.
-    """
-    listed = list(applications)
-    since = add_months(on, -12 * rules.conflicts.look_back_years)
-    linked: defaultdict[UUID, set[UUID]] = defaultdict(set)
-    own: defaultdict[UUID, set[UUID]] = defaultdict(set)
-    people = Person.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=since), user__in=list(users))
-    for user, organisation, ends_on in people.values_list("user_id", "organisation_id", "ends_on"):
-        linked[user].add(organisation)
-        if ends_on is None or ends_on >= on:
-            own[user].add(organisation)
-    if not linked:
-        return {}
-    every = set().union(*linked.values()) | {one.organisation_id for one in listed}
-    hosts = dict(Organisation.objects.filter(pk__in=every).values_list("pk", "fiscal_host_id"))
-    sectors = _sectors_of(set().union(*own.values()) if own else set(), {one.call_id for one in listed})
-    found: dict[tuple[UUID, UUID], ConflictGround] = {}
-    for user, organisations in linked.items():
-        rivals = {key for one in own[user] for key in sectors[one]}
-        hosted = {hosts.get(one) for one in organisations} - {None}
-        for one in listed:
-            if one.organisation_id in organisations:
-                found[user, one.pk] = ConflictGround.EMPLOYMENT
-            elif one.organisation_id in hosted or hosts.get(one.organisation_id) in organisations:
-                found[user, one.pk] = ConflictGround.PARTNERSHIP
-            elif rules.conflicts.own_application_recuses_from_sector and sector_key(one.sector) in rivals:
-                found[user, one.pk] = ConflictGround.OWN_APPLICATION
-    return found
-
-
-def _sectors_of(organisations: set[UUID], calls: set[UUID]) -> defaultdict[UUID, set[str]]:
-    """Sectors in which organisations applied in the calls."""
-    found: defaultdict[UUID, set[str]] = defaultdict(set)
-    rows = Application.objects.filter(organisation__in=organisations, call__in=calls).exclude(
-        state__in=[_S.DRAFT, _S.WITHDRAWN, _S.LAPSED]
+def unanswered(user: Any) -> QuerySet[ConflictFinding]:
+    """What the records showed of a person and the person has not declared on since."""
+    said = ConflictDeclaration.objects.filter(
+        seat__user=OuterRef("seat__user"), application=OuterRef("application"), recorded_at__gt=OuterRef("recorded_at")
     )
-    for organisation, sector in rows.values_list("organisation_id", "sector"):
-        found[organisation].add(sector_key(sector))
-    return found
+    return ConflictFinding.objects.filter(~Exists(said), seat__user=user)
+
+
+def asks(user: Any, application: Application | UUID) -> bool:
+    """Whether a person owes an answer to what the records show on an application."""
+    return unanswered(user).filter(application=application).exists()
 
 
 # Meetings -------------------------------------------------------------------------------------------------------------
@@ -289,11 +304,11 @@ def presides(user: Any, meeting: Meeting, application: Application | None = None
 
 
 def approved_minor(call: Call | UUID, *, without: AgendaItem | None = None) -> int:
-    """Money of the call that was approved, also from the waiting list, and not given up since."""
+    """Money of the call that was approved, also from the waiting list, and not given up or decided anew since."""
     moved_up = Q(outcome=VoteChoice.WAITLIST, application__state__in=[_S.APPROVED, _S.APPROVED_WITH_CONDITIONS])
-    rows = AgendaItem.objects.filter(Q(outcome__in=APPROVALS) | moved_up, application__call=call).exclude(
-        application__state__in=[_S.LAPSED, _S.WITHDRAWN]
-    )
+    rows = AgendaItem.objects.filter(
+        Q(outcome__in=APPROVALS) | moved_up, application__call=call, decision__reopening__isnull=True
+    ).exclude(application__state__in=[_S.LAPSED, _S.WITHDRAWN])
     if without is not None:
         rows = rows.exclude(pk=without.pk)
     return rows.aggregate(total=Sum("proposed_minor"))["total"] or 0

@@ -12,6 +12,7 @@ from committees.rules import facts
 from committees.rules.committees import secretariat
 from committees.rules.texts import check_failed
 from committees.states import ItemState, MeetingState, PanelState, Presence, SeatOffice
+from grants.states import GrantType
 from kernel.permissions import Allowed, Denied, PermissionResult
 
 NOT_LEADING = _("The chair leads the meeting; when absent or recused, the rapporteur or another member in the room.")
@@ -45,11 +46,26 @@ def may_list(item: AgendaItem, *, actor: Any, event: Any) -> PermissionResult:
 
 @rule_for(events.MeetingOpened)
 def may_open(meeting: Meeting, *, actor: Any, event: Any) -> PermissionResult:
-    """Who leads opens, with the committee's quorum and majority in the room."""
+    """Who leads opens: the committee is whole under the call's charter, its quorum and majority are in the room."""
+    if not (whole := is_whole(meeting)):
+        return whole
     sitting = facts.sitting_of(meeting)
     if sitting.failed:
         return Denied(check_failed(sitting.failed[0]))
     return Allowed() if facts.presides(actor, meeting) else Denied(NOT_LEADING)
+
+
+def is_whole(meeting: Meeting) -> PermissionResult:
+    """Every rule of composition holds for the seats that are held today: an ended term or a vacant seat holds none.
+
+    An alternate holds the seat of a constituency that lost its member. The panel on call of a rapid window is smaller than
+    a committee; its quorum and majorities are checked all the same.
+    """
+    if meeting.panel.call.grant_type == GrantType.RAPID:
+        return Allowed()
+    rules = facts.rules_of(meeting.panel.call).committee
+    failed = [one for one in facts.held(meeting.panel.committee, rules) if not one.passed]
+    return Denied(check_failed(failed[0])) if failed else Allowed()
 
 
 @rule_for(events.AttendanceRecorded)

@@ -11,18 +11,31 @@ from committees import events
 from committees.models import Assignment, ConflictDeclaration, Panel, Recusal
 from committees.rules import facts
 from committees.rules.committees import secretariat
-from committees.states import AssignmentState, CommitteeState, ConflictKind, PanelState
+from committees.states import HARD_GROUNDS, AssignmentState, CommitteeState, ConflictKind, PanelState
 from grants.models import Application
 from grants.states import CallState
 from kernel.permissions import Allowed, Denied, PermissionResult, all_of
 
-rule_for(events.PanelClosed)(system_only)
+rule_for(events.PanelClosed, events.PanelReopened, events.ConflictFound)(system_only)
 
 
 @rule_for(events.PanelOpened)
 def may_open_panel(panel: Panel, *, actor: Any, event: Any) -> PermissionResult:
-    """The call is closed, every application is screened, the committee is constituted."""
-    return all_of(secretariat(actor), may_be_taken_over(panel))
+    """The call is closed, every application is screened, the committee is constituted and none of its members too near."""
+    return all_of(secretariat(actor), may_be_taken_over(panel), none_leads_the_last_cohort(panel))
+
+
+def none_leads_the_last_cohort(panel: Panel) -> PermissionResult:
+    """Nobody who leads an organisation of the last cohort of grantees decides on its sector now (§4.6)."""
+    voting = {one.user_id: one for one in facts.membership(panel.committee).voting}
+    leading = facts.leads_last_cohort(panel.call, voting)
+    if not leading:
+        return Allowed()
+    names = "، ".join(sorted(voting[one].user.full_name for one in leading))
+    return Denied(
+        _("These members lead organisations that the last call of the same sector granted money to: %(names)s.")
+        % {"names": names}
+    )
 
 
 def may_be_taken_over(panel: Panel) -> PermissionResult:
@@ -53,8 +66,23 @@ def may_declare(declaration: ConflictDeclaration, *, actor: Any, event: Any) -> 
         return Denied(_("This application is not before the committee."))
     if facts.is_recused(actor, application):
         return Denied(_("You are recused from this application; a recusal is not taken back."))
-    if event.kind == ConflictKind.NONE and facts.has_declared(actor, application):
+    return fits_what_is_known(declaration, actor)
+
+
+def fits_what_is_known(declaration: ConflictDeclaration, actor: Any) -> PermissionResult:
+    """A hard ground recuses; what stands is only added to, unless the records ask; then a "no" needs a word of explanation."""
+    application, kind = declaration.application, declaration.kind
+    if kind == ConflictKind.SOFT and declaration.ground in HARD_GROUNDS:
+        return Denied(
+            _("This ground is a conflict of interest, not a mere link: with it you are out of the application.")
+        )
+    if kind != ConflictKind.NONE:
+        return Allowed()
+    asked = facts.asks(actor, application)
+    if facts.has_declared(actor, application) and not asked:
         return Denied(_("What you declared stands. Declare only a link or conflict that you found since."))
+    if asked and not declaration.explanation.strip():
+        return Denied(_("The fund's records show a possible link: say in a few words why it is none."))
     return Allowed()
 
 

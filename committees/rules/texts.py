@@ -4,6 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from committees.inclusion import TargetName
 from committees.quorum import Check, CheckName
 from committees.states import Constituency
 
@@ -14,6 +15,16 @@ NAMES: dict[CheckName, str | Promise] = {
     CheckName.MAJORITY_ELIGIBLE: gettext_lazy("Majority of civil society among eligible voters after recusals"),
     CheckName.MAJORITY_PRESENT: gettext_lazy("Majority of civil society among those present"),
     CheckName.QUORUM: gettext_lazy("Quorum"),
+}
+
+
+TARGETS: dict[TargetName, str | Promise] = {
+    TargetName.WOMEN: gettext_lazy("Women"),
+    TargetName.YOUNG: gettext_lazy("Members under 30"),
+    TargetName.DISPLACED: gettext_lazy("Displaced people or returnees"),
+    TargetName.GOVERNORATES: gettext_lazy("Governorates"),
+    TargetName.NORTH_EAST: gettext_lazy("Members from the north-east"),
+    TargetName.DISABILITY: gettext_lazy("Persons with a disability"),
 }
 
 

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from accounts.roles import Role
 from accounts.selectors import has_role
+from committees import inclusion as arithmetic
 from committees import quorum
 from committees.models import Committee, Seat
 from committees.rules import facts
-from committees.rules.texts import check_name, check_numbers
+from committees.rules.texts import TARGETS, check_name, check_numbers
 from committees.sitting import Sitting
 from committees.states import CommitteeState, Constituency, SeatOffice, SeatState
 from kernel.pieces import Presence
@@ -73,29 +74,45 @@ def composition(committee: Committee) -> list[CheckLine]:
 def inclusion(committee: Committee) -> list[CheckLine]:
     """The charter's targets of inclusion: a miss warns, it does not block."""
     targets = facts.rules_of_version(committee.charter).committee.inclusion
-    members = facts.membership(committee).members
-    places = {one.governorate for one in members}
-    women = sum(one.woman for one in members)
-    counts = [
-        (_("Women"), women, -(-len(members) * targets.women_percent // 100)),
-        (_("Members under 30"), sum(one.under_30 for one in members), targets.young_members),
-        (
-            _("Displaced people or returnees"),
-            sum(one.displaced for one in members),
-            targets.displaced_or_returnee_members,
-        ),
-        (_("Governorates"), len(places), targets.governorates),
-        (
-            _("Members from the north-east"),
-            sum(one.governorate in targets.north_east_governorates for one in members),
-            targets.north_east_members,
-        ),
-        (_("Persons with a disability"), sum(one.disability for one in members), targets.members_with_disability),
-    ]
+    found = arithmetic.inclusion(facts.membership(committee).members, targets)
     return [
-        CheckLine(name, _("%(count)s of at least %(target)s") % {"count": count, "target": target}, count >= target)
-        for name, count, target in counts
+        CheckLine(
+            str(TARGETS[one.name]),
+            _("%(count)s of at least %(target)s") % {"count": one.count, "target": one.needed},
+            one.reached,
+        )
+        for one in found
     ]
+
+
+def terms(committee: Committee) -> list[CheckLine]:
+    """The rules of terms: how many are renewed, and whether one has ended."""
+    renewed, most = facts.rotation(committee)
+    lost = len(facts.membership(committee).vacant)
+    return [
+        CheckLine(
+            _("Rotation"),
+            _("%(count)s terms are renewed; the charter leaves room for %(most)s") % {"count": renewed, "most": most},
+            renewed <= most,
+        ),
+        CheckLine(_("Seats without a member"), str(lost), not lost),
+    ]
+
+
+def suspended(committee: Committee) -> list[Seat]:
+    """Members who are suspended over a conflict that they kept silent."""
+    return list(committee.seats.filter(state=SeatState.SUSPENDED).select_related("user"))
+
+
+def reads_files(user: Any) -> bool:
+    """Whether a person reads the documents of all nominations."""
+    return has_role(user, *READERS)
+
+
+def evidence_visible_to(user: Any, committee: Committee) -> QuerySet[Seat]:
+    """Seats of a committee whose document of nomination a person may open."""
+    seats = committee.seats.exclude(evidence="")
+    return seats if reads_files(user) else seats.filter(user=user)
 
 
 # The seat arc ---------------------------------------------------------------------------------------------------------

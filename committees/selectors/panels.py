@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from committees.assigning import Plan
 from committees.models import Assignment, Panel, Recusal, Seat
-from committees.rules import facts
+from committees.rules import blinding, facts
 from committees.selectors import scores
 from committees.selectors.committees import visible_to as committees_visible_to
 from committees.states import AssignmentState, ConflictKind, PanelState
@@ -50,6 +50,10 @@ class NamesOnly:
     governorates: tuple[str, ...]
     sector: str
     declared: str
+    handle: UUID
+    """Stands for the application in the addresses and fields of this page; tells nothing in a blind call."""
+    found: tuple[str, ...] = ()
+    """What the records show and the member has not answered yet, in words."""
 
     @property
     def places(self) -> str:
@@ -68,7 +72,7 @@ class NamesOnly:
 
 
 def to_declare(user: Any, panel: Panel) -> list[NamesOnly]:
-    """The applications on which a person declares or has declared, without those that recused him; three queries."""
+    """The applications on which a person declares or has declared, without those that recused him; four queries."""
     listed = list(
         facts.applications_of(panel)
         .filter(facts.not_recused(user), state__in=facts.BEFORE_COMMITTEE)
@@ -82,6 +86,9 @@ def to_declare(user: Any, panel: Panel) -> list[NamesOnly]:
     for person in people.order_by("user__full_name"):
         names.setdefault(person.organisation_id, []).append(person.user.full_name)
     declared = facts.declarations(panel, {user.pk})
+    found: dict[UUID, list[str]] = {}
+    for finding in facts.unanswered(user).filter(application__call=panel.call_id):
+        found.setdefault(finding.application_id, []).append(finding.get_ground_display())
     return [
         NamesOnly(
             one.pk,
@@ -92,6 +99,8 @@ def to_declare(user: Any, panel: Panel) -> list[NamesOnly]:
             tuple(one.governorates),
             one.sector,
             declared.get((user.pk, one.pk), ""),
+            blinding.handle(user, one, panel),
+            tuple(found.get(one.pk, [])),
         )
         for one in listed
     ]
@@ -103,14 +112,15 @@ def recused_number(user: Any, panel: Panel) -> int:
 
 
 def open_declarations(user: Any) -> list[Panel]:
-    """Panels in which a person still has to declare on something."""
-    seats = Seat.objects.filter(facts.in_term(facts.today()), user=user, voting=True).values("committee")
+    """Panels in which a person still has to declare on something, or owes an answer to what the records show."""
+    seats = Seat.objects.filter(facts.in_term(facts.today()), user=user).values("committee")
     panels = Panel.objects.filter(committee__in=seats).exclude(state=PanelState.CLOSED).select_related("call")
+    asked = Q(pk__in=facts.unanswered(user).values("application"))
     return [
         panel
         for panel in panels
         if facts.applications_of(panel)
-        .filter(facts.not_recused(user), ~facts.declared_on(user), state__in=facts.BEFORE_COMMITTEE)
+        .filter(facts.not_recused(user), ~facts.declared_on(user) | asked, state__in=facts.BEFORE_COMMITTEE)
         .exists()
     ]
 

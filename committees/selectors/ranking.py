@@ -16,7 +16,7 @@ from committees.rules import facts
 from committees.scoring import PanelResult
 from committees.selectors import scores
 from grants.models import Application, Grant
-from grants.states import ApplicationState
+from grants.states import ApplicationState, GrantState
 from kernel.places import Governorate
 
 TIES: dict[str, Any] = {
@@ -92,6 +92,7 @@ def candidates(panel: Panel, applications: list[Application]) -> dict[UUID, tupl
     partners = set(
         Grant.objects.filter(organisation__in={one.organisation_id for one in applications})
         .exclude(call=panel.call_id)
+        .exclude(state=GrantState.SET_ASIDE)
         .values_list("organisation_id", flat=True)
     )
     small = {"micro", "small"}

@@ -3,6 +3,7 @@
 from committees.services import (
     agenda,
     assignments,
+    cases,
     committees,
     conflicts,
     figures,
@@ -10,6 +11,7 @@ from committees.services import (
     minutes,
     panels,
     proposals,
+    reopening,
     scores,
     votes,
     waiting,
@@ -18,6 +20,7 @@ from committees.services import (
 __all__ = [
     "agenda",
     "assignments",
+    "cases",
     "committees",
     "conflicts",
     "figures",
@@ -25,6 +28,7 @@ __all__ = [
     "minutes",
     "panels",
     "proposals",
+    "reopening",
     "scores",
     "votes",
     "waiting",

@@ -10,11 +10,30 @@ from django.db import transaction
 from audit import lifecycle
 from charter.selectors import working_deadline
 from committees import events
-from committees.models import AgendaItem, Assignment, Attendance, ConflictDeclaration, Meeting, Panel, Recusal, Seat
+from committees.models import (
+    AgendaItem,
+    Assignment,
+    Attendance,
+    ConflictDeclaration,
+    ConflictFinding,
+    Meeting,
+    Panel,
+    Recusal,
+    Seat,
+)
 from committees.rules import facts
+from committees.rules.links import links
 from committees.rules.panels import takes_out
 from committees.services.assignments import take_back
-from committees.states import AssignmentState, ConflictGround, ItemState, MeetingState, Presence, RecusalSource
+from committees.states import (
+    HARD_GROUNDS,
+    AssignmentState,
+    ConflictGround,
+    ItemState,
+    MeetingState,
+    Presence,
+    RecusalSource,
+)
 from grants.models import Application
 from grants.services import access
 
@@ -92,7 +111,10 @@ def _leave(item: AgendaItem, seat: Seat) -> None:
 
 @transaction.atomic
 def refresh_conflicts(panel: Panel, applications: Iterable[Application] | None = None) -> list[Recusal]:
-    """Recuse every member whom the fund's records show to be in conflict, declared or not; returns what is new."""
+    """Hold what the fund's records show against every member, declared or not.
+
+    A hard ground recuses at once, a soft one asks the member. Returns the recusals that are new.
+    """
     seats = {
         one.user_id: one
         for one in Seat.objects.filter(facts.in_term(facts.today()), committee=panel.committee_id).select_related(
@@ -100,14 +122,35 @@ def refresh_conflicts(panel: Panel, applications: Iterable[Application] | None =
         )
     }
     listed = list(applications if applications is not None else facts.applications_of(panel))
-    found = facts.computed_conflicts(set(seats), listed, facts.rules_of(panel.call).committee, on=facts.today())
-    known = set(
-        Recusal.objects.filter(application__in=listed, seat__user__in=seats).values_list("seat__user", "application")
-    )
+    shown = links(set(seats), listed, facts.rules_of(panel.call).committee, on=facts.today())
+    rows = Recusal.objects.filter(application__in=listed, seat__user__in=seats)
+    out = set(rows.values_list("seat__user", "application"))
     by_key = {one.pk: one for one in listed}
-    new = [
-        recuse(seats[user], by_key[key], ground=ConflictGround(ground), source=RecusalSource.COMPUTED, actor=None)
-        for (user, key), ground in sorted(found.items(), key=str)
-        if (user, key) not in known
-    ]
-    return [one for one in new if one is not None]
+    new: list[Recusal] = []
+    for (user, key), grounds in sorted(shown.items(), key=lambda one: str(one[0])):
+        seat, application = seats[user], by_key[key]
+        hard = [one for one in grounds if one in HARD_GROUNDS and _concerns(seat, one)]
+        if hard and (user, key) not in out:
+            made = recuse(seat, application, ground=hard[0], source=RecusalSource.COMPUTED, actor=None)
+            new += [made] if made is not None else []
+        elif not hard and (user, key) not in out:
+            _ask(seat, application, [one for one in grounds if one not in HARD_GROUNDS])
+    return new
+
+
+def _concerns(seat: Seat, ground: ConflictGround) -> bool:
+    """An observer of a donor hears what the committee decides on the donor's money; it scores and votes on nothing."""
+    return seat.voting or ground is not ConflictGround.DONOR_OFFICER
+
+
+def _ask(seat: Seat, application: Application, grounds: Iterable[ConflictGround]) -> None:
+    """Put what the records show before the member, once for each ground that no declaration names yet."""
+    asked = set(
+        ConflictFinding.objects.filter(seat__user=seat.user, application=application).values_list("ground", flat=True)
+    )
+    said = ConflictDeclaration.objects.filter(seat__user=seat.user, application=application)
+    named = set(said.values_list("ground", flat=True))
+    for ground in grounds:
+        if ground not in asked | named:
+            finding = ConflictFinding(seat=seat, application=application, ground=ground)
+            lifecycle.create(finding, events.ConflictFound(application=application.pk, ground=ground), actor=None)

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,9 +15,10 @@ from committees.forms import CommitteeForm, ReasonForm, SeatForm
 from committees.models import Committee
 from committees.rules import facts
 from committees.selectors import committees as selectors
-from committees.selectors import panels
+from committees.selectors import conflicts, panels
 from committees.services import committees as services
 from committees.views.base import attempt, fetch, only_secretariat, press
+from kernel.uploads import send_private
 
 
 def _url(committee: Committee) -> str:
@@ -32,6 +34,7 @@ def committee_list(request: HttpRequest) -> HttpResponse:
         "calls": panels.calls_to_open() if runs else [],
         "runs": runs,
         "oversees": facts.oversees(request.user),
+        "cases": conflicts.cases_visible_to(request.user).exists(),
     }
     return render(request, "committees/committee_list.html", context)
 
@@ -56,6 +59,9 @@ def committee_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "seats": selectors.seats_in_order(committee),
         "composition": selectors.composition(committee),
         "inclusion": selectors.inclusion(committee),
+        "terms": selectors.terms(committee),
+        "suspended": selectors.suspended(committee) if oversees else [],
+        "files": selectors.reads_files(request.user),
         "panels": panels.visible_to(request.user).filter(committee=committee),
         "runs": facts.is_secretariat(request.user),
         "timeline": timeline(committee) if oversees else [],
@@ -92,7 +98,7 @@ def seat_form(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Fill a seat."""
     only_secretariat(request)
     committee = fetch(selectors.visible_to(request.user), pk)
-    form = SeatForm(request.POST or None, committee=committee)
+    form = SeatForm(request.POST or None, request.FILES or None, committee=committee)
     filled = attempt(form, lambda: services.fill_seat(committee, form.nomination_made(), actor=request.user))
     if filled is not None:
         messages.success(request, _("The seat is filled."))
@@ -114,3 +120,23 @@ def seat_vacate(request: HttpRequest, pk: UUID, seat: UUID) -> HttpResponse:
         return redirect(_url(committee))
     context = {"committee": committee, "seat": held, "form": form, "cancel": _url(committee)}
     return render(request, "committees/seat_vacate.html", context)
+
+
+def seat_evidence(request: HttpRequest, pk: UUID, seat: UUID) -> HttpResponseBase:
+    """The document of a nomination: for the officers who read committees, and for its member."""
+    committee = fetch(selectors.visible_to(request.user), pk)
+    held = fetch(selectors.evidence_visible_to(request.user, committee), seat)
+    return send_private(held.evidence, name=f"nomination-{held.number}")
+
+
+def seat_reinstate(request: HttpRequest, pk: UUID, seat: UUID) -> HttpResponse:
+    """Let a suspended member sit again, with a reason."""
+    committee = fetch(selectors.visible_to(request.user), pk)
+    held = fetch(committee.seats.select_related("user", "committee__charter").filter(state="suspended"), seat)
+    form = ReasonForm(request.POST or None)
+    back = attempt(form, lambda: services.reinstate(held, actor=request.user, reason=form.cleaned_data["reason"]))
+    if back is not None:
+        messages.success(request, _("The member sits again."))
+        return redirect(_url(committee))
+    context = {"committee": committee, "seat": held, "form": form, "cancel": _url(committee)}
+    return render(request, "committees/seat_reinstate.html", context)

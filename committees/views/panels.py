@@ -13,6 +13,7 @@ from committees.forms import DeclarationForm, PanelForm, ReasonForm, ReassignFor
 from committees.models import Panel, Seat
 from committees.rules import facts
 from committees.rules.scoring import sees_scores
+from committees.selectors import conflicts as conflicts_read
 from committees.selectors import meetings, panels, ranking, scores
 from committees.services import assignments, conflicts
 from committees.services import panels as services
@@ -49,6 +50,7 @@ def panel_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "step": panels.next_step(request.user, panel),
         "runs": runs,
         "oversees": facts.oversees(request.user),
+        "reads_register": conflicts_read.reads_register(request.user, panel),
         "progress": panels.progress(request.user, panel),
         "declared": panels.declarations_progress(panel) if facts.oversees(request.user) else [],
         "recused": panels.recused_number(request.user, panel),
@@ -65,14 +67,16 @@ def panel_declare(request: HttpRequest, pk: UUID) -> HttpResponse:
     seat = own_seat(request.user, panel.committee_id)
     names = panels.to_declare(request.user, panel)
     rows = [
-        (one, DeclarationForm(request.POST or None, prefix=one.application_id.hex)) for one in names if not one.declared
+        (one, DeclarationForm(request.POST or None, prefix=one.handle.hex, found=bool(one.found)))
+        for one in names
+        if not one.declared or one.found
     ]
     if request.method == "POST" and rows and declared(request, seat, rows):
         return redirect(_url(panel))
     context = {
         "panel": panel,
         "rows": rows,
-        "declared": [one for one in names if one.declared],
+        "declared": [one for one in names if one.declared and not one.found],
         "recused": panels.recused_number(request.user, panel),
     }
     return render(request, "committees/panel_declare.html", context)
@@ -97,16 +101,20 @@ def panel_declare_again(request: HttpRequest, pk: UUID, application: UUID) -> Ht
     """A link or conflict that a member finds later; it can only add to what was said."""
     panel = fetch(panels.visible_to(request.user), pk)
     seat = own_seat(request.user, panel.committee_id)
-    names = next((one for one in panels.to_declare(request.user, panel) if one.application_id == application), None)
+    names = next(
+        (one for one in panels.to_declare(request.user, panel) if application in {one.handle, one.application_id}), None
+    )
     if names is None:
         raise Http404
-    form = DeclarationForm(request.POST or None, again=True)
-    made = attempt(form, lambda: conflicts.declare_all(seat, {application: form.cleaned_data}, actor=request.user))
+    form = DeclarationForm(request.POST or None, again=True, found=bool(names.found))
+    said = names.application_id
+    made = attempt(form, lambda: conflicts.declare_all(seat, {said: form.cleaned_data}, actor=request.user))
     if made is not None:
         if form.cleaned_data["kind"] == ConflictKind.HARD:
             messages.success(request, _("You are out of this application. It will no longer be shown to you."))
         return redirect(_url(panel))
-    context = {"panel": panel, "names": names, "form": form, "cancel": _url(panel)}
+    named = application == names.handle  # who comes from the page of scoring in a blind call reads no name here
+    context = {"panel": panel, "names": names if named else None, "form": form, "cancel": _url(panel)}
     return render(request, "committees/panel_declare_again.html", context)
 
 

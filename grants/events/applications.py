@@ -14,6 +14,7 @@ __all__ = [
     "ApplicationFoundEligible",
     "ApplicationLapsed",
     "ApplicationRejected",
+    "ApplicationReopened",
     "ApplicationReturned",
     "ApplicationStarted",
     "ApplicationSubmitted",
@@ -135,6 +136,12 @@ class ApplicationRejected(Event):
 class ApplicationDeferred(Event):
     type = "grants.application.deferred"
     sentence = _("deferred the application to the next meeting")
+
+
+@register
+class ApplicationReopened(Event):
+    type = "grants.application.reopened"
+    sentence = _("took the decision back; the application is before the committee again")
 
 
 @register

@@ -15,6 +15,7 @@ __all__ = [
     "CallOpened",
     "CallPublished",
     "EnvelopeReserved",
+    "ReviewReopened",
     "ReviewStarted",
 ]
 
@@ -85,6 +86,12 @@ class ReviewStarted(Event):
 class CallDecided(Event):
     type = "grants.call.decided"
     sentence = _("all applications of the call are decided")
+
+
+@register
+class ReviewReopened(Event):
+    type = "grants.call.review_reopened"
+    sentence = _("reopened the review: a decision of the call was taken back")
 
 
 @register

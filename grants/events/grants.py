@@ -11,6 +11,7 @@ __all__ = [
     "AgreementCountersigned",
     "AgreementDrafted",
     "AgreementSigned",
+    "AwardSetAside",
     "ConditionMet",
     "FundingCommitted",
     "GrantAwarded",
@@ -60,6 +61,12 @@ class OfferDeclined(Event):
 class OfferLapsed(Event):
     type = "grants.grant.offer_lapsed"
     sentence = _("the offer lapsed because its time ran out")
+
+
+@register
+class AwardSetAside(Event):
+    type = "grants.grant.set_aside"
+    sentence = _("set the award aside: its decision was reopened")
 
 
 @register

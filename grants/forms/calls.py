@@ -75,6 +75,14 @@ class CallTermsForm(I18nForm):
     floor_minor = AmountField(label=_("Smallest grant"), min_minor=1)
     ceiling_minor = AmountField(label=_("Largest grant"), min_minor=1)
     months_allowed = MonthsField(max_length=60, label=_("Durations in months"), help_text=_("For example: 6, 12, 18"))
+    blind_applicants = forms.BooleanField(
+        label=_("Scored without the applicants' names"),
+        required=False,
+        help_text=_(
+            "Scorers read the applications without names and reference until the scoring is closed. What an applicant "
+            "writes about itself in its answers cannot be hidden."
+        ),
+    )
     opens_on = DayField(label=_("Opens on"))
     opens_hour = forms.TimeField(
         label=_("Opens at"), initial=time(9), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
@@ -117,6 +125,7 @@ class CallTermsForm(I18nForm):
         said = self.cleaned_data
         plain = (
             "grant_type", "sectors", "governorates", "envelope_minor", "floor_minor", "ceiling_minor", "months_allowed",
+            "blind_applicants",
         )  # fmt: skip
         return CallTerms(
             **{name: said[name] for name in plain},
@@ -131,7 +140,9 @@ class CallTermsForm(I18nForm):
 def initial_terms(call: Call) -> dict[str, Any]:
     """A call's terms as initial values of `CallTermsForm`."""
     opens, closes = timezone.localtime(call.opens_at), timezone.localtime(call.closes_at)
-    same = ("grant_type", "sectors", "governorates", "envelope_minor", "floor_minor", "ceiling_minor")
+    same = (
+        "grant_type", "sectors", "governorates", "envelope_minor", "floor_minor", "ceiling_minor", "blind_applicants",
+    )  # fmt: skip
     return {
         **{name: getattr(call, name) for name in same},
         **texts("title", call.title),

@@ -202,6 +202,15 @@ class Application(Stateful):
     def reject(self) -> None:
         """Edge: not funded, with reasons."""
 
+    @transition(
+        field=state,
+        source=[_S.APPROVED, _S.APPROVED_WITH_CONDITIONS, _S.WAITLISTED, _S.REJECTED],
+        target=_S.DELIBERATION,
+        custom={"event": events.ApplicationReopened},
+    )
+    def reopen(self) -> None:
+        """Edge: the decision rested on what must not count; the committee decides again."""
+
     @transition(field=state, source=_S.DELIBERATION, target=_S.DEFERRED, custom={"event": events.ApplicationDeferred})
     def defer(self) -> None:
         """Edge: once, to the next meeting."""
@@ -328,9 +337,12 @@ class BudgetLine(models.Model):
 
 @guards.append_only(recorded=True)
 class Feedback(Recorded):
-    """The reasons that an organisation receives with a decision: mean points and comments by criterion, strengths, what to change."""
+    """The reasons that an organisation receives with a decision: mean points and comments by criterion, strengths, what to change.
 
-    application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="feedback")
+    A decision that was reopened keeps its reasons beside those of the decision that replaced it.
+    """
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="feedback")
     outcome = models.CharField(max_length=30, choices=ApplicationState.choices)
     panel_mean = models.CharField(_("panel's mean of 100"), max_length=10)
     criteria = models.JSONField(_("by criterion"))

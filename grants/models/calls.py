@@ -50,6 +50,7 @@ class Call(Stateful):
     floor_minor = models.BigIntegerField(_("smallest grant"))
     ceiling_minor = models.BigIntegerField(_("largest grant"))
     months_allowed = ArrayField(models.PositiveSmallIntegerField(), verbose_name=_("durations in months"))
+    blind_applicants = models.BooleanField(_("scored without the applicants' names"), default=False)
     opens_at = models.DateTimeField(_("opens"))
     closes_at = models.DateTimeField(_("closes"))
     charter = models.ForeignKey(CharterVersion, on_delete=models.PROTECT, null=True, editable=False, related_name="+")
@@ -104,6 +105,10 @@ class Call(Stateful):
     @transition(field=state, source=_S.IN_REVIEW, target=_S.DECIDED, custom={"event": events.CallDecided})
     def decide(self) -> None:
         """Edge: every application has its decision."""
+
+    @transition(field=state, source=_S.DECIDED, target=_S.IN_REVIEW, custom={"event": events.ReviewReopened})
+    def reopen_review(self) -> None:
+        """Edge: a decision was taken back; the committee has work again."""
 
     @transition(field=state, source=_S.DECIDED, target=_S.COMPLETED, custom={"event": events.CallCompleted})
     def complete(self) -> None:

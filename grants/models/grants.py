@@ -36,7 +36,7 @@ class Grant(Stateful):
 
     state = FSMField(default=_S.AWARDED, choices=_S.choices, editable=False)
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
-    application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="grant")
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="grants")
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="grants")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="grants")
     amount_minor = models.BigIntegerField(_("amount"))
@@ -62,6 +62,9 @@ class Grant(Stateful):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                name="one_live_grant_per_application", fields=["application"], condition=~Q(state=_S.SET_ASIDE)
+            ),
             models.CheckConstraint(name="grant_amount_positive", condition=Q(amount_minor__gt=0)),
             models.CheckConstraint(
                 name="grant_dates_in_order",
@@ -102,6 +105,15 @@ class Grant(Stateful):
     @transition(field=state, source=_S.OFFER_SENT, target=_S.LAPSED, custom={"event": events.OfferLapsed})
     def lapse_offer(self) -> None:
         """Edge: no answer in time."""
+
+    @transition(
+        field=state,
+        source=[_S.AWARDED, _S.OFFER_SENT, _S.OFFER_ACCEPTED, _S.AGREEMENT_DRAFTED, _S.SIGNED_BY_PARTNER],
+        target=_S.SET_ASIDE,
+        custom={"event": events.AwardSetAside},
+    )
+    def set_aside(self) -> None:
+        """Edge: the decision was reopened before the fund countersigned; the money goes back to the envelopes."""
 
     @transition(
         field=state,

@@ -163,7 +163,13 @@ def may_lapse(application: Application, *, actor: Any, event: Any = None) -> Per
 # Review and decision: acts of the committee's layer, carried out here by the system -----------------------------------
 
 
-@rule_for(events.ScoringStarted, events.DeliberationStarted, events.ApplicationRejected, events.FeedbackSent)
+@rule_for(
+    events.ScoringStarted,
+    events.DeliberationStarted,
+    events.ApplicationRejected,
+    events.ApplicationReopened,
+    events.FeedbackSent,
+)
 def system_decides(subject: Any, *, actor: Any, event: Any) -> PermissionResult:
     """The committee's decision carries the person; here the system follows it."""
     return system_only(subject, actor=actor, event=event)

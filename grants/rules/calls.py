@@ -159,6 +159,9 @@ def may_be_decided(call: Call, *, actor: Any, event: Any = None) -> PermissionRe
     return system_only(call, actor=actor, event=event)
 
 
+rule_for(events.ReviewReopened)(system_only)
+
+
 @rule_for(events.CallCompleted)
 def may_complete(call: Call, *, actor: Any, event: Any = None) -> PermissionResult:
     """The secretariat, once every offer is answered and signed; what is left of the envelope goes back to its sources."""

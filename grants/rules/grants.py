@@ -20,7 +20,7 @@ from organisations.rules import READERS, is_person_of, memberships_of
 from organisations.selectors import usable_bank_accounts
 from organisations.states import OrganisationState, PersonRole
 
-rule_for(events.GrantAwarded, events.FundingCommitted, events.OfferLapsed)(system_only)
+rule_for(events.GrantAwarded, events.FundingCommitted, events.OfferLapsed, events.AwardSetAside)(system_only)
 
 
 def signs_for(grant: Grant, actor: Any) -> PermissionResult:

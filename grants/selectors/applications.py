@@ -131,5 +131,5 @@ def overdue_waiting(today: Any) -> QuerySet[Application]:
 
 
 def feedback_of(application: Application) -> Feedback | None:
-    """The reasons that were given with the decision."""
-    return Feedback.objects.filter(application=application).first()
+    """The reasons that were given with the last decision."""
+    return Feedback.objects.filter(application=application).order_by("recorded_at").last()

@@ -8,7 +8,7 @@ from django.db.models import Prefetch, Q, QuerySet, Sum
 
 from accounts.models import User
 from charter.schema import CharterRules, TierCode, TierRules
-from grants.models import AwardCondition, Call, Grant, GrantFunding, Report, ReportLine
+from grants.models import Application, AwardCondition, Call, Grant, GrantFunding, Report, ReportLine
 from grants.rules.grants import visible_grants
 from grants.states import GrantState, ReportState
 from kernel.money import Money
@@ -25,6 +25,11 @@ def rules_of(grant: Grant) -> CharterRules:
         known = CharterRules.model_validate(grant.frozen_rules)
         grant.__dict__["_rules"] = known
     return known
+
+
+def grant_of(application: Application) -> Grant | None:
+    """The application's grant, None when there is none or its award was set aside."""
+    return Grant.objects.exclude(state=GrantState.SET_ASIDE).filter(application=application).first()
 
 
 def tier_of(grant: Grant) -> TierRules:

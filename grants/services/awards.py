@@ -104,12 +104,12 @@ def _reserve(grant: Grant, *, leaf: Leaf) -> None:
     post(drafts, leaf=leaf)
 
 
-def release_reservations(grant: Grant, *, leaf: Leaf) -> None:
-    """Give the money kept for a grant back to its envelopes (offer declined or lapsed)."""
+def release_reservations(grant: Grant, *, leaf: Leaf, why: str = "was not taken up") -> None:
+    """Give the money kept for a grant back to its envelopes (offer declined or lapsed, decision reopened)."""
     post(
         [
             TransferDraft.void(
-                pending, key=uuid5(grant.pk, f"release:{envelope.pk}"), reason=f"{grant.reference} was not taken up"
+                pending, key=uuid5(grant.pk, f"release:{envelope.pk}"), reason=f"{grant.reference} {why}"
             )
             for envelope, pending in reservations(grant)
         ],
@@ -154,6 +154,17 @@ def _not_taken_up(grant: Grant) -> None:
     """The money is free for others again, and the application counts among the approved ones no more."""
     release_reservations(grant, leaf=grant.leaf)
     lifecycle.move(grant.application, events.ApplicationLapsed(), actor=None, changes={"step_due": None})
+
+
+@transaction.atomic
+def set_aside(grant: Grant, *, reason: str) -> Grant:
+    """Take an award back whose decision was reopened; the money is free for others again.
+
+    Raises `IllegalMove` once the fund has countersigned: then the grant can only be suspended.
+    """
+    grant = lifecycle.move(grant, events.AwardSetAside(), actor=None, reason=reason, changes={"step_due": None})
+    release_reservations(grant, leaf=grant.leaf, why="was set aside")
+    return grant
 
 
 @transaction.atomic

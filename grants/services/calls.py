@@ -54,6 +54,7 @@ class CallTerms:
     months_allowed: list[int]
     opens_at: datetime
     closes_at: datetime
+    blind_applicants: bool = False
 
 
 # Drafting ---------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from audit import lifecycle
+from audit.models import RecordedEvent
 from charter.selectors import working_deadline
 from grants import events
 from grants.models import Application, Feedback
@@ -29,8 +30,11 @@ class FeedbackDraft:
 
 
 def give_feedback(application: Application, *, outcome: str, draft: FeedbackDraft) -> Feedback:
-    """Write the reasons down for ever and tell the organisation; a second decision keeps the first reasons."""
-    existing = Feedback.objects.filter(application=application).first()
+    """Write the reasons down for ever and tell the organisation.
+
+    A second decision keeps the first reasons, unless the first was taken back: then both stay on record.
+    """
+    existing = _reasons_in_force(application)
     if existing is not None:
         tell(application, "grants.decision", dedupe=application.leaf_id, outcome=str(outcome))
         return existing
@@ -48,3 +52,12 @@ def give_feedback(application: Application, *, outcome: str, draft: FeedbackDraf
     lifecycle.create(feedback, events.FeedbackSent(), actor=None)
     tell(application, "grants.decision", dedupe=application.leaf_id, outcome=str(outcome))
     return feedback
+
+
+def _reasons_in_force(application: Application) -> Feedback | None:
+    """The reasons given since the last time that a decision on the application was taken back."""
+    given = Feedback.objects.filter(application=application)
+    taken_back = RecordedEvent.objects.filter(type=events.ApplicationReopened.type, subject_id=application.pk)
+    if taken_back.exists():
+        given = given.filter(recorded_at__gte=taken_back.latest("at").at)
+    return given.order_by("recorded_at").last()

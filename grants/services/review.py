@@ -4,26 +4,33 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from audit import lifecycle
 from charter.calendar import add_months
 from grants import events
 from grants.models import Application, Call
 from grants.selectors import calls
+from grants.selectors.grants import grant_of
 from grants.services.applications import tell
+from grants.services.awards import set_aside
 from grants.services.feedback import FeedbackDraft, give_feedback
-from grants.states import ApplicationState
+from grants.states import ApplicationState, CallState, GrantState
+from kernel.permissions import Refused
 
 __all__ = [
     "FeedbackDraft",
     "mark_decided",
     "move_up",
     "record_decision",
+    "reopen",
     "start_deliberation",
     "start_review",
     "start_scoring",
 ]
 _S = ApplicationState
+BINDING = [GrantState.ACTIVE, GrantState.SUSPENDED, GrantState.CLOSED, GrantState.TERMINATED]
+"""Grants that both sides have signed: no decision takes them back."""
 
 
 def start_review(call: Call, *, actor: Any) -> Call:
@@ -106,3 +113,26 @@ def move_up(application: Application, *, amount_minor: int, conditions: list[str
 def mark_decided(call: Call) -> Call:
     """Every application of the call has its decision. Raises `Refused` while one has not."""
     return lifecycle.move(call, events.CallDecided(), actor=None)
+
+
+@transaction.atomic
+def reopen(application: Application, *, cause: str) -> Application:
+    """Take a decision back: the application is before the committee again, an award that binds nobody yet is set aside.
+
+    The reasons given before stay on record. Raises `Refused` when both sides have signed the agreement, or the call is
+    completed: such a grant can only be suspended.
+    """
+    call = Call.objects.select_for_update(no_key=True).get(pk=application.call_id)
+    grant = grant_of(application)
+    if grant is not None and grant.state in BINDING:
+        raise Refused(_("Both sides have signed the agreement: the decision stands, the grant can only be suspended."))
+    if call.state == CallState.COMPLETED:
+        raise Refused(_("The call is completed: its decisions are not reopened."))
+    if grant is not None and grant.state in {GrantState.DECLINED, GrantState.LAPSED}:
+        raise Refused(_("The offer was not taken up: there is nothing to decide again."))
+    if grant is not None:
+        set_aside(grant, reason=cause)
+    if call.state == CallState.DECIDED:
+        lifecycle.move(call, events.ReviewReopened(), actor=None, reason=cause)
+    changes = {"decided_at": None, "waiting_rank": None, "waiting_until": None, "step_due": None}
+    return lifecycle.move(application, events.ApplicationReopened(), actor=None, reason=cause, changes=changes)

@@ -189,7 +189,7 @@ def application_withdraw(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def application_feedback(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The decision with its reasons by criterion, and the last day of an appeal."""
     application = get_object_or_404(selectors.with_call(selectors.visible_to(person(request))), pk=pk)
-    feedback = getattr(application, "feedback", None)
+    feedback = selectors.feedback_of(application)
     if feedback is None:
         raise Http404
     return render(request, "grants/application_feedback.html", pages.reasons(application, feedback))

@@ -11,7 +11,7 @@ from committees.services import agenda, committees, conflicts, meetings, minutes
 from committees.states import AssignmentState, ItemState, Presence
 from grants.models import Application, Call
 from poolfund.demo import cast, clock
-from poolfund.demo.foundations import network_of, person, who
+from poolfund.demo.foundations import network_of, paper, person, who
 
 
 def form(year: str) -> Committee:
@@ -34,6 +34,7 @@ def form(year: str) -> Committee:
             ends_on=today + timedelta(days=364),
             governorate=part.governorate,
             network=network,
+            evidence=paper("محضر ترشيح", str(network), part.person) if network else None,
             alternate_of=main,
             office=part.office,
             **dict.fromkeys(part.traits, True),

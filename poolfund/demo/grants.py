@@ -26,7 +26,7 @@ def _key(grant: Grant) -> str:
 
 def sign(application: Application, *, offered: int, signed: int, starts: int) -> Grant:
     """Offer, acceptance, conditions, agreement, both signatures; days ago."""
-    grant = application.grant
+    grant = application.grants.get()
     signatory = who(_key(grant))
     with clock.on(offered):
         grant = awards.send_offer(grant, actor=who("programme"))

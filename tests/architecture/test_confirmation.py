@@ -16,6 +16,8 @@ EXCUSED = {
     "accounts.invitation.accepted": "who invited has confirmed; who accepts has no factor yet",
     "accounts.invitation.withdrawn": "takes an offer back and gives nothing",
     "accounts.staff_session.closed": "gives a right up",
+    "committees.committee.inclusion_missed": "a note to the board: the system",
+    "committees.seat.suspended": "follows from a case that two people confirmed: the system",
     "committees.committee.formed": "an empty committee has no members",
     "disbursements.request.made": "asks; approvals, each confirmed, decide",
     "disbursements.tranche.requested": "asks; approvals, each confirmed, decide",

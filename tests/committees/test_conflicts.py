@@ -9,6 +9,7 @@ from accounts.models import User
 from charter.defaults import default_rules
 from committees.models import Assignment, Recusal
 from committees.rules import facts
+from committees.rules.links import links
 from committees.selectors import panels as selectors
 from committees.services import assignments, conflicts, panels
 from committees.states import AssignmentState, ConflictGround, ConflictKind, PanelState
@@ -57,8 +58,8 @@ def test_own_application_recuses_from_the_sector_and_no_other() -> None:
     add_person(first.organisation, member.user, PersonRole.PREPARER)
     rules = facts.rules_of(call).committee
     third.sector = "education"
-    found = facts.computed_conflicts({member.user_id}, [first, second, third], rules, on=facts.today())
-    assert found == {
+    found = links({member.user_id}, [first, second, third], rules, on=facts.today())
+    assert {key: grounds[0] for key, grounds in found.items()} == {
         (member.user_id, first.pk): ConflictGround.EMPLOYMENT,
         (member.user_id, second.pk): ConflictGround.OWN_APPLICATION,
     }

@@ -162,3 +162,100 @@ def test_lists_cost_the_same_for_one_and_three() -> None:
             assert client.get("/committees/").status_code == 200
         numbers.append(len(queries))
     assert numbers[0] == numbers[1]
+
+
+def test_a_nomination_is_kept_with_its_document_and_hash() -> None:
+    from hashlib import sha256
+
+    from django.db import DatabaseError, transaction
+    from django.test import Client
+    from django.urls import reverse
+
+    from tests.factories import files
+    from tests.factories.accounts import sign_in
+
+    made = make.forming_committee()
+    with pytest.raises(Refused):
+        make.seat(made, Constituency.CIVIL_SOCIETY, evidence=None)
+    seat = make.seat(made, Constituency.CIVIL_SOCIETY, evidence=files.pdf(unlike=7))
+    other = make.seat(made, Constituency.EXPERT)
+    assert seat.evidence_sha256 == sha256(files.pdf(unlike=7).read()).hexdigest()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Seat.objects.filter(pk=seat.pk).update(evidence_sha256="0" * 64)
+    address = reverse("committees:seat_evidence", args=[made.pk, seat.pk])
+    answers = {}
+    for name, person in {"officer": make.officer(), "self": seat.user, "other": other.user}.items():
+        client = Client()
+        sign_in(client, person)
+        answers[name] = client.get(address)
+    assert [answers[name].status_code for name in ("officer", "self", "other")] == [200, 200, 404]
+    assert answers["officer"]["Cache-Control"] == "private, no-store"
+
+
+def test_a_third_of_the_terms_is_not_renewed() -> None:
+    from datetime import date
+
+    import time_machine
+
+    with time_machine.travel("2025-01-10 10:00Z", tick=True):
+        made = make.constituted_committee()
+        people = make.members(made)
+        ends = facts.today() + timedelta(days=365)
+    with time_machine.travel("2026-02-10 10:00Z", tick=True):
+        assert ends < date(2026, 2, 10)
+        again = {"starts_on": facts.today(), "ends_on": facts.today() + timedelta(days=365)}
+        for one in people[:4]:
+            make.seat(made, one.constituency, one.user, office=one.office, **again)
+        assert facts.rotation(made) == (4, 4)
+        with pytest.raises(Refused):
+            make.seat(made, people[4].constituency, people[4].user, **again)
+        make.seat(made, people[4].constituency, **again)
+
+
+def test_the_board_is_told_of_missed_targets() -> None:
+    from notices.models import Notice
+
+    board = grants.holder(Role.BOARD_MEMBER)
+    make.constituted_committee()
+    note = Notice.objects.get(user=board, kind="committees.inclusion_missed")
+    assert {name for name, _count, _needed in note.params["missed"]} >= {"women", "young"}
+
+
+def test_a_committee_that_is_not_whole_opens_no_meeting() -> None:
+    from django.db import DatabaseError, transaction
+
+    from audit import log
+    from committees import events
+    from committees.models import Meeting
+
+    case = make.deliberating(number=1)
+    meeting = make.called_meeting(case)
+    make.join(meeting, *case.seats)
+    services.vacate_seat(case.seats[6], actor=make.officer(), reason="استقالت")
+    from committees.services import meetings
+
+    with pytest.raises(Refused):
+        meetings.open_meeting(meeting, actor=case.chair)
+    event = events.MeetingOpened(present=7, civil_society=4)
+    leaf = log.append(meeting, event, actor=case.chair, to_state="open")
+    with pytest.raises(DatabaseError, match="no number that the charter allows"), transaction.atomic():
+        Meeting.objects.filter(pk=meeting.pk).update(state="open", leaf=leaf)
+    make.seat(case.panel.committee, Constituency.COMMUNITY)
+    assert meetings.open_meeting(meeting, actor=case.chair).state == "open"
+
+
+def test_who_leads_a_grantee_of_the_last_cohort_does_not_decide_on_its_sector() -> None:
+    from committees.services import panels
+    from organisations.models import Person
+    from organisations.states import PersonRole
+    from tests.factories import awards
+
+    grant = awards.awarded_grant()
+    made = make.constituted_committee()
+    member = make.members(made)[4]
+    call, _applications = grants.screened_call(1, sectors=[grant.application.sector])
+    Person.objects.create(
+        organisation=grant.organisation, user=member.user, role=PersonRole.SIGNATORY, starts_on=facts.today()
+    )
+    with pytest.raises(Refused, match=member.user.full_name):
+        panels.open_panel(call, made, actor=make.officer())

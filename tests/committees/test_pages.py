@@ -15,7 +15,7 @@ from committees.selectors.scores import criteria_of
 from committees.services import meetings, votes
 from committees.states import PanelState
 from kernel.work import work_for
-from tests.factories import accounts, charter, grants
+from tests.factories import accounts, charter, files, grants
 from tests.factories import committees as make
 from tests.factories.accounts import sign_in
 
@@ -42,7 +42,7 @@ def test_the_secretariat_forms_a_committee_and_hands_it_a_call() -> None:
     for number, (constituency, office) in enumerate(make.SEATS):
         person = accounts.user(email=f"member{number}@people.example")
         ours = str(network.pk) if constituency == "civil_society" else ""
-        typed = {
+        typed: dict[str, Any] = {
             "email": person.email,
             "constituency": constituency,
             "network": ours,
@@ -56,7 +56,7 @@ def test_the_secretariat_forms_a_committee_and_hands_it_a_call() -> None:
         assert page.status_code == 200, "a term of four years stands beside its field"
         typed |= {"starts_on": "", "ends_on": ""}
         assert client.post(at("seat_form", committee.pk), typed).status_code == 200
-        typed |= {"starts_on": str(facts.today()), "ends_on": ""}
+        typed |= {"starts_on": str(facts.today()), "ends_on": "", "evidence": files.pdf()}
         assert client.post(at("seat_form", committee.pk), typed).status_code == 302
     assert committee.seats.count() == 7
     client.post(at("committee_constitute", committee.pk))

@@ -97,7 +97,7 @@ def test_conditions_that_were_voted_on_move_up_with_the_application() -> None:
     confirmed = waiting.confirm(WaitingProposal.objects.get(), screening=SAID, actor=manager())
     application = Application.objects.get(pk=confirmed.application_id)
     assert application.state == ApplicationState.APPROVED_WITH_CONDITIONS
-    assert [one.text for one in application.grant.conditions.all()] == ["تقديم خطة مشتريات"]
+    assert [one.text for one in application.grants.get().conditions.all()] == ["تقديم خطة مشتريات"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -27,7 +27,7 @@ def test_from_the_closed_call_to_signed_minutes() -> None:
         ApplicationState.APPROVED_WITH_CONDITIONS,
         ApplicationState.REJECTED,
     ]
-    feedback = Application.objects.get(pk=first.pk).feedback
+    feedback = Application.objects.get(pk=first.pk).feedback.get()
     assert feedback.panel_mean == "80.00"
     assert {one["mean"] for one in feedback.criteria} == {"4.00"}
     assert all(len(one["comments"]) == 3 for one in feedback.criteria)

@@ -18,7 +18,7 @@ from committees.services import committees as services
 from committees.services.committees import Nomination
 from committees.states import ConflictKind, Constituency, Presence, SeatOffice
 from grants.models import Application, Call
-from tests.factories import accounts, charter, grants
+from tests.factories import accounts, charter, files, grants
 
 _number = itertools.count(1)
 SEATS = (
@@ -51,6 +51,8 @@ def nomination(constituency: str, user: User | None = None, **fields: Any) -> No
     today = facts.today()
     if constituency == Constituency.CIVIL_SOCIETY and "network" not in fields:
         fields["network"] = charter.networks()[0][0]
+    if constituency == Constituency.CIVIL_SOCIETY and "evidence" not in fields:
+        fields["evidence"] = files.pdf("nomination.pdf")
     values: dict[str, Any] = {
         "user": user or accounts.user(f"عضو اللجنة {next(_number)}"),
         "constituency": constituency,

@@ -373,8 +373,8 @@ def test_ineligibility_needs_two_officers_and_ends_with_reasons() -> None:
         screening.confirm_ineligible(proposed, actor=first)
     out = screening.confirm_ineligible(proposed, actor=second)
     assert out.state == S.INELIGIBLE
-    assert out.feedback.weaknesses == "ممول من جهة أخرى"
-    assert out.feedback.appeal_until > timezone.localdate()
+    assert out.feedback.get().weaknesses == "ممول من جهة أخرى"
+    assert out.feedback.get().appeal_until > timezone.localdate()
 
 
 def test_the_second_officer_may_overturn() -> None:
@@ -401,7 +401,7 @@ def test_the_committees_decision_is_carried_out_with_its_reasons() -> None:
         feedback=make.feedback_draft(first),
     )  # fmt: skip
     assert approved.state == S.APPROVED
-    assert approved.feedback.criteria[0]["mean"] == "4.00"
+    assert approved.feedback.get().criteria[0]["mean"] == "4.00"
     with pytest.raises(Refused, match="at most what"):
         review.record_decision(
             second, outcome=S.APPROVED, amount_minor=second.requested_minor + 1, conditions=[], rank=None,
@@ -417,7 +417,7 @@ def test_the_committees_decision_is_carried_out_with_its_reasons() -> None:
     put_off = review.record_decision(
         third, outcome=S.DEFERRED, amount_minor=0, conditions=[], rank=None, feedback=make.feedback_draft(third)
     )
-    assert not hasattr(put_off, "feedback")
+    assert not put_off.feedback.exists()
     review.start_deliberation(put_off, panel_mean="70.00")
     with pytest.raises(Refused, match="deferred before"):
         review.record_decision(

@@ -78,7 +78,7 @@ def outcomes() -> list[CallOutcome]:
         counts[call_id][state] = number
     granted = dict(
         Grant.objects.filter(call__in=calls)
-        .exclude(state__in=[GrantState.DECLINED, GrantState.LAPSED])
+        .exclude(state__in=[GrantState.DECLINED, GrantState.LAPSED, GrantState.SET_ASIDE])
         .values_list("call")
         .annotate(total=Sum("amount_minor"))
         .order_by()

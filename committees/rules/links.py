@@ -1,0 +1,182 @@
+"""Links of members to applicants that the fund's own records show, declared or not (domain specification §4.6).
+
+Hard grounds recuse without being asked; soft ones ask the member, who answers with a declaration. The records know people
+of organisations, fiscal hosts, donors' officers, networks' representatives and names; consortia and mentors only as far as
+they are hosts. Family, money and friendship they do not know: that is what declarations are for.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q
+
+from accounts.models import User
+from charter.calendar import add_months
+from charter.models import NetworkRepresentative
+from charter.schema import CommitteeRules
+from committees.models import Seat
+from committees.rules import facts
+from committees.states import HARD_GROUNDS, ConflictGround
+from funds.models import DonorRepresentative
+from grants.models import Application, Envelope
+from grants.states import ApplicationState
+from kernel.texts import search_key
+from organisations.models import Organisation, Person
+
+_G = ConflictGround
+_GONE = [ApplicationState.DRAFT, ApplicationState.WITHDRAWN, ApplicationState.LAPSED]
+
+
+@dataclass(slots=True)
+class _Records:
+    """What the records know of some people; keys are their ids."""
+
+    linked: defaultdict[UUID, set[UUID]] = field(default_factory=lambda: defaultdict(set))
+    """Organisations in the look-back years."""
+    own: defaultdict[UUID, set[UUID]] = field(default_factory=lambda: defaultdict(set))
+    """Organisations today."""
+    before: defaultdict[UUID, set[UUID]] = field(default_factory=lambda: defaultdict(set))
+    """Organisations longer ago."""
+    donors: defaultdict[UUID, set[UUID]] = field(default_factory=lambda: defaultdict(set))
+    networks: defaultdict[UUID, set[UUID]] = field(default_factory=lambda: defaultdict(set))
+    names: dict[UUID, str] = field(default_factory=dict)
+    emails: dict[UUID, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Applicants:
+    """What the records know of the organisations that applied."""
+
+    hosts: dict[UUID, UUID | None]
+    people: dict[UUID, dict[UUID, str]]
+    """Folded names of its people today, by organisation and person."""
+    networks: dict[UUID, set[UUID]]
+    emails: dict[UUID, str]
+    donors: dict[UUID, set[UUID]]
+    """Donors whose money is in the call, by call."""
+    sectors: defaultdict[UUID, set[str]]
+    """Sectors in which an organisation applied in these calls."""
+
+
+def links(
+    users: Collection[UUID], applications: Iterable[Application], rules: CommitteeRules, *, on: date
+) -> dict[tuple[UUID, UUID], list[ConflictGround]]:
+    """Every ground that the records show by (person, application), hard ones first; a constant number of queries."""
+    listed = list(applications)
+    records = _records(users, rules, on=on)
+    applicants = _applicants(listed, records)
+    found: dict[tuple[UUID, UUID], list[ConflictGround]] = {}
+    for user in users:
+        for one in listed:
+            grounds = [*_hard(user, one, records, applicants, rules), *_soft(user, one, records, applicants)]
+            if grounds:
+                found[user, one.pk] = grounds
+    return found
+
+
+def is_hard(grounds: Iterable[ConflictGround]) -> bool:
+    """Whether one of the grounds recuses."""
+    return any(one in HARD_GROUNDS for one in grounds)
+
+
+def _hard(
+    user: UUID, one: Application, records: _Records, applicants: _Applicants, rules: CommitteeRules
+) -> Iterable[ConflictGround]:
+    organisation, mine = one.organisation_id, records.linked[user]
+    hosted = {applicants.hosts.get(key) for key in mine} - {None}
+    rivals = {sector for key in records.own[user] for sector in applicants.sectors[key]}
+    if organisation in mine or (records.emails.get(user) and records.emails[user] == applicants.emails[organisation]):
+        yield _G.EMPLOYMENT
+    if organisation in hosted or applicants.hosts.get(organisation) in mine:
+        yield _G.PARTNERSHIP
+    if records.donors[user] & applicants.donors.get(one.call_id, set()):
+        yield _G.DONOR_OFFICER
+    if rules.conflicts.own_application_recuses_from_sector and facts.sector_key(one.sector) in rivals:
+        yield _G.OWN_APPLICATION
+
+
+def _soft(user: UUID, one: Application, records: _Records, applicants: _Applicants) -> Iterable[ConflictGround]:
+    organisation = one.organisation_id
+    people = applicants.people.get(organisation, {})
+    host = applicants.hosts.get(organisation)
+    if organisation in records.before[user] - records.linked[user]:
+        yield _G.PAST_ACTIVITY
+    if records.names.get(user) in {name for person, name in people.items() if person != user}:
+        yield _G.SAME_NAME
+    if host is not None and host in {applicants.hosts.get(key) for key in records.linked[user] - {organisation}}:
+        yield _G.SAME_HOST
+    if any(records.networks[user] & applicants.networks.get(person, set()) for person in people if person != user):
+        yield _G.SAME_NETWORK
+
+
+def _records(users: Collection[UUID], rules: CommitteeRules, *, on: date) -> _Records:
+    since = add_months(on, -12 * rules.conflicts.look_back_years)
+    records = _Records()
+    for user, organisation, ends_on in Person.objects.filter(user__in=users).values_list(
+        "user_id", "organisation_id", "ends_on"
+    ):
+        recent = ends_on is None or ends_on >= since
+        (records.linked if recent else records.before)[user].add(organisation)
+        if ends_on is None or ends_on >= on:
+            records.own[user].add(organisation)
+    mandates = DonorRepresentative.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=since), user__in=users)
+    for user, donor in mandates.values_list("user_id", "donor_id"):
+        records.donors[user].add(donor)
+    for user, network in Seat.objects.filter(facts.in_term(on), user__in=users, network__isnull=False).values_list(
+        "user_id", "network_id"
+    ):
+        records.networks[user].add(network)
+    for user, name, email in User.objects.filter(pk__in=users).values_list("pk", "full_name", "email"):
+        records.names[user] = _name(name)
+        records.emails[user] = email.casefold()
+    return records
+
+
+def _name(full_name: str) -> str:
+    """A name folded for comparison; a single word is no name to go by and matches nobody."""
+    key = search_key(full_name)
+    return key if " " in key else ""
+
+
+def _applicants(listed: list[Application], records: _Records) -> _Applicants:
+    theirs = {one.organisation_id for one in listed}
+    mine = set().union(*records.linked.values()) if records.linked else set()
+    organisations = Organisation.objects.filter(pk__in=theirs | mine).values_list("pk", "fiscal_host_id", "email")
+    rows = list(organisations)
+    people: defaultdict[UUID, dict[UUID, str]] = defaultdict(dict)
+    for organisation, user, name in Person.objects.filter(organisation__in=theirs, ends_on__isnull=True).values_list(
+        "organisation_id", "user_id", "user__full_name"
+    ):
+        people[organisation][user] = _name(name) or str(user)
+    networks: defaultdict[UUID, set[UUID]] = defaultdict(set)
+    speaking = NetworkRepresentative.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=facts.today()),
+        user__in={user for found in people.values() for user in found},
+    )
+    for user, network in speaking.values_list("user_id", "network_id"):
+        networks[user].add(network)
+    donors: defaultdict[UUID, set[UUID]] = defaultdict(set)
+    calls = {one.call_id for one in listed}
+    for call, donor in Envelope.objects.filter(call__in=calls).values_list("call_id", "contribution__donor_id"):
+        donors[call].add(donor)
+    own = set().union(*records.own.values()) if records.own else set()
+    return _Applicants(
+        hosts={key: host for key, host, _email in rows},
+        people=people,
+        networks=networks,
+        emails={key: email.casefold() for key, _host, email in rows},
+        donors=donors,
+        sectors=_sectors_of(own, calls),
+    )
+
+
+def _sectors_of(organisations: set[UUID], calls: set[UUID]) -> defaultdict[UUID, set[str]]:
+    """Sectors in which organisations applied in the calls."""
+    found: defaultdict[UUID, set[str]] = defaultdict(set)
+    rows = Application.objects.filter(organisation__in=organisations, call__in=calls).exclude(state__in=_GONE)
+    for organisation, sector in rows.values_list("organisation_id", "sector"):
+        found[organisation].add(facts.sector_key(sector))
+    return found

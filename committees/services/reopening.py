@@ -1,0 +1,35 @@
+"""A decision that no longer stands is kept and superseded; the committee decides the application again."""
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from audit import lifecycle
+from committees import events
+from committees.models import Decision, Panel, Reopening
+from committees.rules import facts
+from committees.services.waiting import left_the_list
+from committees.states import PanelState
+from grants.models import Application
+from grants.services import review
+from kernel.permissions import Refused
+
+
+@transaction.atomic
+def supersede(decision: Decision, *, cause: str) -> Reopening:
+    """Take a decision back: an award that binds nobody yet is set aside, the application is before the committee again.
+
+    A consequence of an act that its own record names (a confirmed case, an appeal that was upheld), so the system's.
+    Raises `Refused` when the agreement is signed by both sides or the call is completed.
+    """
+    application = Application.objects.select_for_update(no_key=True).get(pk=decision.application_id)
+    panel = Panel.objects.select_for_update(no_key=True).get(call=application.call_id)
+    if application.state not in facts.DECIDED or Reopening.objects.filter(decision=decision).exists():
+        raise Refused(_("This decision is not in force: there is nothing to take back."))
+    review.reopen(application, cause=cause)
+    left_the_list(application)
+    reopening = Reopening(decision=decision, cause=cause)
+    event = events.DecisionReopened(application=application.pk, decision=decision.pk)
+    made = lifecycle.create(reopening, event, actor=None, reason=cause)
+    if panel.state == PanelState.CLOSED:
+        lifecycle.move(panel, events.PanelReopened(), actor=None, reason=cause)
+    return made
