@@ -14,3 +14,5 @@ max_requests = 2_000
 max_requests_jitter = 200
 # The application writes its own log; addresses of people are not kept.
 accesslog = None
+# Nobody steers it from outside; the image has no writable home for its socket either.
+control_socket_disable = True

@@ -47,6 +47,10 @@ class StructuredFormatter(logging.Formatter):
             "event": redact(record.getMessage() if ours else str(record.msg)),
         }
         line |= {name: _plain(getattr(record, name)) for name in FIELDS if getattr(record, name, None) is not None}
+        # Celery names its tasks there; what a task was given stays out.
+        about = getattr(record, "data", None)
+        if isinstance(about, dict) and "name" in about:
+            line["task"] = _plain(about["name"])
         match = getattr(getattr(record, "request", None), "resolver_match", None)
         if match is not None:
             line["url_name"] = match.view_name

@@ -1,8 +1,8 @@
-"""Migrating an empty embedded database in a third of the time.
+"""Migrating an empty database in a third of the time.
 
 Django renders every related model anew after each migration operation, also after those that only add a constraint,
 an index or a trigger; and each rendered state field leaves a listener behind that hears of every later rendering.
-On a fund's own PostgreSQL migrations run as Django made them: there, what changes an old table must see all of it.
+On a fund's own tables migrations run as Django made them: there, what changes an old table must see all of it.
 """
 
 from collections.abc import Callable, Iterator
