@@ -23,6 +23,7 @@ SECTIONS: Final[dict[str, Promise]] = {
     "exchange": _("Exchange rates"),
     "reserves": _("Reserves and running costs"),
     "appeals": _("Appeals"),
+    "publication": _("What is published"),
     "deadlines": _("Deadlines"),
 }
 
@@ -192,6 +193,8 @@ LABELS: Final[dict[str, Promise]] = {
     "reserves.donor_concentration_alarm_percent": _("Alarm when one donor gives more than"),
     "appeals.panel_members": _("Members of the appeals panel"),
     "appeals.held_envelope_percent": _("Money of a call held for appeals"),
+    "publication.least_partners": _("Partners in a published sum where their names are withheld, at least"),
+    "publication.least_candidates": _("Places or sectors that a withheld sum may belong to, at least"),
     "appeals.replaced_members": _("New members when an application is evaluated again"),
     "currency": _("Currency"),
     "format": _("Format"),

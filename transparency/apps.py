@@ -8,9 +8,9 @@ class TransparencyConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register rules, handlers of the outbox, sources of work and entries of the navigation."""
+        """Register rules, reactions, handlers of the outbox, sources of work and entries of the navigation."""
         from kernel.navigation import NavItem, Place, anyone, register
-        from transparency import rules, tasks, work  # noqa: F401 -- registered by being imported
+        from transparency import reactions, rules, tasks, work  # noqa: F401 -- registered by being imported
 
         register(
             NavItem(_("The fund"), "transparency:home", anyone, Place.PUBLIC, order=5),

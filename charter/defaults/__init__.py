@@ -17,6 +17,7 @@ from charter.schema import (
     Fraction,
     OverdueSteps,
     PaymentRules,
+    PublicationRules,
     RatificationRules,
     RefundRules,
     ReportRules,
@@ -78,6 +79,7 @@ def default_rules() -> CharterRules:
         appeals=AppealRules(
             panel_members=3, held_envelope_percent=5, replaced_members=Fraction(numerator=2, denominator=5)
         ),
+        publication=PublicationRules(least_partners=3, least_candidates=3),
         deadlines=default_deadlines(),
     )
 

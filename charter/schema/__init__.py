@@ -34,6 +34,7 @@ from charter.schema.money import (
     RefundRules,
     ReserveRules,
 )
+from charter.schema.publication import PublicationRules
 from charter.schema.rules import TIER_ORDER, CharterRules, differences, flatten, problems
 from charter.schema.scoring import AssignmentRules, CalibrationRules, Criterion, Portfolio, ScoringRules, TieBreak
 from charter.schema.tiers import (
@@ -77,6 +78,7 @@ __all__ = [
     "PaymentRules",
     "Portfolio",
     "Promotion",
+    "PublicationRules",
     "QuorumRules",
     "RatificationRules",
     "RefundRules",

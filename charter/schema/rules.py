@@ -24,6 +24,7 @@ from charter.schema.money import (
     RefundRules,
     ReserveRules,
 )
+from charter.schema.publication import PublicationRules
 from charter.schema.scoring import ScoringRules
 from charter.schema.tiers import TierCode, TierRules
 
@@ -55,6 +56,7 @@ class CharterRules(Rules):
     exchange: ExchangeRules
     reserves: ReserveRules
     appeals: AppealRules
+    publication: PublicationRules
     deadlines: Deadlines
 
     @model_validator(mode="after")

@@ -109,7 +109,7 @@ def test_few_partners_of_a_fund_that_hides_them_are_withheld(client: Client) -> 
         assert not [row for row in rows if row[0] == "Quneitra"]
     names = {row[0]: row for row in read(client, "governorates", fund="70")}
     assert "Idleb" not in names, "with so few places even the larger one would give the smaller one away"
-    assert names["Withheld (fewer than three partners)"][1:3] == ["4", "377002"]
+    assert names["Withheld (fewer than 3 partners)"][1:3] == ["4", "377002"]
 
 
 def test_no_partner_community_coordinate_or_pseudonym_is_published(client: Client) -> None:

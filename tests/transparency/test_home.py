@@ -32,7 +32,7 @@ def decide_all(number: int) -> None:
 def test_an_empty_fund_says_what_will_appear(client: Client) -> None:
     page = client.get("/").content.decode()
     assert "لا دعوة مفتوحة الآن" in page
-    assert home.totals().grants == 0
+    assert home.totals("USD").grants == 0
 
 
 def test_the_first_page_leads_to_the_open_call_and_the_charter(client: Client) -> None:
@@ -44,7 +44,7 @@ def test_the_first_page_leads_to_the_open_call_and_the_charter(client: Client) -
 
 def test_received_money_is_not_added_to_promises() -> None:
     factory.open_call(envelope_minor=20_000_000)
-    totals = home.totals()
+    totals = home.totals("USD")
     assert (totals.received.minor, totals.promised.minor, totals.paid.minor) == (20_000_000, 0, 0)
 
 

@@ -1,10 +1,10 @@
 """Which sums by place and by sector may be published when partners' names are withheld.
 
-A fund that hides its partners is not to be undone by arithmetic: a sum of fewer than `MINIMUM_PARTNERS` partners in one
+A fund that hides its partners is not to be undone by arithmetic: a sum of fewer than ``least_partners`` partners in one
 fund and year goes into a pool that is published as "withheld", without the name of a place or sector. When so much is
-published beside it that fewer than `MINIMUM_CANDIDATES` names are left for what the pool may hold, the next smallest sums
+published beside it that fewer than ``least_candidates`` names are left for what the pool may hold, the next smallest sums
 join it. Everything else (all years, all funds) is added up from these published cells, so no difference between two
-published figures reveals a withheld one, and the total stays the same to the last digit.
+published figures reveals a withheld one, and the total stays the same to the last digit. Both numbers are the charter's.
 """
 
 from collections import defaultdict
@@ -14,10 +14,6 @@ from decimal import Decimal
 
 from transparency.figures.facts import Cell, Part
 
-MINIMUM_PARTNERS = 3
-"""No published set of rows may single out fewer organisations (withholding rule of the fund)."""
-MINIMUM_CANDIDATES = 3
-"""Of at least so many places or sectors a reader cannot tell which one was withheld."""
 WITHHELD = "withheld"
 
 
@@ -38,7 +34,7 @@ class _Sum:
         self.partners |= other.partners
 
 
-def publishable(parts: Iterable[Part]) -> list[Cell]:
+def publishable(parts: Iterable[Part], *, least_partners: int, least_candidates: int) -> list[Cell]:
     """Sums per fund, year and thing, small ones of anonymised funds pooled."""
     groups: dict[tuple[str, int], dict[str, _Sum]] = defaultdict(lambda: defaultdict(_Sum))
     hidden: set[tuple[str, int]] = set()
@@ -51,17 +47,19 @@ def publishable(parts: Iterable[Part]) -> list[Cell]:
         names[fund].update(sums)
     cells: list[Cell] = []
     for (fund, year), sums in groups.items():
-        published = _pooled(sums, names[fund]) if (fund, year) in hidden else sums
+        published = sums
+        if (fund, year) in hidden:
+            published = _pooled(sums, names[fund], least_partners=least_partners, least_candidates=least_candidates)
         cells.extend(Cell(fund, year, thing, s.amount, len(s.projects)) for thing, s in published.items())
     return cells
 
 
-def _pooled(sums: dict[str, _Sum], names: set[str]) -> dict[str, _Sum]:
+def _pooled(sums: dict[str, _Sum], names: set[str], *, least_partners: int, least_candidates: int) -> dict[str, _Sum]:
     kept = dict(sorted(sums.items(), key=lambda item: (len(item[1].partners), item[1].amount, item[0])))
     pool: _Sum | None = None
     for thing, smallest in list(kept.items()):
-        told_apart = pool is not None and len(names - kept.keys()) < MINIMUM_CANDIDATES
-        if len(smallest.partners) >= MINIMUM_PARTNERS and not told_apart:
+        told_apart = pool is not None and len(names - kept.keys()) < least_candidates
+        if len(smallest.partners) >= least_partners and not told_apart:
             break
         pool = pool or _Sum()
         pool.merge(kept.pop(thing))

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Sum
 
+from charter.schema import PublicationRules
 from transparency.figures.facts import Facts, Gift, Part, Project
 from transparency.figures.withholding import publishable
 from transparency.models import HistoryAllocation, HistoryContribution, HistoryLocation, HistoryProject, HistoryResult
@@ -13,15 +14,16 @@ from transparency.ocha.donors import donor_key
 Known = dict[tuple[str, str], Project]
 
 
-def load_facts() -> Facts:
+def load_facts(publication: PublicationRules) -> Facts:
     """Everything that the charts are drawn from; places and sectors are publishable sums already."""
+    least = publication.model_dump()
     projects = _projects()
     known = {(project.fund, project.code): project for project in projects}
     return Facts(
         projects=projects,
         gifts=_gifts(),
-        places=publishable(_places(known)),
-        sectors=publishable(_sectors(known)),
+        places=publishable(_places(known), **least),
+        sectors=publishable(_sectors(known), **least),
     )
 
 

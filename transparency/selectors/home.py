@@ -15,7 +15,6 @@ from grants.models import Application, Call, Grant
 from grants.states import ApplicationState, CallState, GrantState
 from kernel.money import Money
 
-CURRENCY = "USD"
 LIVE_GRANTS = (GrantState.ACTIVE, GrantState.SUSPENDED, GrantState.CLOSED, GrantState.TERMINATED)
 FUNDED = (ApplicationState.APPROVED, ApplicationState.APPROVED_WITH_CONDITIONS)
 
@@ -31,18 +30,18 @@ class Totals:
     organisations: int
 
 
-def totals() -> Totals:
-    """The fund's own money so far; three queries."""
-    received = _sum(Contribution.objects.filter(state=ContributionState.CONFIRMED, currency=CURRENCY))
-    live = Grant.objects.filter(state__in=LIVE_GRANTS, currency=CURRENCY)
+def totals(currency: str) -> Totals:
+    """The fund's own money so far in the charter's currency; three queries."""
+    received = _sum(Contribution.objects.filter(state=ContributionState.CONFIRMED, currency=currency))
+    live = Grant.objects.filter(state__in=LIVE_GRANTS, currency=currency)
     signed = live.aggregate(
         total=Sum("amount_minor"), grants=Count("pk"), partners=Count("organisation", distinct=True)
     )
-    paid = _sum(Payment.objects.filter(state=PaymentState.CONFIRMED, currency=CURRENCY))
+    paid = _sum(Payment.objects.filter(state=PaymentState.CONFIRMED, currency=currency))
     return Totals(
-        received=Money(received, CURRENCY),
-        promised=Money(signed["total"] or 0, CURRENCY),
-        paid=Money(paid, CURRENCY),
+        received=Money(received, currency),
+        promised=Money(signed["total"] or 0, currency),
+        paid=Money(paid, currency),
         grants=signed["grants"],
         organisations=signed["partners"],
     )

@@ -1,7 +1,7 @@
 """Drawing the public charts when data have changed: every fund, year and language once, stored as one edition.
 
-A page only reads what was drawn. An edition replaces the one before in one transaction; when the facts are the same as
-those of the last edition nothing is drawn.
+A page only reads what was drawn. An edition replaces the one before in one transaction; when facts and rules are
+the same as those of the last edition nothing is drawn.
 """
 
 import hashlib
@@ -12,24 +12,27 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import get_language_info
 
+from charter.selectors import rules_to_begin_with
 from transparency.figures.facts import Facts, Scope, years_of
 from transparency.models import DashboardChart, DashboardEdition
 from transparency.selectors.facts import fund_names, load_facts
 from transparency.services.pictures import Chart, pictures
 from transparency.services.pictures.words import Frame, Picture
 
-DRAWING_VERSION = "1"
+DRAWING_VERSION = "2"
 """Raised when charts change their looks or words, so that the next drawing does not find them unchanged."""
 
 
 def draw_dashboard(*, force: bool = False) -> int:
     """Draw all charts; the number drawn, 0 when the facts have not changed."""
-    facts, names = load_facts(), fund_names()
-    fingerprint = hashlib.sha256(repr((DRAWING_VERSION, facts, sorted(names.items()))).encode()).hexdigest()
+    publication = rules_to_begin_with().publication
+    facts, names = load_facts(publication), fund_names()
+    drawn_of = (DRAWING_VERSION, publication, facts, sorted(names.items()))
+    fingerprint = hashlib.sha256(repr(drawn_of).encode()).hexdigest()
     if not force and DashboardEdition.objects.filter(data_sha256=fingerprint).exists():
         return 0
     years = sorted({*years_of(facts.projects), *years_of(facts.gifts)})
-    drawn = list(_draw(facts, names, years))
+    drawn = list(_draw(facts, names, years, publication.least_partners))
     with transaction.atomic():
         DashboardEdition.objects.all().delete()
         edition = DashboardEdition.objects.create(
@@ -41,7 +44,7 @@ def draw_dashboard(*, force: bool = False) -> int:
     return len(drawn)
 
 
-def _draw(facts: Facts, names: dict[str, str], years: list[int]) -> Iterator[DashboardChart]:
+def _draw(facts: Facts, names: dict[str, str], years: list[int], least_partners: int) -> Iterator[DashboardChart]:
     for fund in ("", *names):
         for year in (0, *years):
             scope = Scope(fund, year)
@@ -51,7 +54,7 @@ def _draw(facts: Facts, names: dict[str, str], years: list[int]) -> Iterator[Das
             for language, _name in settings.LANGUAGES:
                 rtl = bool(get_language_info(language)["bidi"])
                 with translation.override(language):
-                    frame = Frame(scope, within, language, rtl, names)
+                    frame = Frame(scope, within, language, rtl, least_partners, names)
                     for position, chart, picture in pictures(frame):
                         yield _stored(frame, position, chart, picture)
 

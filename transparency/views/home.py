@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from charter.selectors import find_charter_in_force
+from charter.selectors import find_charter_in_force, rules_to_begin_with
 from grants.selectors import calls
 from transparency.selectors import home as selectors
 
@@ -15,7 +15,7 @@ def home(request: HttpRequest) -> HttpResponse:
     charter = find_charter_in_force()
     context = {
         "open_calls": calls.open_now()[:MOST_CALLS],
-        "totals": selectors.totals(),
+        "totals": selectors.totals((charter.rules if charter else rules_to_begin_with()).currency),
         "charter": charter,
         "rules": charter.rules if charter else None,
     }

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from kernel.places import Governorate
 from transparency.charts import draw, tiles
@@ -59,7 +60,7 @@ def grants_by_year(frame: Frame) -> Picture | None:
 
 
 def _shared_out(
-    frame: Frame, cells: list[Cell], name: Callable[[str], str], rest: str
+    frame: Frame, cells: list[Cell], name: Callable[[str, Frame], str], rest: str
 ) -> tuple[list[tuple[str, Decimal]], list[Cells]]:
     """Sums of published cells from the largest down with what is left of all budgets, and their table."""
     amounts = sums.amounts_by(cells, lambda c: c.thing)
@@ -70,7 +71,7 @@ def _shared_out(
     if WITHHELD in amounts:
         ranked.append((WITHHELD, amounts[WITHHELD]))
     left = frame.facts.granted - sum(amounts.values(), Decimal(0))
-    labelled = [(name(thing), projects[thing], amount) for thing, amount in ranked]
+    labelled = [(name(thing, frame), projects[thing], amount) for thing, amount in ranked]
     if abs(left) >= HALF_A_DOLLAR:
         labelled.append((rest, 0, left))
     whole = sums.whole_dollars([amount for _label, _count, amount in labelled])
@@ -82,14 +83,18 @@ def _shared_out(
     return ranked, [*rows, [_("Sum"), None, sum(whole), None]]
 
 
-def _withheld_note(ranked: list[tuple[str, Decimal]]) -> str:
+def _withheld_note(ranked: list[tuple[str, Decimal]], least_partners: int) -> str:
     withheld = dict(ranked).get(WITHHELD)
     if withheld is None:
         return ""
-    return _(
-        "%(amount)s is withheld here but stays in the sum: in a fund that hides its partners, sums of fewer than three "
-        "partners in a year are not published."
-    ) % {"amount": dollars(withheld)}
+    said = ngettext(
+        "%(amount)s is withheld here but stays in the sum: in a fund that hides its partners, sums of fewer than "
+        "%(number)s partner in a year are not published.",
+        "%(amount)s is withheld here but stays in the sum: in a fund that hides its partners, sums of fewer than "
+        "%(number)s partners in a year are not published.",
+        least_partners,
+    )
+    return said % {"amount": dollars(withheld), "number": isolate(number(least_partners))}
 
 
 def governorates(frame: Frame) -> Picture | None:
@@ -102,7 +107,7 @@ def governorates(frame: Frame) -> Picture | None:
     placed = sum((amount for thing, amount in ranked if thing not in ("", WITHHELD)), Decimal(0))
     drawn = {
         code: tiles.Tile(
-            place_name(code),
+            place_name(code, frame),
             millions(known[code]) if code in known else "–",
             float(known[code]) if code in known else None,
         )
@@ -115,14 +120,14 @@ def governorates(frame: Frame) -> Picture | None:
     }
     sentence = _("%(placed)s of %(total)s is allocated to a place; %(rest)s is not, or is withheld.") % words
     if named := [(thing, amount) for thing, amount in ranked if thing in known]:
-        most = {"place": isolate(place_name(named[0][0])), "amount": dollars(named[0][1])}
+        most = {"place": isolate(place_name(named[0][0], frame)), "amount": dollars(named[0][1])}
         sentence = _("%(place)s received the most: %(amount)s.") % most + " " + sentence
-    points = [Point(place_name(thing), float(amount), millions(amount)) for thing, amount in ranked[:14]]
+    points = [Point(place_name(thing, frame), float(amount), millions(amount)) for thing, amount in ranked[:14]]
     return Picture(
         title=_("Where: governorates"),
         unit=_("US$ million"),
         sentence=sentence,
-        note=_withheld_note(ranked),
+        note=_withheld_note(ranked, frame.least_partners),
         headings=_headings(_("Governorate")),
         rows=rows,
         svg=tiles.tiles(drawn) if known else draw.rows(points, rtl=frame.rtl),
@@ -146,20 +151,20 @@ def sectors(frame: Frame) -> Picture | None:
     ranked, rows = _shared_out(frame, frame.facts.sectors, sector_name, rest)
     first, most = ranked[0]
     note = _("A project of several sectors is counted in each and its budget shared out by its own percentages.")
-    withheld = _withheld_note(ranked)
+    withheld = _withheld_note(ranked, frame.least_partners)
     return Picture(
         title=_("What for: sectors"),
         unit=_("US$ million"),
         sentence=_("%(sector)s received the most: %(amount)s, %(share)s of all budgets.")
         % {
-            "sector": isolate(sector_name(first)),
+            "sector": isolate(sector_name(first, frame)),
             "amount": dollars(most),
             "share": percent(sums.share(most, frame.facts.granted)),
         },
         note=f"{note} {withheld}".strip(),
         headings=_headings(_("Sector")),
         rows=rows,
-        svg=draw.rows([Point(sector_name(t), float(a), millions(a)) for t, a in ranked], rtl=frame.rtl),
+        svg=draw.rows([Point(sector_name(t, frame), float(a), millions(a)) for t, a in ranked], rtl=frame.rtl),
     )
 
 

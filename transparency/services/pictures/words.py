@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from kernel.places import Governorate
 from kernel.sectors import Sector
@@ -71,6 +71,8 @@ class Frame:
     facts: Facts
     language: str
     rtl: bool
+    least_partners: int
+    """Sums of fewer partners are withheld where a fund hides them."""
     fund_names: dict[str, str] = field(default_factory=dict)
 
 
@@ -79,19 +81,27 @@ def cell(value: Decimal | None) -> str | None:
     return None if value is None else str(value)
 
 
-def place_name(thing: str) -> str:
+def withheld_name(least_partners: int) -> str:
+    """What stands for the sums of too few partners."""
+    said = ngettext(
+        "Withheld (fewer than %(number)s partner)", "Withheld (fewer than %(number)s partners)", least_partners
+    )
+    return said % {"number": least_partners}
+
+
+def place_name(thing: str, frame: Frame) -> str:
     """The governorate of a code, or the place as the source names it."""
     if thing == WITHHELD:
-        return _("Withheld (fewer than three partners)")
+        return withheld_name(frame.least_partners)
     if thing in Governorate.values:
         return str(Governorate(thing).label)
     return thing or _("No place named")
 
 
-def sector_name(thing: str) -> str:
+def sector_name(thing: str, frame: Frame) -> str:
     """The sector of OCHA's number."""
     if thing == WITHHELD:
-        return _("Withheld (fewer than three partners)")
+        return withheld_name(frame.least_partners)
     return str(CLUSTERS[thing]) if thing in CLUSTERS else _("Sector %(number)s") % {"number": thing}
 
 
