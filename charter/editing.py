@@ -79,7 +79,7 @@ def read_share(text: str) -> dict[str, int] | None:
 def read_list(text: str) -> list[int] | None:
     """``40, 30, 20, 10`` as numbers, None when something else stands between."""
     parts = [part for part in re.split(r"[\s,،·;؛%٪]+", western_digits(text)) if part]
-    return [int(part) for part in parts] if parts and all(part.isdigit() for part in parts) else None
+    return [int(part) for part in parts] if parts and all(part.isdecimal() for part in parts) else None
 
 
 def write(value: Any, kind: Kind) -> Any:

@@ -56,7 +56,31 @@ class SummaryForm(forms.Form):
         return _read_languages(self.cleaned_data, "summary")
 
 
-class SectionForm(forms.Form):
+def _typed_again(data: Mapping[str, Any], **other: str) -> dict[str, Any]:
+    """What was typed with ``other`` in its place; unpacking a `QueryDict` would give lists."""
+    return {**{name: data[name] for name in data}, **other}
+
+
+class DraftForm(forms.Form):
+    """A page of a draft, which says on which text of the draft it was opened."""
+
+    ground = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, ground: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.now = ground
+        self.fields["ground"].initial = ground
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("ground") not in {"", self.now}:
+            # Saved again the page replaces what was written meanwhile: by then the person knows.
+            self.data = _typed_again(self.data, ground=self.now)
+            self.add_error(None, str(selectors.DraftChanged().reason))
+        return data
+
+
+class SectionForm(DraftForm):
     """The numbers of one section of a draft; the whole charter must hold together when it is saved."""
 
     def __init__(self, *args: Any, rules_data: Mapping[str, Any], section: str, **kwargs: Any) -> None:
@@ -67,7 +91,7 @@ class SectionForm(forms.Form):
             self.fields[one.name] = _field(one, str(rules_data["currency"]))
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
+        data = super().clean()
         if self.errors:
             return data
         values = {one.path: self._value(one, data[one.name]) for one in self.editables}
@@ -117,7 +141,7 @@ def _field(one: editing.Editable, currency: str) -> forms.Field:
     return _ShareField(max_length=12, **common) if one.kind is Kind.SHARE else _ListField(max_length=80, **common)
 
 
-class WholeForm(forms.Form):
+class WholeForm(DraftForm):
     """The whole charter as JSON: pasted, or from a file. What was given stays when something is wrong with it."""
 
     text = forms.CharField(
@@ -129,7 +153,7 @@ class WholeForm(forms.Form):
     file = forms.FileField(label=_("or a file"), required=False, help_text=_("JSON, up to 1 MB."))
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
+        data = super().clean()
         text = self._given(data)
         try:
             self.rules = CharterRules.model_validate(json.loads(text))
@@ -151,7 +175,7 @@ class WholeForm(forms.Form):
             text: str = uploaded.read().decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise ValidationError({"file": _("This file is not UTF-8 text. Save it as JSON in UTF-8.")}) from error
-        self.data = {**self.data, "text": text}
+        self.data = _typed_again(self.data, text=text)
         return text
 
 

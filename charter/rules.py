@@ -53,6 +53,8 @@ def may_vote(ratification: Ratification, *, actor: Any, event: Any) -> Permissio
         return Denied(_("This version is not before the networks."))
     if actor is None or not actor.is_active or not represents(actor, ratification.network_id):
         return Denied(_("Only a current representative of this network votes for it."))
+    if not (independent := _independent(actor)):
+        return independent
     if Ratification.objects.filter(version=ratification.version_id, network=ratification.network_id).exists():
         return Denied(_("This network has already voted on this version."))
     return Allowed()
@@ -96,8 +98,17 @@ def may_administer(_subject: Any, *, actor: Any, event: Any) -> PermissionResult
 
 @rule_for(events.MandateGiven)
 def may_give_mandate(mandate: NetworkRepresentative, *, actor: Any, event: Any) -> PermissionResult:
-    """Administrators in a staff session; never to themselves, nor to those who write the charter."""
-    return all_of(in_staff_session(actor), _independent(mandate.user))
+    """Administrators in a staff session; never to themselves, nor to those who write the charter, and once."""
+    return all_of(in_staff_session(actor), _independent(mandate.user), _not_given_yet(mandate))
+
+
+def _not_given_yet(mandate: NetworkRepresentative) -> PermissionResult:
+    """A person votes once for a network, so a second mandate beside the first would only confuse."""
+    others = NetworkRepresentative.objects.filter(user=mandate.user_id, network=mandate.network_id)
+    still = Q(ends_on__isnull=True) | Q(ends_on__gte=mandate.starts_on)
+    if others.exclude(pk=mandate.pk).filter(still).exists():
+        return Denied(_("This person has a mandate of this network for that day already."))
+    return Allowed()
 
 
 def _independent(user: Any) -> PermissionResult:

@@ -37,6 +37,17 @@ class AnotherVersionBeforeTheNetworks(Refused):
         super().__init__(_("Another version is before the networks. Wait for their votes, or withdraw it first."))
 
 
+class DraftChanged(Refused):
+    """Two people wrote on the same draft; the second sees what the first wrote before going on."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Somebody changed this draft after you opened it. Look at it in another window; save again to keep yours."
+            )
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class VoteCount:
     """How far the networks are with a version: ``needed`` of ``networks`` consent to adopt it."""
@@ -60,6 +71,16 @@ class VoteCount:
     def lost(self) -> bool:
         """Whether it can no longer be reached."""
         return self.consenting + self.open < self.needed
+
+
+class TooFewNetworks(Refused):
+    """Even if all of them consented, the networks that have a vote today could not adopt a version."""
+
+    def __init__(self, count: VoteCount) -> None:
+        super().__init__(
+            _("%(needed)s networks must consent, and %(networks)s have a vote. Enter the networks first.")
+            % {"needed": count.needed, "networks": count.networks}
+        )
 
 
 def charter_in_force() -> CharterVersion:

@@ -9,6 +9,7 @@ from accounts.models import User
 from audit import lifecycle
 from charter import events
 from charter.models import Network, NetworkRepresentative
+from charter.services import versions
 from kernel.database import lock_rows
 
 
@@ -22,11 +23,16 @@ def add_network(name: Any, *, joined_on: date, actor: User, reason: str = "") ->
 
 @transaction.atomic
 def end_network(network: Network, *, left_on: date, actor: User, reason: str) -> Network:
-    """The network has no vote from ``left_on`` on; what it voted stays. Raises `Refused`."""
+    """The network has no vote from ``left_on`` on; what it voted stays. Raises `Refused`.
+
+    A day before it joined counts as the day it joined. When the others have decided already, their decision holds.
+    """
     (locked,) = lock_rows(Network.objects.filter(pk=network.pk))
-    lifecycle.note(locked, events.NetworkLeft(left_on=left_on), actor=actor, reason=reason)
-    locked.left_on = left_on
+    first_day = max(left_on, locked.joined_on)
+    lifecycle.note(locked, events.NetworkLeft(left_on=first_day), actor=actor, reason=reason)
+    locked.left_on = first_day
     locked.save(update_fields=["left_on"])
+    versions.conclude()
     return locked
 
 

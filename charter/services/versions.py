@@ -38,8 +38,13 @@ def draft_version(rules: CharterRules, summary: Any, actor: User) -> CharterVers
 
 @transaction.atomic
 def revise(version: CharterVersion, *, rules: CharterRules, summary: Any, actor: User) -> CharterVersion:
-    """Change a draft. Raises `IllegalMove` once it was proposed: the networks vote on a text that stands still."""
+    """Change a draft as the caller read it; raises `DraftChanged` when somebody changed it since.
+
+    Raises `IllegalMove` once it was proposed: the networks vote on a text that stands still.
+    """
     (locked,) = lock_rows(CharterVersion.objects.filter(pk=version.pk))
+    if locked.rules_sha256 != version.rules_sha256:
+        raise selectors.DraftChanged
     data = rules.model_dump(mode="json")
     event = events.CharterRevised(number=locked.number, rules_sha256=fingerprint(data))
     if locked.state != CharterState.DRAFT:
@@ -58,6 +63,8 @@ def propose(version: CharterVersion, *, actor: User, reason: str = "") -> Charte
     if selectors.version_before_the_networks() is not None:
         raise selectors.AnotherVersionBeforeTheNetworks
     fresh = CharterVersion.objects.get(pk=version.pk)
+    if (count := selectors.count_votes(fresh)).lost:
+        raise selectors.TooFewNetworks(count)
     event = events.CharterProposed(number=fresh.number, rules_sha256=fingerprint(fresh.rules_data))
     return lifecycle.move(fresh, event, actor=actor, reason=reason, changes={"proposed_at": timezone.now()})
 
@@ -83,6 +90,19 @@ def vote(
     lifecycle.create(cast, event, actor=actor, reason=comment)
     _conclude(locked)
     return cast
+
+
+@transaction.atomic
+def conclude() -> None:
+    """Let the version before the networks come into force, or end, when the networks of today have decided already.
+
+    Networks come and go while a version is before them; the vote that would have concluded it may be cast by then.
+    """
+    advisory_lock(LOCK)
+    version = selectors.version_before_the_networks()
+    if version is not None:
+        (locked,) = lock_rows(CharterVersion.objects.filter(pk=version.pk))
+        _conclude(locked)
 
 
 def _conclude(version: CharterVersion) -> None:

@@ -50,7 +50,9 @@ def section(request: HttpRequest, number: int, key: str) -> HttpResponse:
     version = _draft(request, number)
     if key not in SECTIONS:
         raise Http404
-    form = SectionForm(posted(request), rules_data=wording.data_of(version.rules), section=key)
+    form = SectionForm(
+        posted(request), rules_data=wording.data_of(version.rules), section=key, ground=version.rules_sha256
+    )
     return _edit(request, version, form, SECTIONS[key], "charter/draft_section.html")
 
 
@@ -58,15 +60,19 @@ def whole(request: HttpRequest, number: int) -> HttpResponse:
     """The whole draft as JSON."""
     version = _draft(request, number)
     text = json.dumps(wording.data_of(version.rules), ensure_ascii=False, indent=2)
-    form = WholeForm(posted(request), files=request.FILES or None, initial={"text": text})
+    form = WholeForm(posted(request), files=request.FILES or None, initial={"text": text}, ground=version.rules_sha256)
     return _edit(request, version, form, _("The whole charter as JSON"), "charter/draft_section.html")
 
 
 def _edit(request: HttpRequest, version: CharterVersion, form: Any, title: Any, template: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
-        services.revise(version, rules=form.rules, summary=version.summary, actor=person(request))
-        messages.success(request, _("Saved."))
-        return redirect("charter:draft", number=version.number)
+        try:
+            services.revise(version, rules=form.rules, summary=version.summary, actor=person(request))
+        except Refused as refused:
+            form.add_error(None, str(refused.reason))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("charter:draft", number=version.number)
     return render(request, template, {"version": version, "form": form, "title": title})
 
 

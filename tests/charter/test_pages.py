@@ -121,6 +121,32 @@ def test_an_error_keeps_what_was_typed(client: Client, draft: CharterVersion) ->
     assert "ratification.share" in response.context["form"].errors
 
 
+def test_a_page_that_was_opened_before_another_saved_says_so_once_and_keeps_what_was_typed(
+    client: Client, draft: CharterVersion
+) -> None:
+    section = reverse("charter:draft_section", args=[draft.number, "ratification"])
+    opened = client.get(section).context["form"]["ground"].value()
+    other = {"ratification.share": "4/5", "ratification.minimum": "3", "ground": opened}
+    assert client.post(section, other).status_code == 302
+
+    mine = {"ratification.share": "3/4", "ratification.minimum": "5", "ground": opened}
+    told = client.post(section, mine)
+    assert told.context["form"].non_field_errors()
+    assert told.context["form"]["ratification.share"].value() == "3/4"
+    assert CharterVersion.objects.get().rules.ratification.share.numerator == 4
+
+    again = client.post(section, {**mine, "ground": told.context["form"]["ground"].value()})
+    assert again.status_code == 302
+    assert CharterVersion.objects.get().rules.ratification.share.numerator == 3
+
+
+@pytest.mark.parametrize("typed", ["²", "50, 30, ³", "a, b"])
+def test_a_list_of_anything_but_numbers_is_refused(client: Client, draft: CharterVersion, typed: str) -> None:
+    section = reverse("charter:draft_section", args=[draft.number, "committee"])
+    response = client.post(section, {"committee.seats_allowed": typed})
+    assert "committee.seats_allowed" in response.context["form"].errors
+
+
 def test_the_whole_charter_goes_out_and_in_as_json(client: Client, draft: CharterVersion) -> None:
     url = reverse("charter:draft_whole", args=[draft.number])
     assert client.get(url).status_code == 200

@@ -1,17 +1,23 @@
 """The networks adopt the charter; nobody else does."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import DatabaseError, connection, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import User
+from accounts.roles import Role
 from charter import selectors, services
 from charter.defaults import default_rules
 from charter.models import CharterVersion, Network, Ratification
 from charter.schema import CharterRules, Fraction
 from charter.states import CharterState
+from charter.tasks import conclude_the_votes
 from kernel.permissions import Refused
 from tests.factories import accounts
 from tests.factories import charter as make
@@ -166,3 +172,94 @@ def test_the_last_votes_at_once_ratify_once() -> None:
         thread.join()
     assert selectors.charter_in_force() == version
     assert Ratification.objects.count() == 3
+
+
+@contextmanager
+def refused(words: str) -> Iterator[None]:
+    """What is done inside is refused with these words, in English."""
+    with translation.override("en"), pytest.raises(Refused, match=words):
+        yield
+
+
+# Networks come and go while a version is before them ----------------------------------------------------------------
+
+
+def half_decided() -> tuple[CharterVersion, list[tuple[Network, User]]]:
+    """Of six networks four must consent; three did, the others have not voted."""
+    pairs = make.networks(6)
+    version = make.proposed_charter(rules_asking(2, 3, minimum=3))
+    for one, voter in pairs[:3]:
+        services.vote(version, one, consents=True, actor=voter)
+    return version, pairs
+
+
+def test_when_those_who_have_not_voted_leave_the_consent_of_the_others_is_complete() -> None:
+    version, pairs = half_decided()
+    admin, today = accounts.administrator(), timezone.localdate()
+
+    services.end_network(pairs[3][0], left_on=today, actor=admin, reason="it dissolved")
+    version.refresh_from_db()
+    assert version.state == CharterState.PROPOSED, "of five networks four must consent"
+    services.end_network(pairs[4][0], left_on=today, actor=admin, reason="it dissolved")
+    version.refresh_from_db()
+    assert version.state == CharterState.RATIFIED, "three of four are more than two thirds"
+
+
+def test_a_network_that_leaves_by_its_date_is_noticed_by_the_clock() -> None:
+    version, pairs = half_decided()
+    admin, tomorrow = accounts.administrator(), timezone.localdate() + timedelta(days=1)
+    for one, _voter in pairs[3:]:
+        services.end_network(one, left_on=tomorrow, actor=admin, reason="by its own statutes")
+    conclude_the_votes()
+    version.refresh_from_db()
+    assert version.state == CharterState.PROPOSED
+
+    with time_machine.travel(timezone.now() + timedelta(days=1)):
+        conclude_the_votes()
+    version.refresh_from_db()
+    assert version.state == CharterState.RATIFIED
+
+
+def test_without_a_version_before_the_networks_the_clock_does_nothing() -> None:
+    conclude_the_votes()
+    assert not CharterVersion.objects.exists()
+
+
+def test_a_network_that_never_voted_leaves_on_the_day_it_joined() -> None:
+    one, _voter = make.network()
+    left = services.end_network(
+        one, left_on=one.joined_on - timedelta(days=9), actor=accounts.administrator(), reason="entered by mistake"
+    )
+    assert left.left_on == one.joined_on
+
+
+def test_what_too_few_networks_could_adopt_is_not_put_before_them() -> None:
+    make.networks(2)
+    draft = services.draft_version(default_rules(), make.SUMMARY, make.manager())
+    with refused("3 networks must consent, and 2 have a vote"):
+        services.propose(draft, actor=make.manager())
+
+
+def test_a_mandate_is_given_once_and_again_after_its_end() -> None:
+    one, voter = make.network()
+    admin, today = accounts.administrator(), timezone.localdate()
+    with refused("already"):
+        services.give_mandate(one, voter, starts_on=today, actor=admin)
+    services.end_mandate(one.representatives.get(), ends_on=today - timedelta(days=1), actor=admin, reason="elections")
+    assert services.give_mandate(one, voter, starts_on=today, actor=admin).user == voter
+
+
+def test_who_came_to_write_the_charter_no_longer_adopts_it() -> None:
+    version = make.proposed_charter()
+    one, voter = make.networks(3)[0]
+    accounts.appointment(voter, Role.FUND_MANAGER)
+    with refused("do not adopt it"):
+        services.vote(version, one, consents=True, actor=voter)
+
+
+def test_a_draft_that_somebody_changed_meanwhile_is_not_overwritten() -> None:
+    draft = services.draft_version(default_rules(), make.SUMMARY, make.manager())
+    stale = CharterVersion.objects.get(pk=draft.pk)
+    services.revise(draft, rules=rules_asking(3, 4), summary=make.SUMMARY, actor=make.manager())
+    with refused("Somebody changed this draft"):
+        services.revise(stale, rules=default_rules(), summary=make.SUMMARY, actor=make.manager())
