@@ -1,8 +1,19 @@
 """Who may open the log's URLs."""
 
-from kernel.access import public
+from kernel.access import public, role, signed_in
+
+_holders = signed_in("who acted, and whom the act concerns; never another's vote or score")
 
 ACCESS = {
+    "audit:about": public().reading(),
+    "audit:policy": public().reading().giving("txt"),
+    "audit:verify": public().reading(),
+    "audit:tool": public().reading().giving("py"),
+    "audit:cosignatures": public("witnesses: a signature of a registered key is needed").acting().giving("txt"),
+    "audit:record": role("auditor", relation="what is audited").reading(),
+    "audit:proof": public("who knows the leaf's hash; what it records only for whom it concerns").reading(),
+    "audit:receipt": _holders.reading().giving("tlog-proof"),
+    "audit:promise": _holders.reading().giving("txt"),
     "audit:checkpoint": public().reading().giving("txt"),
     "audit:tile": public().reading().giving("bin"),
     "audit:epoch_checkpoint": public().reading().giving("txt"),

@@ -26,7 +26,13 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         from audit import fsck_projection, fsck_tree, log_rules, outbox, tasks  # noqa: F401 -- checks and rules register
+        from audit.witnesses import hooks  # noqa: F401 -- registers itself with the signer
+        from kernel.navigation import NavItem, Place, register
 
         post_migrate.connect(take_the_switch_away, sender=self, dispatch_uid="audit.take_the_switch_away")
         if settings.OUTBOX_WAKES_WORKERS:
             outbox.on_put(tasks.wake_workers)
+        register(
+            NavItem(_("The log of decisions"), "audit:about", place=Place.FOOTER, order=20),
+            NavItem(_("Verify a receipt"), "audit:verify", place=Place.FOOTER, order=21),
+        )

@@ -14,7 +14,7 @@ from django.db import models
 
 from audit import log
 from audit.fsck import check_of_the_log, models_of
-from audit.models import Opening, Recorded, RecordedEvent, Stateful
+from audit.models import Leaf, Opening, Recorded, RecordedEvent, Stateful
 
 _BATCH = 2000
 
@@ -106,3 +106,16 @@ def _is_id(value: Any) -> bool:
     except ValueError:
         return False
     return True
+
+
+@check_of_the_log
+def erased_records_have_their_erasure() -> Iterator[str]:
+    """A leaf without its record is named by the leaf of an erasure that two people made."""
+    erased: set[str] = set()
+    acts = Leaf.objects.filter(kind="audit.erasure.carried_out", opening__isnull=False).select_related("opening")
+    for leaf in acts.iterator(_BATCH):
+        erased.update(log.opened(leaf.opening)["event"]["leaves"])
+    bare = Leaf.objects.filter(opening__isnull=True, event__isnull=False).order_by("id")
+    for leaf in bare.iterator(_BATCH):
+        if bytes(leaf.leaf_hash).hex() not in erased:
+            yield f"{log.place(leaf)}: its record is gone, and no erasure names it"

@@ -99,6 +99,31 @@ def _kept_forever() -> tuple[pgtrigger.Trigger, pgtrigger.Trigger]:
     )
 
 
+def erasable(*, allowed_when: str) -> Callable[[Model], Model]:
+    """Class decorator for rows that are written once and may only be destroyed, never changed.
+
+    ``allowed_when`` is the SQL condition, over ``OLD``, under which PostgreSQL lets a row be deleted; nothing else removes it.
+    """
+
+    def decorate(model: Model) -> Model:
+        door = pgtrigger.Trigger(
+            name="no_delete",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Delete,
+            func=f"""
+            IF NOT ({allowed_when}) THEN
+                RAISE EXCEPTION '%: only an erasure by two people removes this row', TG_TABLE_NAME USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN OLD;
+            """,
+        )
+        pgtrigger.register(_no_update(()), door, _kept_forever()[1])(model)
+        model.append_only = True  # type: ignore[attr-defined]
+        return model
+
+    return decorate
+
+
 def append_only(*, recorded: bool = False, except_columns: tuple[str, ...] = ()) -> Callable[[Model], Model]:
     """Class decorator for rows that are written once.
 

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from audit.events import Event, register
-from audit.states import WitnessGroup
+from audit.states import ErasureGround, WitnessGroup
 
 
 @register
@@ -67,3 +67,33 @@ class LogRestartConfirmed(Event):
 class LogRestartWithdrawn(Event):
     type = "audit.log_restart.withdrawn"
     sentence = _("withdrew the proposal of a new epoch of the log")
+
+
+@register
+class ErasureProposed(Event):
+    """``leaves`` are the hashes of the leaves whose records are to be destroyed; never what the records say."""
+
+    type = "audit.erasure.proposed"
+    sentence = _("proposed to erase %(count)s records: %(ground)s")
+    labels = {"ground": ErasureGround}
+    ground: str
+    count: int
+    leaves: list[str]
+
+
+@register
+class ErasureCarriedOut(Event):
+    """The leaf that lets the check of the log accept leaves without their records."""
+
+    type = "audit.erasure.carried_out"
+    sentence = _("as a second person erased %(count)s records: %(ground)s")
+    labels = {"ground": ErasureGround}
+    ground: str
+    count: int
+    leaves: list[str]
+
+
+@register
+class ErasureWithdrawn(Event):
+    type = "audit.erasure.withdrawn"
+    sentence = _("withdrew the proposal to erase records")

@@ -1,17 +1,23 @@
 """Reading the record."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from audit import events, log
-from audit.models import RecordedEvent
+from audit.models import Leaf, RecordedEvent
 from kernel.money import Money, format_money
 from kernel.pieces.words import day_in_words
+
+_HASH = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,11 @@ class TimelineEntry:
     to_state: str
     proof: str
 
+    @property
+    def proof_url(self) -> str:
+        """The page of the leaf: open to all, with the receipt for whom the act concerns."""
+        return reverse("audit:proof", args=[self.proof])
+
 
 def timeline(*subjects: Any) -> list[TimelineEntry]:
     """What is recorded about the given objects, newest first; two queries at most."""
@@ -35,10 +46,30 @@ def timeline(*subjects: Any) -> list[TimelineEntry]:
         .select_related("leaf", "leaf__opening", "actor")
         .order_by("-leaf_id")
     )
-    return [_entry(row) for row in rows]
+    return [entry(row) for row in rows]
 
 
-def _entry(row: RecordedEvent) -> TimelineEntry:
+def leaf_of_hash(text: str) -> Leaf | None:
+    """The leaf whose hash is written by the 64 hexadecimal digits ``text``."""
+    if not _HASH.fullmatch(text):
+        return None
+    leaves = Leaf.objects.select_related("event", "event__actor", "opening", "epoch")
+    return leaves.filter(leaf_hash=bytes.fromhex(text), event__isnull=False).first()
+
+
+def is_open(leaf: Leaf) -> bool:
+    """Whether the record behind a leaf still exists."""
+    return getattr(leaf, "opening", None) is not None
+
+
+def events_of_types(types: Iterable[str]) -> QuerySet[RecordedEvent]:
+    """All recorded events of the given types, newest first."""
+    rows = RecordedEvent.objects.filter(type__in=list(types)).order_by("-leaf_id")
+    return rows.select_related("leaf", "leaf__opening", "actor")
+
+
+def entry(row: RecordedEvent) -> TimelineEntry:
+    """One recorded event in words; kindly where its record was erased."""
     opening = getattr(row.leaf, "opening", None)
     record = log.opened(opening) if opening is not None else None
     return TimelineEntry(

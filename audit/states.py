@@ -32,3 +32,18 @@ class AlarmKind(models.TextChoices):
     SMALLER = "smaller", _("the log is shorter than what was published")
     DIFFERENT = "different", _("the log differs from what was published")
     LATER_EPOCH = "later_epoch", _("a later epoch of the log was published")
+
+
+class ErasureState(models.TextChoices):
+    PROPOSED = "proposed", pgettext_lazy("erasure", "proposed")
+    CARRIED_OUT = "carried_out", _("carried out")
+    WITHDRAWN = "withdrawn", pgettext_lazy("erasure", "withdrawn")
+
+
+class ErasureGround(models.TextChoices):
+    """Why a person's record is destroyed."""
+
+    REQUEST = "request", _("the person asked for it")
+    DANGER = "danger", _("the record puts the person in danger")
+    UNLAWFUL = "unlawful", _("the record should never have been made")
+    EXPIRED = "expired", _("the time for which it was needed is over")

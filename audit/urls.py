@@ -2,10 +2,19 @@
 
 from django.urls import path
 
-from audit.views import tiles
+from audit.views import pages, receipts, tiles
 
 app_name = "audit"
 urlpatterns = [
+    path("", pages.about, name="about"),
+    path("policy", pages.policy, name="policy"),
+    path("verify/", pages.verify, name="verify"),
+    path("tools/<str:name>", pages.tool, name="tool"),
+    path("cosignatures", pages.cosignatures, name="cosignatures"),
+    path("record/", receipts.record, name="record"),
+    path("proof/<str:leaf>/", receipts.proof, name="proof"),
+    path("proof/<str:leaf>.tlog-proof", receipts.receipt, name="receipt"),
+    path("proof/<str:leaf>.promise.txt", receipts.promise, name="promise"),
     path("checkpoint", tiles.checkpoint, name="checkpoint"),
     path("tile/<path:path>", tiles.tile, name="tile"),
     path("<int:epoch>/checkpoint", tiles.checkpoint, name="epoch_checkpoint"),

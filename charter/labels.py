@@ -25,6 +25,7 @@ SECTIONS: Final[dict[str, Promise]] = {
     "appeals": _("Appeals"),
     "publication": _("What is published"),
     "deadlines": _("Deadlines"),
+    "log": _("The log and its witnesses"),
 }
 
 LABELS: Final[dict[str, Promise]] = {
@@ -195,6 +196,9 @@ LABELS: Final[dict[str, Promise]] = {
     "appeals.held_envelope_percent": _("Money of a call held for appeals"),
     "publication.least_partners": _("Partners in a published sum where their names are withheld, at least"),
     "publication.least_candidates": _("Places or sectors that a withheld sum may belong to, at least"),
+    "log.donor_witnesses": _("Donors' witnesses that must have signed"),
+    "log.network_witnesses": _("Networks' witnesses that must have signed"),
+    "log.promised_seconds": _("An act is in the log after, at most (seconds)"),
     "appeals.replaced_members": _("New members when an application is evaluated again"),
     "currency": _("Currency"),
     "format": _("Format"),

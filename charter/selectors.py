@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.selectors import has_role
 from audit.context import correlation_id
+from audit.needs import Needs
 from charter import calendar, rules
 from charter.defaults import default_rules
 from charter.models import CharterVersion, Holiday, Network, NetworkRepresentative, Ratification, Remark
@@ -94,6 +95,13 @@ def charter_in_force() -> CharterVersion:
 def find_charter_in_force() -> CharterVersion | None:
     """The version that binds the fund now, or None before the first ratification."""
     return CharterVersion.objects.filter(state=CharterState.RATIFIED).first()
+
+
+def needs_of_the_log() -> Needs:
+    """What the charter asks of the log's witnesses; the default charter's numbers before the first ratification."""
+    version = find_charter_in_force()
+    asked = (version.rules if version is not None else default_rules()).log
+    return Needs(asked.donor_witnesses, asked.network_witnesses, asked.promised_seconds)
 
 
 def rules_in_force() -> CharterRules:

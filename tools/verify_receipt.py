@@ -279,10 +279,10 @@ def promise(content: str, policy: Policy, *, ignore_unknown: bool) -> list[str]:
     return [f"{lines[1]} promised at {moment(at)}", f"to hold the leaf {leaf.hex()}", f"no later than {moment(by)}"]
 
 
-def evidence(content: str, policy: Policy, **_option: bool) -> list[str]:
+def evidence(content: str, policy: Policy, *, ignore_unknown: bool) -> list[str]:
     """Verify evidence: two checkpoints of one origin and size with different roots, both signed by the log.
 
-    Whoever else signed them does not matter.
+    Whoever else signed them never matters.
     """
     parts = content.split("=====\n")
     need(len(parts) == 2, "evidence is two checkpoints, parted by a line =====")

@@ -10,8 +10,9 @@ class TransparencyConfig(AppConfig):
     def ready(self) -> None:
         """Register rules, reactions, handlers of the outbox, sources of work and entries of the navigation."""
         from kernel.navigation import NavItem, Place, anyone, register
-        from transparency import reactions, rules, tasks, work  # noqa: F401 -- registered by being imported
+        from transparency import holders, reactions, rules, tasks, work  # noqa: F401 -- registered by being imported
 
+        holders.register()
         register(
             NavItem(_("The fund"), "transparency:home", anyone, Place.PUBLIC, order=5),
             NavItem(_("Decisions"), "transparency:decision_register", anyone, Place.PUBLIC, order=30),

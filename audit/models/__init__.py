@@ -1,5 +1,6 @@
 """The record, the transparency log over it, the outbox, and the two shapes of a recorded object."""
 
+from audit.models.erasure import Erasure, ErasureItem
 from audit.models.record import Leaf, Opening, RecordedEvent
 from audit.models.restart import LogAlarm, LogRestart
 from audit.models.shapes import Recorded, Stateful
@@ -8,6 +9,8 @@ from audit.models.witnesses import LogCosignature, LogWitness
 from audit.models.work import Lease, OutboxMessage
 
 __all__ = [
+    "Erasure",
+    "ErasureItem",
     "Leaf",
     "Lease",
     "LogAlarm",

@@ -99,7 +99,13 @@ class RecordedEvent(models.Model):
         return f"{self.type} {self.subject_id}"
 
 
-@guards.append_only()
+_ERASED = """EXISTS (
+    SELECT 1 FROM audit_erasureitem i JOIN audit_erasure e ON e.id = i.erasure_id
+    WHERE i.leaf_id = OLD.leaf_id AND e.state = 'carried_out'
+)"""
+
+
+@guards.erasable(allowed_when=_ERASED)
 class Opening(models.Model):
     """What opens a leaf's commitment: the record (RFC 8785 bytes) and the 256-bit nonce, kept apart so that they can be erased.
 

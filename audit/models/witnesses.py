@@ -17,7 +17,8 @@ class LogWitness(Stateful):
     """Somebody outside the fund who keeps the size and root of the log and signs what grew from them.
 
     ``url`` is the submission prefix of the witness protocol; without one the witness works with files by hand.
-    ``last_size`` and ``last_root`` are the newest that it is known to have signed, or said that it has.
+    ``last_size`` and ``last_root`` are the newest that it is known to have signed, or said that it has. One that does not
+    answer is left alone until ``not_before``.
     """
 
     state = FSMField(_("state"), default=LogWitnessState.REGISTERED, choices=LogWitnessState.choices, editable=False)
@@ -28,6 +29,9 @@ class LogWitness(Stateful):
     last_size = models.BigIntegerField(null=True, editable=False)
     last_root = models.BinaryField(null=True, max_length=32)
     last_seen = models.DateTimeField(null=True, editable=False)
+    failures = models.PositiveSmallIntegerField(default=0, editable=False)
+    not_before = models.DateTimeField(null=True, editable=False)
+    last_error = models.CharField(max_length=500, blank=True, editable=False)
 
     class Meta:
         constraints = [

@@ -29,6 +29,7 @@ from charter.schema.grants import (
 from charter.schema.money import (
     AppealRules,
     ExchangeRules,
+    LogRules,
     PaymentRules,
     RatificationRules,
     RefundRules,
@@ -73,6 +74,7 @@ __all__ = [
     "GrantType",
     "GrantTypeKey",
     "InclusionTargets",
+    "LogRules",
     "OrganisationRules",
     "OverdueSteps",
     "PaymentRules",

@@ -77,3 +77,11 @@ class RatificationRules(Rules):
     def needed(self, networks: int) -> int:
         """How many of ``networks`` voting networks must ratify."""
         return max(self.share.rounded_up(networks), self.minimum)
+
+
+class LogRules(Rules):
+    """Who outside the fund must have seen the record of decisions, and how soon an act is in it."""
+
+    donor_witnesses: Count = 1
+    network_witnesses: Count = 2
+    promised_seconds: Count = 60

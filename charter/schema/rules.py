@@ -19,6 +19,7 @@ from charter.schema.grants import (
 from charter.schema.money import (
     AppealRules,
     ExchangeRules,
+    LogRules,
     PaymentRules,
     RatificationRules,
     RefundRules,
@@ -58,6 +59,7 @@ class CharterRules(Rules):
     appeals: AppealRules
     publication: PublicationRules
     deadlines: Deadlines
+    log: LogRules = LogRules()
 
     @model_validator(mode="after")
     def _tiers(self) -> Self:

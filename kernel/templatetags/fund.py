@@ -181,9 +181,13 @@ def money_thread(links: Iterable[ThreadLink]) -> dict[str, Any]:
 def timeline(entries: Iterable[Any], proof_url: str = "") -> dict[str, Any]:
     """Recorded events in words (``audit.selectors.timeline``), newest first, each with its proof.
 
-    ``proof_url`` is an address in which ``{leaf}`` stands for the leaf's hash.
+    ``proof_url`` is an address in which ``{leaf}`` stands for the leaf's hash; without it entries name their own.
     """
-    return {"entries": [(entry, proof_url.replace("{leaf}", entry.proof)) for entry in entries]}
+    return {
+        "entries": [
+            (entry, proof_url.replace("{leaf}", entry.proof) or getattr(entry, "proof_url", "")) for entry in entries
+        ]
+    }
 
 
 @register.inclusion_tag("_pieces/chips.html")

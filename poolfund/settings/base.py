@@ -271,6 +271,9 @@ LOG_CHECKPOINT_SECONDS = environment.number("LOG_CHECKPOINT_SECONDS", 30)
 # The signer's process alone knows these: its private keys, and what it remembers outside the database and its backups.
 LOG_KEYS_PATH = environment.read("LOG_KEYS_PATH")
 LOG_MEMORY_PATH = environment.read("LOG_MEMORY_PATH")
+# Ed25519 keys of the promises that people get at once (`manage.py promise_key`): the first signs, the others did. It is not
+# the key of the checkpoints, which no web process can read.
+LOG_PROMISE_KEYS = environment.words("LOG_PROMISE_KEYS")
 # An act wakes a worker at once; without it the scheduler finds what waits.
 OUTBOX_WAKES_WORKERS = True
 # Whether a URL that no access table names is an error (tests) or a page that does not exist.

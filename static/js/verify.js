@@ -206,7 +206,7 @@
   const show = (good, title, rows) => {
     answer.replaceChildren();
     const head = document.createElement("p"), list = document.createElement("dl");
-    head.className = good ? "note good" : "note bad";
+    head.className = good ? "note" : "note danger";
     head.textContent = title;
     list.className = "facts";
     list.append(...rows);

@@ -1,0 +1,79 @@
+"""Destroying the record and the nonce behind leaves: proposed by one person, carried out by another.
+
+The leaves stay, so the tree and everybody's receipts stay valid; without the nonce nothing can be read out of them. Who
+kept a receipt of their own can still open it: the fund cannot take it back.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audit import lifecycle
+from audit.log_events import ErasureCarriedOut, ErasureProposed, ErasureWithdrawn
+from audit.models import Erasure, ErasureItem, Leaf, Opening, RecordedEvent
+from kernel.permissions import Refused
+
+Concern = Callable[[Any], Iterable[UUID]]
+_concerns: list[Concern] = []
+KEPT_PREFIX = "audit."
+"""Acts on the log itself keep their records: without them nobody could check an erasure."""
+
+
+def concern(fn: Concern) -> Concern:
+    """Register ``fn(user) -> ids`` of objects that say something of a person: their account, offices, memberships."""
+    if fn not in _concerns:
+        _concerns.append(fn)
+    return fn
+
+
+def records_about(person: Any) -> list[RecordedEvent]:
+    """Recorded events about a person that can still be opened, newest first."""
+    ids = {person.pk, *(one for fn in _concerns for one in fn(person))}
+    return list(
+        RecordedEvent.objects.filter(subject_id__in=ids, leaf__opening__isnull=False)
+        .exclude(type__startswith=KEPT_PREFIX)
+        .select_related("leaf", "leaf__opening", "actor")
+        .order_by("-leaf_id")
+    )
+
+
+@transaction.atomic
+def propose(person: Any, leaves: Iterable[Leaf], *, ground: str, reason: str, actor: Any) -> Erasure:
+    """Propose to destroy the records behind ``leaves``, all of them about ``person``; raises `Refused`."""
+    chosen = sorted(leaves, key=lambda leaf: leaf.pk)
+    allowed = {event.leaf_id for event in records_about(person)}
+    if not chosen or any(leaf.pk not in allowed for leaf in chosen):
+        raise Refused(_("Choose records about this person that have not been erased yet."))
+    event = ErasureProposed(ground=ground, count=len(chosen), leaves=_hashes(chosen))
+    erasure = lifecycle.create(
+        Erasure(person=person, ground=ground, proposed_by=actor), event, actor=actor, reason=reason
+    )
+    ErasureItem.objects.bulk_create([ErasureItem(erasure=erasure, leaf=leaf) for leaf in chosen])
+    return erasure
+
+
+@transaction.atomic
+def carry_out(erasure: Erasure, *, actor: Any, reason: str = "") -> Erasure:
+    """Destroy records and nonces; the act's own leaf names the leaves. Raises `Refused` for the same person."""
+    leaves = leaves_of(erasure)
+    event = ErasureCarriedOut(ground=erasure.ground, count=len(leaves), leaves=_hashes(leaves))
+    done = lifecycle.move(erasure, event, actor=actor, reason=reason, changes={"carried_out_by": actor})
+    Opening.objects.filter(leaf__in=leaves).delete()
+    return done
+
+
+def withdraw(erasure: Erasure, *, actor: Any, reason: str) -> Erasure:
+    """Take a proposal back."""
+    return lifecycle.move(erasure, ErasureWithdrawn(), actor=actor, reason=reason)
+
+
+def leaves_of(erasure: Erasure) -> list[Leaf]:
+    """The leaves of an erasure, in the order of their making."""
+    return list(Leaf.objects.filter(erasures__erasure=erasure).order_by("pk"))
+
+
+def _hashes(leaves: Iterable[Leaf]) -> list[str]:
+    return [bytes(leaf.leaf_hash).hex() for leaf in leaves]
