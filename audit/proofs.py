@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Iterable
 from functools import partial as bound
+from itertools import chain
 from typing import TypeVar
 
-from django.db.models import Max, Q
+from django.db import connection
+from django.db.models import Max
 
 from audit import merkle
-from audit.models import Leaf, LogTile
-from audit.tiles import WIDTH, Tile, hash_in, tile_of
+from audit.models import Leaf
+from audit.tiles import BITS, WIDTH, Tile, hash_in, tile_of
 
 T = TypeVar("T")
 Key = tuple[int, int]
@@ -19,7 +21,7 @@ class Incomplete(LookupError):
 
 
 class Tree:
-    """The tree of one epoch. Each answer takes at most three queries, whatever the size."""
+    """The tree of one epoch. Each answer takes one query, whatever the size."""
 
     def __init__(self, epoch: int) -> None:
         self.epoch = epoch
@@ -52,7 +54,7 @@ class Tree:
 
     def partial(self, level: int, number: int, width: int) -> list[bytes]:
         """The first ``width`` hashes of a tile; raises `Incomplete` when they are not all there."""
-        data = self.tile(Tile(level, number, width))
+        data = self._load({(level, number)}, (number * WIDTH + width) << (BITS * level)).get((level, number))
         if data is None:
             raise Incomplete(f"epoch {self.epoch} has no {width} hashes of tile {level}/{number}")
         size = merkle.HASH_BYTES
@@ -79,57 +81,36 @@ class Tree:
         return compute(look)
 
     def _load(self, keys: Iterable[Key], size: int) -> dict[Key, bytes]:
-        """Bytes of the given tiles: full ones as they are stored, the others from the level below."""
-        wanted = set(keys)
-        if not wanted:
+        """The hashes of the given tiles in a tree of ``size`` leaves, in one query.
+
+        Tiles that are full at this size are read as they are stored; those at the edge are joined from the level below.
+        A tile with a gap is left out.
+        """
+        widths = {key: min(WIDTH, (size >> (BITS * key[0])) - key[1] * WIDTH) for key in keys}
+        full = [key for key, width in widths.items() if width == WIDTH]
+        edges = [key for key, width in widths.items() if 0 < width < WIDTH]
+        queries, parameters = [], []
+        if full:
+            queries.append(_FULL.format(", ".join(["(%s, %s)"] * len(full))))
+            parameters += [self.epoch, *chain.from_iterable(full)]
+        for level, number in edges:
+            queries.append(_OF_TILES if level else _OF_LEAVES)
+            begin = number * WIDTH
+            parameters += [level, number, self.epoch, *([level - 1] if level else [])]
+            parameters += [begin, begin + widths[level, number]]
+        if not queries:
             return {}
-        which = Q()
-        for level, number in wanted:
-            which |= Q(level=level, number=number)
-        stored = LogTile.objects.filter(which, epoch_id=self.epoch).values_list("level", "number", "data")
-        found = {(level, number): bytes(data) for level, number, data in stored}
-        missing = wanted - found.keys()
-        return found | self._from_leaves(missing, size) | self._from_tiles(missing)
-
-    def _from_leaves(self, keys: set[Key], size: int) -> dict[Key, bytes]:
-        made = {}
-        for _level, number in (key for key in keys if key[0] == 0):
-            rows = (
-                Leaf.objects.filter(
-                    epoch_id=self.epoch, seq__gte=number * WIDTH, seq__lt=min((number + 1) * WIDTH, size)
-                )
-                .order_by("seq")
-                .values_list("seq", "leaf_hash")
-            )
-            made[0, number] = _without_gaps(number, rows)
-        return made
-
-    def _from_tiles(self, keys: set[Key]) -> dict[Key, bytes]:
-        above = {key for key in keys if key[0] > 0}
-        if not above:
-            return {}
-        which = Q()
-        for level, number in above:
-            which |= Q(level=level - 1, number__gte=number * WIDTH, number__lt=(number + 1) * WIDTH)
-        rows = (
-            LogTile.objects.filter(which, epoch_id=self.epoch)
-            .order_by("level", "number")
-            .values_list("level", "number", "hash")
-        )
-        below: dict[Key, list[tuple[int | None, bytes | memoryview]]] = {key: [] for key in above}
-        for level, number, hash_ in rows:
-            below[level + 1, number // WIDTH].append((number, hash_))
-        return {key: _without_gaps(key[1], hashes) for key, hashes in below.items()}
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(queries), parameters)
+            rows = [((level, number), bytes(data or b"")) for level, number, data in cursor.fetchall()]
+        return {key: data for key, data in rows if len(data) == widths[key] * merkle.HASH_BYTES}
 
 
-def _without_gaps(number: int, rows: Iterable[tuple[int | None, bytes | memoryview]]) -> bytes:
-    """The hashes of a tile up to the first that is missing."""
-    parts = []
-    for expected, (place, hash_) in enumerate(rows, start=number * WIDTH):
-        if place != expected:
-            break
-        parts.append(bytes(hash_))
-    return b"".join(parts)
+_FULL = "(SELECT level, number, data FROM audit_logtile WHERE epoch_id = %s AND (level, number) IN ({}))"
+_OF_TILES = """(SELECT %s, %s, string_agg(hash, '' ORDER BY number) FROM audit_logtile
+WHERE epoch_id = %s AND level = %s AND number >= %s AND number < %s)"""
+_OF_LEAVES = """(SELECT %s, %s, string_agg(leaf_hash, '' ORDER BY seq) FROM audit_leaf
+WHERE epoch_id = %s AND seq >= %s AND seq < %s)"""
 
 
 def inclusion(index: int, size: int, *, epoch: int = 1) -> list[bytes]:

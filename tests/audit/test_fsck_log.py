@@ -90,7 +90,7 @@ DEEPER = [
         ("audit_logcheckpoint",), f"{ORIGIN}, the checkpoint of 302 leaves: its root",
     ),
     (
-        "a signature", ("UPDATE audit_logcheckpoint SET note = overlay(note placing 'A' from length(note) - 40) WHERE size = 302",),
+        "a signature", ("UPDATE audit_logcheckpoint SET note = overlay(note placing CASE substr(note, length(note) - 40, 1) WHEN 'A' THEN 'B' ELSE 'A' END from length(note) - 40) WHERE size = 302",),
         ("audit_logcheckpoint",), f"{ORIGIN}, the checkpoint of 302 leaves: ",
     ),
     (

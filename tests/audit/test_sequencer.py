@@ -39,12 +39,12 @@ def test_a_tree_that_is_not_there_has_no_root() -> None:
             Tree(1).root(size)
 
 
-def test_proofs_cost_three_queries_at_most(django_assert_max_num_queries: object) -> None:
+def test_a_proof_costs_one_query(django_assert_num_queries: object) -> None:
     leaves(700)
     sequencer.integrate()
-    with django_assert_max_num_queries(3):  # type: ignore[operator]
+    with django_assert_num_queries(1):  # type: ignore[operator]
         Tree(1).inclusion(600, 699)
-    with django_assert_max_num_queries(3):  # type: ignore[operator]
+    with django_assert_num_queries(1):  # type: ignore[operator]
         Tree(1).consistency(300, 699)
 
 
