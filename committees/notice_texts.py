@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from committees.rules.texts import TARGETS
@@ -95,3 +95,24 @@ def _named(names: Mapping[str, str] | str) -> str:
     if isinstance(names, str):
         return names
     return str(names.get(get_language() or "ar") or next(iter(names.values())))
+
+
+@wording("committees.scoring_reminder")
+def scoring_reminder(params: Mapping[str, Any]) -> tuple[str, str]:
+    """The time to score is nearly over."""
+    return _("Your score is awaited"), ngettext(
+        "%(number)s application of the call “%(call)s” still waits for your score, until %(due)s. What is not scored by then "
+        "goes to an alternate.",
+        "%(number)s applications of the call “%(call)s” still wait for your score, until %(due)s. What is not scored by then "
+        "goes to an alternate.",
+        params["number"],
+    ) % {"number": params["number"], "call": _title(params), "due": _moment(params["due"])}
+
+
+@wording("committees.scorer_silent")
+def scorer_silent(params: Mapping[str, Any]) -> tuple[str, str]:
+    """A scorer let the deadline pass, and nobody else may score."""
+    return _("A scorecard is missing"), _(
+        "The time to score %(reference)s is over, and no other member may score it by the rules. Extend the time or bring in an "
+        "alternate who has declared."
+    ) % {"reference": params["reference"]}

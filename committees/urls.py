@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from committees.views import cases, committees, meetings, panels, reviews, scoring, votes, waiting
+from committees.views import (
+    assigning,
+    cases,
+    committees,
+    figures,
+    meetings,
+    panels,
+    reviews,
+    scoring,
+    votes,
+    waiting,
+)
 
 app_name = "committees"
 
@@ -13,6 +24,7 @@ committee_urls = [
     path("<uuid:pk>/constitute/", committees.committee_constitute, name="committee_constitute"),
     path("<uuid:pk>/dissolve/", committees.committee_dissolve, name="committee_dissolve"),
     path("<uuid:pk>/seats/new/", committees.seat_form, name="seat_form"),
+    path("<uuid:pk>/seats/<uuid:seat>/expertise/", assigning.seat_expertise, name="seat_expertise"),
     path("<uuid:pk>/seats/<uuid:seat>/vacate/", committees.seat_vacate, name="seat_vacate"),
     path("<uuid:pk>/seats/<uuid:seat>/reinstate/", committees.seat_reinstate, name="seat_reinstate"),
     path("<uuid:pk>/seats/<uuid:seat>/nomination/", committees.seat_evidence, name="seat_evidence"),
@@ -23,7 +35,11 @@ panel_urls = [
     path("panels/<uuid:pk>/", panels.panel_detail, name="panel_detail"),
     path("panels/<uuid:pk>/declarations/", panels.panel_declare, name="panel_declare"),
     path("panels/<uuid:pk>/declarations/<uuid:application>/", panels.panel_declare_again, name="panel_declare_again"),
-    path("panels/<uuid:pk>/assign/", panels.panel_assign, name="panel_assign"),
+    path("panels/<uuid:pk>/assign/", assigning.panel_assign, name="panel_assign"),
+    path("panels/<uuid:pk>/assign/ask/", assigning.panel_ask_assignment, name="panel_ask_assignment"),
+    path("panels/<uuid:pk>/assign/<uuid:application>/", assigning.panel_assign_change, name="panel_assign_change"),
+    path("panels/<uuid:pk>/calibration/", figures.panel_calibration, name="panel_calibration"),
+    path("panels/<uuid:pk>/portfolio/", figures.panel_portfolio, name="panel_portfolio"),
     path("panels/<uuid:pk>/assign/missing/", panels.panel_fill_gaps, name="panel_fill_gaps"),
     path("panels/<uuid:pk>/extend/", panels.panel_extend, name="panel_extend"),
     path("panels/<uuid:pk>/close-scoring/", panels.panel_close_scoring, name="panel_close_scoring"),

@@ -142,9 +142,11 @@ def may_score_at_all(assignment: Assignment) -> PermissionResult:
 
 @rule_for(events.ApplicationAssigned)
 def may_assign(assignment: Assignment, *, actor: Any, event: Any) -> PermissionResult:
-    """The secretariat assigns, to members who may score."""
+    """The secretariat assigns, to members who may score; after a deadline the system, where the charter says so."""
     if assignment.application.state not in facts.BEFORE_COMMITTEE:
         return Denied(_("This application is not before the committee."))
+    if actor is None and facts.rules_of(assignment.application.call).scoring.assignment.alternates_after_deadline:
+        return may_score_at_all(assignment)
     return all_of(secretariat(actor), may_score_at_all(assignment))
 
 

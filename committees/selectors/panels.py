@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from committees.assigning import Plan
 from committees.models import Assignment, Panel, Recusal, Seat
 from committees.rules import blinding, facts
 from committees.selectors import scores
@@ -201,30 +200,6 @@ def scorers_of(application: Application) -> QuerySet[Assignment]:
         .select_related("seat__user")
         .order_by("seat__number")
     )
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedLoad:
-    """How many applications a member would score."""
-
-    seat: Seat
-    load: int
-
-
-def assignment_preview(panel: Panel, plan: Plan) -> dict[str, Any]:
-    """An assignment plan for the page: scorers by application, loads by member, and what stands in the way."""
-    seats = {str(one.pk): one for one in facts.membership(panel.committee).voting}
-    listed = {str(one.pk): one for one in facts.applications_of(panel).select_related("organisation")}
-    return {
-        "panel": panel,
-        "rows": [
-            (listed[key], [seats[one] for one in chosen])
-            for key, chosen in sorted(plan.scorers.items())
-            if key in listed
-        ],
-        "loads": [PlannedLoad(seats[key], load) for key, load in plan.loads.items() if key in seats],
-        "shortages": [(listed[one.task], one) for one in plan.shortages],
-    }
 
 
 def next_step(user: Any, panel: Panel) -> NextStep:

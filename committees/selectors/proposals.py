@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from committees.assigning.terms import Binding
 from committees.models import AssignmentProposal, Expertise, Panel, ProposalChange, Seat
 from committees.rules import facts
+from committees.rules.calculations import may_take
 from grants.models import Application
 from kernel.sectors import Sector
 
@@ -171,3 +172,10 @@ def shortage_text(one: dict[str, Any], applications: dict[str, Application]) -> 
                 "have to score %(need)s. More members or alternates of civil society are needed."
             )
     return text % numbers
+
+
+def able(panel: Panel, row: ProposedRow) -> list[Seat]:
+    """Members who could take an application in the place of another: declared, not recused, not proposed for it yet."""
+    chosen = {one.seat.pk for one in row.scorers}
+    others = [one for one in facts.membership(panel.committee).voting if one.pk not in chosen]
+    return [one for one in others if may_take(one, row.application)]

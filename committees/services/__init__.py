@@ -13,6 +13,7 @@ from committees.services import (
     proposals,
     reopening,
     scores,
+    silence,
     votes,
     waiting,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "proposals",
     "reopening",
     "scores",
+    "silence",
     "votes",
     "waiting",
 ]

@@ -132,33 +132,48 @@ def assign_all(pairs: list[tuple[Application, Seat]], *, panel: Panel, due: date
 
 
 @transaction.atomic
-def replace_scorer(assignment: Assignment, *, actor: Any, reason: str) -> int:
-    """Take an application from a scorer who has not scored it and give it to the next who may.
+def replace_scorer(assignment: Assignment, *, actor: Any, reason: str) -> Assignment:
+    """Take an application from a scorer who has not scored it and give it to the next who may; returns the new assignment.
 
-    Raises `Refused` when nobody else may score it; then nothing changes. Returns how many scorers were added.
+    ``actor`` None is the system after the deadline: then alternates of the scorer's constituency come first, and nobody
+    gets back what was taken from him. Raises `Refused` when nobody else may score it; then nothing changes.
     """
     application = assignment.application
     panel = Panel.objects.get(call=application.call_id)
     days = facts.rules_of(panel.call).deadlines.scoring_alternate_days
     due = max(assignment.due_at, working_deadline(timezone.now(), days))
-    seat = assignment.seat
-    people = facts.membership(panel.committee)
-    others = [one for one in people.voting if one.pk != seat.pk and _may_take(one, application)]
+    able = _able_instead(assignment, panel, again=actor is not None)
+    if not able:
+        raise Refused(
+            _("Nobody else may score this application: the others are recused, have not declared, or score it already.")
+        )
+    take_back(assignment, cause="reassigned" if actor else "silent", actor=actor, reason=reason)
+    loads = {one.pk: one.assignments.filter(state=AssignmentState.ASSIGNED).count() for one in able}
+    kind = assignment.seat.constituency
+
+    def order(one: Seat) -> tuple[Any, ...]:
+        alternate = one.alternate_of_id is not None
+        first = alternate if actor else not (alternate and one.constituency == kind)
+        return (first, loads[one.pk], one.number)
+
+    return assign(min(able, key=order), application, panel=panel, due=due, actor=actor)
+
+
+def _able_instead(assignment: Assignment, panel: Panel, *, again: bool) -> list[Seat]:
+    """Who may score an application in the place of a scorer, so that civil society keeps its share."""
+    application = assignment.application
+    had = set() if again else set(Assignment.objects.filter(application=application).values_list("seat_id", flat=True))
+    others = [
+        one
+        for one in facts.membership(panel.committee).voting
+        if one.pk != assignment.seat_id and one.pk not in had and _may_take(one, application)
+    ]
     ours_left = _live(application).exclude(pk=assignment.pk).filter(seat__civil_society=True).count()
     rules = facts.rules_of(panel.call).scoring
     need = assigning.civil_society_needed(
         rules.scorers_needed(application.requested_minor), rules.civil_society_scorers_percent
     )
-    able = [one for one in others if one.civil_society or ours_left >= need]
-    if not able:
-        raise Refused(
-            _("Nobody else may score this application: the others are recused, have not declared, or score it already.")
-        )
-    take_back(assignment, cause="reassigned", actor=actor, reason=reason)
-    loads = {one.pk: one.assignments.filter(state=AssignmentState.ASSIGNED).count() for one in able}
-    chosen = min(able, key=lambda one: (one.alternate_of_id is not None, loads[one.pk], one.number))
-    assign(chosen, application, panel=panel, due=due, actor=actor)
-    return 1
+    return [one for one in others if one.civil_society or ours_left >= need]
 
 
 def _live(application: Application) -> Any:

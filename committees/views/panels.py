@@ -14,10 +14,10 @@ from committees.models import Panel, Seat
 from committees.rules import facts
 from committees.rules.scoring import sees_scores
 from committees.selectors import conflicts as conflicts_read
-from committees.selectors import meetings, panels, ranking, scores
+from committees.selectors import figures, meetings, panels, ranking, scores
 from committees.services import assignments, conflicts
 from committees.services import panels as services
-from committees.states import ConflictKind
+from committees.states import ConflictKind, FactsKind
 from committees.views.base import attempt, fetch, only_secretariat, own_seat, press
 from grants.selectors import calls as grants_calls
 from kernel.csv_files import csv_file
@@ -118,20 +118,6 @@ def panel_declare_again(request: HttpRequest, pk: UUID, application: UUID) -> Ht
     return render(request, "committees/panel_declare_again.html", context)
 
 
-def panel_assign(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """What the assignment would be; confirming it opens the scoring."""
-    only_secretariat(request)
-    panel = fetch(panels.visible_to(request.user), pk)
-    if request.method == "POST":
-        return press(
-            request,
-            lambda: services.start_scoring(panel, actor=request.user),
-            back=_url(panel),
-            done=_("The applications are with their scorers."),
-        )
-    return render(request, "committees/panel_assign.html", panels.assignment_preview(panel, assignments.propose(panel)))
-
-
 @require_POST
 def panel_fill_gaps(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Find scorers for applications that lost theirs."""
@@ -198,6 +184,7 @@ def panel_ranking(request: HttpRequest, pk: UUID) -> HttpResponse:
         "rows": rows,
         "whole": whole,
         "criteria": scores.criteria_of(panel.call),
+        "adjusted": figures.adjusted(figures.visible_to(request.user, panel, FactsKind.CALIBRATION)) if whole else {},
         "portfolio": ranking.portfolio_lines(panel) if whole and facts.oversees(request.user) else [],
     }
     return render(request, "committees/panel_ranking.html", context)

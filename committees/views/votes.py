@@ -15,7 +15,7 @@ from committees.models import AgendaItem
 from committees.rules import facts
 from committees.rules.meetings import may_minute
 from committees.rules.votes import leads
-from committees.selectors import committees, ranking, scores
+from committees.selectors import committees, figures, ranking, scores
 from committees.selectors import meetings as selectors
 from committees.services import agenda
 from committees.services import votes as services
@@ -163,7 +163,8 @@ def item_decide(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The reasons of the decision that the vote made."""
     item = _item(request, pk)
     require(may_minute(item.meeting, request.user))
-    form = DecisionForm(request.POST or None, departs=services.departs_from_rank(item))
+    initial = {"deviation": figures.rules_in_words(item)}
+    form = DecisionForm(request.POST or None, departs=services.departs_from_rank(item), initial=initial)
     made = attempt(
         form,
         lambda: services.record_decision(item, services.Reasons(**form.cleaned_data), actor=request.user),

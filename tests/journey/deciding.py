@@ -1,5 +1,6 @@
 """The committee of seven: names, conflicts, scores, a meeting, a vote, and reasons."""
 
+from audit import outbox
 from committees.models import AgendaItem, Assignment, Meeting, Panel
 from committees.selectors.scores import criteria_of
 from grants.models import Application
@@ -56,7 +57,10 @@ def declare(story: Story) -> None:
 def assign(story: Story) -> None:
     """At least three scorers each, none of them in conflict."""
     officer = story.officer.open(story.papers["panel"] + "assign/").well_made()
-    officer.press("Assign and open the scoring").sees("The applications are with their scorers.")
+    officer.press("Compute a proposal").sees("The proposal is being computed.")
+    outbox.drain()
+    officer.open(story.papers["panel"] + "assign/").well_made()
+    officer.press("Confirm and open the scoring").sees("The applications are with their scorers.")
     for application in (own(story), rivals(story)):
         scorers = list(
             Assignment.objects.filter(application=application).values_list("seat__user__full_name", flat=True)

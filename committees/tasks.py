@@ -1,0 +1,22 @@
+"""What the clock does in committees: silent scorers are reminded, and replaced after their deadline."""
+
+from datetime import timedelta
+from typing import Any
+
+from celery import shared_task
+
+from audit.leases import lease
+from committees.services import silence
+
+
+@shared_task(name="committees.follow_up_silence", ignore_result=True)
+def follow_up_silence() -> None:
+    """Remind and replace silent scorers; a second scheduler finds the lease taken."""
+    with lease("committees.follow_up_silence", duration=timedelta(minutes=5)) as mine:
+        if mine:
+            silence.follow_up()
+
+
+SCHEDULE: dict[str, tuple[Any, timedelta]] = {
+    "committees.follow_up_silence": (follow_up_silence, timedelta(minutes=10))
+}
