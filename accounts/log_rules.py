@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.roles import Role
+from accounts.roles import LOG_GUARDIANS, Role
 from accounts.rules import may_hold, role_rule
 from audit.events import Event
 from audit.log_events import (
@@ -18,11 +18,8 @@ from audit.models import LogRestart
 from audit.rules import rule_for
 from kernel.permissions import Denied, PermissionResult
 
-GUARDIANS = (Role.ADMINISTRATOR, Role.FUND_MANAGER, Role.AUDITOR)
-"""Offices whose holders, two of them, acknowledge a rollback of the log."""
-
 rule_for(WitnessRegistered, WitnessRetired)(role_rule(Role.ADMINISTRATOR))
-rule_for(LogRestartProposed, LogRestartWithdrawn)(role_rule(*GUARDIANS))
+rule_for(LogRestartProposed, LogRestartWithdrawn)(role_rule(*LOG_GUARDIANS))
 
 
 @rule_for(LogRestartConfirmed)
@@ -30,4 +27,4 @@ def may_confirm_restart(restart: LogRestart, *, actor: Any, event: Event) -> Per
     """A second person of these offices, never the one who proposed."""
     if actor is not None and actor.pk == restart.proposed_by_id:
         return Denied(_("Another person has to confirm: you proposed this yourself."))
-    return may_hold(actor, *GUARDIANS)
+    return may_hold(actor, *LOG_GUARDIANS)

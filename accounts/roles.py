@@ -16,3 +16,7 @@ class Role(models.TextChoices):
     AUDITOR = "auditor", _("Auditor")
     CASE_HANDLER = "case_handler", _("Case handler")
     ADMINISTRATOR = "administrator", _("Administrator of people and offices")
+
+
+LOG_GUARDIANS = (Role.ADMINISTRATOR, Role.FUND_MANAGER, Role.AUDITOR)
+"""Offices whose holders, two of them, acknowledge a rollback of the log."""

@@ -42,6 +42,7 @@ class LogRestartProposed(Event):
     """``lost`` are hashes of leaves that receipts show and the database has lost."""
 
     type = "audit.log_restart.proposed"
+    needs_second_factor = True
     sentence = _("proposed a new epoch of the log after a rollback to %(agreed_size)s of %(seen_size)s leaves")
     origin: str
     seen_size: int
@@ -54,6 +55,7 @@ class LogRestartConfirmed(Event):
     """The first leaf of an epoch: it commits to the last known checkpoint of the epoch before."""
 
     type = "audit.log_restart.confirmed"
+    needs_second_factor = True
     sentence = _("acknowledged the rollback to %(agreed_size)s of %(seen_size)s leaves; the log goes on as %(origin)s")
     origin: str
     previous_origin: str
@@ -66,6 +68,7 @@ class LogRestartConfirmed(Event):
 @register
 class LogRestartWithdrawn(Event):
     type = "audit.log_restart.withdrawn"
+    needs_second_factor = True
     sentence = _("withdrew the proposal of a new epoch of the log")
 
 

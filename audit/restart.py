@@ -7,17 +7,26 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from audit import lifecycle, log_events, sequencer
-from audit.models import LogAlarm, LogEpoch, LogRestart
+from audit.models import LogAlarm, LogCheckpoint, LogEpoch, LogRestart
 from audit.rollback import epoch_number
+from audit.states import LogRestartState
 from kernel.permissions import Refused
 
 _LEAF = re.compile(r"[0-9a-f]{64}")
 
 
 def open_alarm() -> LogAlarm | None:
-    """The newest reason for which the signer does not sign the current epoch, until a new one began."""
+    """The newest reason for which the signer does not sign the current epoch; none once it signs again."""
     epoch = LogEpoch.objects.order_by("-number").first()
-    return LogAlarm.objects.filter(epoch=epoch).order_by("-found_at").first() if epoch else None
+    alarm = LogAlarm.objects.filter(epoch=epoch).order_by("-found_at").first() if epoch else None
+    over = alarm is not None and LogCheckpoint.objects.filter(epoch=epoch, signed_at__gt=alarm.found_at).exists()
+    return None if over else alarm
+
+
+def open_proposal() -> LogRestart | None:
+    """The proposal that waits for a second person."""
+    waiting = LogRestart.objects.filter(state=LogRestartState.PROPOSED).select_related("alarm__epoch", "proposed_by")
+    return waiting.first()
 
 
 def propose(alarm: LogAlarm, *, actor: Any, reason: str, lost: list[str] | None = None) -> LogRestart:

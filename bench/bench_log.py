@@ -22,7 +22,7 @@ from tests.factories import committees as panel
 MILLION = 1_000_000
 PROOFS = 1_000
 STREAM_SECONDS, PER_SECOND = 20, 500
-APPLICATIONS = 8
+APPLICATIONS = 6
 
 
 def measure() -> Iterator[Figure]:
@@ -80,7 +80,7 @@ def cost_of_a_leaf() -> Iterator[Figure]:
             else:
                 with_leaf.append(seconds(cast))
         closed = votes.close_voting(item, actor=panel.presiding(item)).item
-        votes.record_decision(closed, panel.reasons(), actor=panel.presiding(closed))
+        votes.record_decision(closed, panel.reasons("measuring"), actor=panel.presiding(closed))
     less, more = statistics.median(alone), statistics.median(with_leaf)
     yield Figure("log", "a vote without its leaf, median", less * 1000, "ms", note=f"{len(alone)} votes")
     yield Figure("log", "a vote with its leaf, median", more * 1000, "ms", note=f"{len(with_leaf)} votes")

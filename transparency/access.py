@@ -1,9 +1,11 @@
 """Who may open which page of this app."""
 
+from accounts.roles import LOG_GUARDIANS as GUARDIANS
 from accounts.roles import Role
 from kernel.access import Access, public, role
 
 _importers = role(Role.PROGRAMME_OFFICER, Role.ADMINISTRATOR, relation="fund staff who import")
+_guardians = role(*GUARDIANS, relation="two of these acknowledge a rollback of the log").confirmed()
 
 ACCESS: dict[str, Access] = {
     "transparency:home": public().reading(),
@@ -15,4 +17,7 @@ ACCESS: dict[str, Access] = {
     "transparency:history_import_detail": _importers.reading(),
     "transparency:history_import_confirm": _importers,
     "transparency:history_import_problems": _importers.reading().giving("csv"),
+    "transparency:log_rollback": _guardians,
+    "transparency:log_rollback_confirm": _guardians.acting(),
+    "transparency:log_rollback_withdraw": _guardians.acting(),
 }

@@ -6,6 +6,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from kernel.fields import LongTextField
 from transparency.ocha.bundle import MAX_UPLOAD_BYTES, BundleRefused, from_uploads
 from transparency.ocha.layouts import BY_FILENAME
 from transparency.problems import sentence
@@ -62,3 +63,26 @@ class HistoryUploadForm(forms.Form):
         except BundleRefused as refused:
             raise forms.ValidationError(sentence(refused.code, refused.params), refused.code) from refused
         return uploads
+
+
+class RollbackReasonForm(forms.Form):
+    """Why the rollback of the log is acknowledged, or the proposal withdrawn."""
+
+    reason = LongTextField(label=_("Reason"), max_length=1000, rows=3)
+
+
+class RollbackForm(RollbackReasonForm):
+    """A new epoch of the log, with the leaves that receipts show and the database lost."""
+
+    lost_leaves = LongTextField(
+        label=_("Lost leaves"),
+        help_text=_("Leaf hashes from receipts of acts that the database no longer has, one a line."),
+        max_length=100_000,
+        rows=4,
+        required=False,
+    )
+
+    @property
+    def lost(self) -> list[str]:
+        """The hashes, one a line, small letters."""
+        return [line.strip().lower() for line in self.cleaned_data["lost_leaves"].splitlines() if line.strip()]

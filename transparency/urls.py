@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from transparency.views import home, imports, public
+from transparency.views import home, imports, public, rollback
 
 app_name = "transparency"
 
@@ -16,4 +16,7 @@ urlpatterns = [
     path("imports/<uuid:pk>/", imports.import_detail, name="history_import_detail"),
     path("imports/<uuid:pk>/confirm/", imports.import_confirm, name="history_import_confirm"),
     path("imports/<uuid:pk>/problems.csv", imports.import_problems, name="history_import_problems"),
+    path("rollback/", rollback.log_rollback, name="log_rollback"),
+    path("rollback/confirm/", rollback.log_rollback_answer, {"answer": "confirm"}, name="log_rollback_confirm"),
+    path("rollback/withdraw/", rollback.log_rollback_answer, {"answer": "withdraw"}, name="log_rollback_withdraw"),
 ]
