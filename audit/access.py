@@ -3,6 +3,7 @@
 from kernel.access import public, role, signed_in
 
 _holders = signed_in("who acted, and whom the act concerns; never another's vote or score")
+_guardians = ("administrator", "fund_manager", "auditor")
 
 ACCESS = {
     "audit:about": public().reading(),
@@ -14,6 +15,13 @@ ACCESS = {
     "audit:proof": public("who knows the leaf's hash; what it records only for whom it concerns").reading(),
     "audit:receipt": _holders.reading().giving("tlog-proof"),
     "audit:promise": _holders.reading().giving("txt"),
+    "audit:witness_list": role("administrator").confirmed(),
+    "audit:witness_new": role("administrator").confirmed(),
+    "audit:witness_retire": role("administrator").confirmed(),
+    "audit:witness_request": role("administrator").reading().giving("txt"),
+    "audit:erasure_list": role(*_guardians).reading(),
+    "audit:erasure_decide": role(*_guardians, relation="a second person").confirmed(),
+    "audit:erasure_new": role("administrator", relation="in an open staff session, not about themselves").confirmed(),
     "audit:checkpoint": public().reading().giving("txt"),
     "audit:tile": public().reading().giving("bin"),
     "audit:epoch_checkpoint": public().reading().giving("txt"),

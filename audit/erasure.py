@@ -9,11 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Case, Count, QuerySet, When
 from django.utils.translation import gettext as _
 
 from audit import lifecycle
 from audit.log_events import ErasureCarriedOut, ErasureProposed, ErasureWithdrawn
 from audit.models import Erasure, ErasureItem, Leaf, Opening, RecordedEvent
+from audit.states import ErasureState
 from kernel.permissions import Refused
 
 Concern = Callable[[Any], Iterable[UUID]]
@@ -70,9 +72,22 @@ def withdraw(erasure: Erasure, *, actor: Any, reason: str) -> Erasure:
     return lifecycle.move(erasure, ErasureWithdrawn(), actor=actor, reason=reason)
 
 
+def all_erasures() -> QuerySet[Erasure]:
+    """Every erasure, those that wait for a second person first."""
+    waiting = Case(When(state=ErasureState.PROPOSED, then=0), default=1)
+    rows = Erasure.objects.select_related("person", "proposed_by", "carried_out_by").annotate(number=Count("items"))
+    return rows.order_by(waiting, "-moved_at", "pk")
+
+
+def proposed() -> QuerySet[Erasure]:
+    """Erasures that wait for a second person."""
+    return all_erasures().filter(state=ErasureState.PROPOSED)
+
+
 def leaves_of(erasure: Erasure) -> list[Leaf]:
     """The leaves of an erasure, in the order of their making."""
-    return list(Leaf.objects.filter(erasures__erasure=erasure).order_by("pk"))
+    leaves = Leaf.objects.filter(erasures__erasure=erasure).select_related("event", "event__actor", "opening")
+    return list(leaves.order_by("pk"))
 
 
 def _hashes(leaves: Iterable[Leaf]) -> list[str]:

@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -55,6 +57,11 @@ def leaf_of_hash(text: str) -> Leaf | None:
         return None
     leaves = Leaf.objects.select_related("event", "event__actor", "opening", "epoch")
     return leaves.filter(leaf_hash=bytes.fromhex(text), event__isnull=False).first()
+
+
+def person(pk: UUID) -> Any:
+    """The account with this id, or None."""
+    return get_user_model()._default_manager.filter(pk=pk).first()
 
 
 def is_open(leaf: Leaf) -> bool:

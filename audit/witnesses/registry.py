@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from audit import lifecycle, notes
@@ -30,6 +31,11 @@ def register(*, name: str, group: str, verifier_key: str, url: str, actor: Any) 
     witness = LogWitness(name=name, group=group, verifier_key=str(key), url=url)
     event = WitnessRegistered(name=name, group=group, verifier_key=str(key))
     return lifecycle.create(witness, event, actor=actor)
+
+
+def registered() -> QuerySet[LogWitness]:
+    """Witnesses that the log asks."""
+    return LogWitness.objects.filter(state=LogWitnessState.REGISTERED).order_by("group", "name", "pk")
 
 
 def retire(witness: LogWitness, *, actor: Any, reason: str) -> LogWitness:
