@@ -171,8 +171,8 @@ def test_a_place_in_the_tree_is_given_once(person: User) -> None:
 
 def test_a_move_costs_a_constant_number_of_queries(person: User, django_assert_num_queries: object) -> None:
     session = opened(person)
-    # savepoint pair, lock, previous leaf, leaf, event, opening, update
-    with django_assert_num_queries(8):  # type: ignore[operator]
+    # savepoint pair, lock, previous leaf, the three rows of the record, update
+    with django_assert_num_queries(6):  # type: ignore[operator]
         lifecycle.move(session, events.StaffSessionClosed(), actor=person)
 
 
