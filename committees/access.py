@@ -1,10 +1,12 @@
 """Who may open which URL of committees."""
 
 from accounts.roles import Role
-from kernel.access import Access, role, signed_in
+from kernel.access import Access, public, role, signed_in
 
 _secretariat = role(Role.PROGRAMME_OFFICER, Role.FUND_MANAGER, relation="the secretariat")
 _overseers = role(Role.PROGRAMME_OFFICER, Role.FUND_MANAGER, Role.AUDITOR, relation="who reads all of committees")
+_appeals = signed_in("people of the organisation, the appeal's panel, officers who oversee committees")
+_admits = role(Role.FUND_MANAGER, Role.BOARD_MEMBER, relation="who took no part in the application")
 _manager = role(Role.FUND_MANAGER, relation="the fund manager")
 _overseers = role(Role.PROGRAMME_OFFICER, Role.FUND_MANAGER, Role.AUDITOR, relation="who oversees committees")
 _readers = signed_in("members of the committee; officers who run or oversee committees")
@@ -66,6 +68,17 @@ ACCESS: dict[str, Access] = {
     "committees:case_confirm": _judge.confirmed(),
     "committees:case_dismiss": _judge.confirmed(),
     "committees:case_close": signed_in("who answers for the case; the fund manager").confirmed(),
+    "committees:appeal_list": _appeals.reading(),
+    "committees:appeals_published": public().reading(),
+    "committees:appeal_form": signed_in(
+        "a signatory of the organisation, while the decision can be appealed"
+    ).confirmed(),
+    "committees:appeal_detail": _appeals.reading(),
+    "committees:appeal_admit": _admits.acting(),
+    "committees:appeal_refuse": _admits,
+    "committees:appeal_vote": signed_in("a member of the appeal's panel").acting(),
+    "committees:appeal_decide": signed_in("a member of the appeal's panel").confirmed(),
+    "committees:appeal_document": _appeals.reading().giving("file"),
     "committees:waiting_list": _overseers.reading(),
     "committees:waiting_answer": _manager.confirmed(),
     "committees:waiting_dismiss": _manager,

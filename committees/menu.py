@@ -4,8 +4,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.roles import Role
+from accounts.selectors import has_role
+from committees.selectors.appeals import OVERSEERS
 from committees.selectors.committees import sees_any
-from kernel.navigation import NavItem, Place, register
+from kernel.navigation import NavItem, Place, anyone, register
+from organisations.rules.people import memberships_of
 
 
 def _reads(user: Any) -> bool:
@@ -18,3 +22,13 @@ def _reads(user: Any) -> bool:
 
 
 register(NavItem(_("Committees"), "committees:committee_list", _reads, Place.WORK, order=40))
+
+
+def _appeals(user: Any) -> bool:
+    return bool(user.is_authenticated) and (
+        bool(memberships_of(user)) or has_role(user, *OVERSEERS, Role.APPEALS_PANELIST)
+    )
+
+
+register(NavItem(_("Appeals"), "committees:appeal_list", _appeals, Place.WORK, order=45))
+register(NavItem(_("Appeals"), "committees:appeals_published", anyone, Place.FOOTER, order=60))

@@ -8,6 +8,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from committees.rules.texts import TARGETS
+from committees.states import AppealState
 from kernel.pieces.words import moment_in_words
 from notices.registry import wording
 
@@ -116,3 +117,37 @@ def scorer_silent(params: Mapping[str, Any]) -> tuple[str, str]:
         "The time to score %(reference)s is over, and no other member may score it by the rules. Extend the time or bring in an "
         "alternate who has declared."
     ) % {"reference": params["reference"]}
+
+
+@wording("committees.appeal_lodged")
+def appeal_lodged(params: Mapping[str, Any]) -> tuple[str, str]:
+    """To those who admit appeals."""
+    return _("An appeal was lodged: %(reference)s") % params, _(
+        "The decision on the application %(application)s was appealed. Somebody who took no part says by %(due)s whether "
+        "the appeal is admissible."
+    ) % {**params, "due": _moment(params["due"])}
+
+
+@wording("committees.appeal_admitted")
+def appeal_admitted(params: Mapping[str, Any]) -> tuple[str, str]:
+    """To the organisation: the panel has it."""
+    return _("Your appeal %(reference)s is admissible") % params, _(
+        "Three people who took no part in your application decide it by %(due)s. You will read their reasons here."
+    ) % {**params, "due": _moment(params["due"])}
+
+
+@wording("committees.appeal_to_judge")
+def appeal_to_judge(params: Mapping[str, Any]) -> tuple[str, str]:
+    """To the panel."""
+    return _("You were drawn for the panel of the appeal %(reference)s") % params, _(
+        "Please read the appeal and the application, and vote. The decision with its reasons is due by %(due)s."
+    ) % {**params, "due": _moment(params["due"])}
+
+
+@wording("committees.appeal_decided")
+def appeal_decided(params: Mapping[str, Any]) -> tuple[str, str]:
+    """To the organisation: the outcome, with reasons on its page."""
+    outcome = AppealState(params["outcome"]).label
+    return _("Your appeal %(reference)s: %(outcome)s") % {**params, "outcome": outcome}, _(
+        "The reasons, and what follows from them, are on the page of your appeal."
+    )

@@ -7,7 +7,7 @@ from committees import events
 from committees.models import Decision, Panel
 from committees.rules import facts
 from committees.selectors import scores
-from committees.services import conflicts, figures, waiting
+from committees.services import appeals, conflicts, figures, waiting
 from committees.states import PanelState, VoteChoice
 from grants.events import ApplicationLapsed, ApplicationWithdrawn, GrantClosed, GrantTerminated
 from grants.models import Application, Grant
@@ -40,6 +40,8 @@ def application_follows(decision: Decision, event: events.DecisionMade, *, actor
         weaknesses=decision.weaknesses,
         advice=decision.advice,
     )
+    if decision.outcome != VoteChoice.DEFER:
+        appeals.close_after_renewed_decision(application)
     review.record_decision(
         application,
         outcome=OUTCOMES[VoteChoice(decision.outcome)],

@@ -143,6 +143,32 @@ class WaitingState(models.TextChoices):
     OUTDATED = "outdated", _("left the list")
 
 
+class AppealState(models.TextChoices):
+    LODGED = "lodged", _("lodged")
+    ADMISSIBLE = "admissible", _("admissible")
+    INADMISSIBLE = "inadmissible", _("not admissible")
+    UNDER_REVIEW = "under_review", _("before the appeals panel")
+    UPHELD = "upheld", _("upheld")
+    PARTLY_UPHELD = "partly_upheld", _("upheld in part")
+    DISMISSED = "dismissed", _("dismissed")
+    CLOSED = "closed", _("closed")
+
+
+class AppealGround(models.TextChoices):
+    """What may be appealed: never the merit, never the amount (domain specification §3.5)."""
+
+    PROCEDURE = "procedure", _("The procedure was not followed")
+    ELIGIBILITY = "eligibility", _("Eligibility was wrongly applied")
+    ARITHMETIC = "arithmetic", _("The scores were wrongly reckoned")
+    CONFLICT = "undeclared_conflict", _("A conflict of interest was not declared")
+
+
+class AppealChoice(models.TextChoices):
+    UPHOLD = "upheld", _("Uphold")
+    PARTLY = "partly_upheld", _("Uphold in part")
+    DISMISS = "dismissed", _("Dismiss")
+
+
 class Presence(models.TextChoices):
     JOINED = "joined", _("came in")
     LEFT = "left", _("went out")

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from committees.views import (
+    appeals,
     assigning,
     cases,
     committees,
@@ -91,6 +92,18 @@ waiting_urls = [
     path("waiting/<uuid:pk>/pass-over/", waiting.waiting_dismiss, name="waiting_dismiss"),
 ]
 
+appeal_urls = [
+    path("appeals/", appeals.appeal_list, name="appeal_list"),
+    path("appeals/published/", appeals.appeals_published, name="appeals_published"),
+    path("appeals/new/<uuid:application>/", appeals.appeal_form, name="appeal_form"),
+    path("appeals/<uuid:pk>/", appeals.appeal_detail, name="appeal_detail"),
+    path("appeals/<uuid:pk>/admit/", appeals.appeal_admit, name="appeal_admit"),
+    path("appeals/<uuid:pk>/refuse/", appeals.appeal_refuse, name="appeal_refuse"),
+    path("appeals/<uuid:pk>/vote/", appeals.appeal_vote, name="appeal_vote"),
+    path("appeals/<uuid:pk>/decide/", appeals.appeal_decide, name="appeal_decide"),
+    path("appeals/<uuid:pk>/documents/<uuid:document>/", appeals.appeal_document, name="appeal_document"),
+]
+
 urlpatterns = [
-    *committee_urls, *panel_urls, *scoring_urls, *meeting_urls, *item_urls, *case_urls, *waiting_urls,
+    *committee_urls, *panel_urls, *scoring_urls, *meeting_urls, *item_urls, *case_urls, *waiting_urls, *appeal_urls,
 ]  # fmt: skip

@@ -6,12 +6,14 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from charter.selectors import end_of_day
 from committees.models import Panel
 from committees.rules import facts
-from committees.selectors import conflicts, meetings, panels, scores, waiting
+from committees.selectors import appeals, conflicts, meetings, panels, scores, waiting
 from committees.states import AssignmentState, PanelState
 from kernel.work import WorkItem, source
 
+APPEAL, ADMIT, JUDGE = _("Decisions that you may appeal"), _("Appeals to admit or not"), _("Appeals to decide")
 DECLARE, SCORE, VOTE = _("Declarations of conflicts"), _("Applications to score"), _("Votes that are open")
 SIGN, RUN, UP = _("Minutes to sign"), _("Committees at work"), _("Waiting list: who moves up")
 CASES = _("Undeclared conflicts")
@@ -42,6 +44,19 @@ def for_judges_of_cases(user: Any) -> Iterator[WorkItem]:
     for case in waiting_cases:
         url = reverse("committees:case_detail", args=[case.pk])
         yield WorkItem(case.seat.user.full_name, url, CASES, detail=case.get_state_display())
+
+
+@source
+def for_appeals(user: Any) -> Iterator[WorkItem]:
+    """Decisions that can be appealed, appeals to admit and to judge."""
+    for one in appeals.to_lodge(user):
+        url = reverse("committees:appeal_form", args=[one.application_id])
+        due = end_of_day(one.appeal_until)
+        yield WorkItem(one.application.title, url, APPEAL, due=due, detail=one.application.reference)
+    for kind, waiting_for in ((ADMIT, appeals.to_admit(user)), (JUDGE, appeals.to_judge(user))):
+        for appeal in waiting_for:
+            url = reverse("committees:appeal_detail", args=[appeal.pk])
+            yield WorkItem(appeal.reference, url, kind, due=appeal.due_at, detail=appeal.application.reference)
 
 
 @source

@@ -1,5 +1,6 @@
 """Committees, their panels on calls, conflicts, scorecards, meetings, votes and decisions."""
 
+from committees.models.appeals import Appeal, AppealEvidence, AppealPanelist, AppealVote
 from committees.models.calculations import AssignmentProposal, ComputedFacts, Expertise, ProposalChange
 from committees.models.cases import ConflictCase, ConflictFinding, Reopening
 from committees.models.meetings import AgendaItem, Attendance, Decision, Meeting, MinutesSignature, Vote
@@ -9,6 +10,10 @@ from committees.models.waiting import WaitingProposal
 
 __all__ = [
     "AgendaItem",
+    "Appeal",
+    "AppealEvidence",
+    "AppealPanelist",
+    "AppealVote",
     "Assignment",
     "AssignmentProposal",
     "Attendance",

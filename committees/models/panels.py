@@ -8,7 +8,7 @@ from django_fsm import FSMField, transition
 
 from audit import guards
 from audit.models import Recorded, Stateful
-from committees import events
+from committees import events, follow_up_events
 from committees.models.seats import Committee, Seat
 from committees.states import (
     SOFT_GROUNDS,
@@ -62,6 +62,15 @@ class Panel(Stateful):
     )
     def close_scoring(self) -> None:
         """Edge: enough scorecards for every application; scores become visible."""
+
+    @transition(
+        field=state,
+        source=[PanelState.CLOSED, PanelState.DELIBERATING],
+        target=PanelState.SCORING,
+        custom={"event": follow_up_events.PanelSentBack},
+    )
+    def send_back(self) -> None:
+        """Edge: an appeal sends an application back."""
 
     @transition(
         field=state, source=PanelState.DELIBERATING, target=PanelState.CLOSED, custom={"event": events.PanelClosed}

@@ -16,6 +16,7 @@ from charter.schema import CharterRules, CommitteeRules
 from committees import quorum
 from committees.models import (
     AgendaItem,
+    Appeal,
     Attendance,
     Committee,
     ConflictDeclaration,
@@ -231,6 +232,12 @@ def has_declared(user: Any, application: Application | UUID) -> bool:
     """Whether a person declared on an application, and not a conflict that recuses."""
     last = ConflictDeclaration.objects.filter(seat__user=user, application=application).order_by("-recorded_at").first()
     return last is not None and last.kind != ConflictKind.HARD
+
+
+def replaced_seats(applications: Iterable[Application]) -> dict[UUID, frozenset[str]]:
+    """Keys of seats that do not score an application again after an appeal, by application."""
+    rows = Appeal.objects.filter(application__in=list(applications), re_evaluate=True)
+    return {key: frozenset(seats) for key, seats in rows.values_list("application_id", "replaced")}
 
 
 def sector_key(sector: str) -> str:

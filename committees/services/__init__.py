@@ -2,6 +2,7 @@
 
 from committees.services import (
     agenda,
+    appeals,
     assignments,
     cases,
     committees,
@@ -20,6 +21,7 @@ from committees.services import (
 
 __all__ = [
     "agenda",
+    "appeals",
     "assignments",
     "cases",
     "committees",

@@ -94,6 +94,7 @@ def _tasks(panel: Panel, listed: list[Application], seats: tuple[Seat, ...], liv
     fixed: defaultdict[Any, set[str]] = defaultdict(set)
     for application, seat in live:
         fixed[application].add(str(seat))
+    replaced = facts.replaced_seats(listed)
     writers = dict(User.objects.filter(pk__in={one.created_by_id for one in listed}).values_list("pk", "language"))
 
     def task(one: Application) -> Task:
@@ -102,7 +103,8 @@ def _tasks(panel: Panel, listed: list[Application], seats: tuple[Seat, ...], liv
             str(one.pk),
             scorers=needed,
             civil_society=assigning.civil_society_needed(needed, rules.civil_society_scorers_percent),
-            barred=frozenset(str(seat.pk) for seat in seats if declared.get((seat.user_id, one.pk)) not in fine),
+            barred=replaced.get(one.pk, frozenset())
+            | {str(seat.pk) for seat in seats if declared.get((seat.user_id, one.pk)) not in fine},
             fixed=frozenset(fixed[one.pk]),
             language=assigning.language_of(f"{one.title} {one.summary}", writers[one.created_by_id]),
             sector=facts.sector_key(one.sector),

@@ -113,5 +113,6 @@ def close_if_decided(panel: Panel) -> Panel:
     if facts.applications_of(panel).filter(state__in=facts.BEFORE_COMMITTEE).exists():
         return panel
     closed = lifecycle.move(panel, events.PanelClosed(), actor=None)
-    review.mark_decided(closed.call)
+    if closed.call.state == CallState.IN_REVIEW:
+        review.mark_decided(closed.call)
     return closed

@@ -16,6 +16,7 @@ __all__ = [
     "ApplicationRejected",
     "ApplicationReopened",
     "ApplicationReturned",
+    "ApplicationSentBack",
     "ApplicationStarted",
     "ApplicationSubmitted",
     "ApplicationWaitlisted",
@@ -148,6 +149,12 @@ class ApplicationReopened(Event):
 class ApplicationWithdrawn(Event):
     type = "grants.application.withdrawn"
     sentence = _("withdrew the application")
+
+
+@register
+class ApplicationSentBack(Event):
+    type = "grants.application.sent_back"
+    sentence = _("the application goes back to be evaluated anew after an appeal")
 
 
 @register

@@ -161,6 +161,15 @@ class Application(Stateful):
     def overturn_ineligible(self) -> None:
         """Edge: the second officer disagrees."""
 
+    @transition(
+        field=state,
+        source=[_S.REJECTED, _S.INELIGIBLE, _S.WAITLISTED],
+        target=_S.ELIGIBLE,
+        custom={"event": events.ApplicationSentBack},
+    )
+    def send_back(self) -> None:
+        """Edge: an upheld appeal; it is scored and decided anew."""
+
     @transition(field=state, source=_S.ELIGIBLE, target=_S.SCORING, custom={"event": events.ScoringStarted})
     def start_scoring(self) -> None:
         """Edge: scorers have it."""

@@ -168,6 +168,7 @@ def may_lapse(application: Application, *, actor: Any, event: Any = None) -> Per
     events.DeliberationStarted,
     events.ApplicationRejected,
     events.ApplicationReopened,
+    events.ApplicationSentBack,
     events.FeedbackSent,
 )
 def system_decides(subject: Any, *, actor: Any, event: Any) -> PermissionResult:

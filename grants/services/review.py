@@ -24,6 +24,7 @@ __all__ = [
     "move_up",
     "record_decision",
     "reopen",
+    "send_back",
     "start_deliberation",
     "start_review",
     "start_scoring",
@@ -36,6 +37,19 @@ BINDING = [GrantState.ACTIVE, GrantState.SUSPENDED, GrantState.CLOSED, GrantStat
 def start_review(call: Call, *, actor: Any) -> Call:
     """Hand a closed call, whose applications are all screened, to the committee. Raises `Refused`."""
     return lifecycle.move(call, events.ReviewStarted(), actor=actor)
+
+
+@transaction.atomic
+def send_back(application: Application, *, cause: str) -> Application:
+    """Send an application back to be evaluated anew, after an upheld appeal; its call is under review again.
+
+    Raises `Refused`.
+    """
+    call = Call.objects.select_for_update(no_key=True).get(pk=application.call_id)
+    if call.state == CallState.DECIDED:
+        lifecycle.move(call, events.ReviewReopened(), actor=None, reason=cause)
+    changes = {"waiting_until": None, "step_due": None}
+    return lifecycle.move(application, events.ApplicationSentBack(), actor=None, reason=cause, changes=changes)
 
 
 def start_scoring(application: Application, *, scorers: int) -> Application:

@@ -42,7 +42,7 @@ def shows(word: str, text: str) -> bool:
     return re.search(re.escape(word) + r"(?!\d)", text) is not None
 
 
-def urls(case: make.Case, meeting: Any) -> Iterator[str]:
+def urls(case: make.Case, meeting: Any) -> Iterator[str]:  # noqa: C901 -- one branch for each kind of address
     """Every address of committees, with every object that there is."""
     items = list(AgendaItem.objects.filter(meeting=meeting)) if meeting is not None else []
     for pattern in urlpatterns:
@@ -52,6 +52,8 @@ def urls(case: make.Case, meeting: Any) -> Iterator[str]:
             yield reverse(name)
         elif keys == {"call"}:
             yield reverse(name, args=[case.panel.call_id])
+        elif keys in ({"application"}, {"pk", "document"}):
+            yield from (reverse(name, args=[one.pk] * len(keys)) for one in case.applications)
         elif keys == {"pk", "seat"}:
             yield from (reverse(name, args=[case.panel.committee_id, one.pk]) for one in case.seats)
         elif keys == {"pk", "application"}:
