@@ -34,7 +34,7 @@ def form(year: str) -> Committee:
             ends_on=today + timedelta(days=364),
             governorate=part.governorate,
             network=network,
-            evidence=paper("محضر ترشيح", str(network), part.person) if network else None,
+            evidence=paper("محضر ترشيح", str(network), part.person.name) if network else None,
             alternate_of=main,
             office=part.office,
             **dict.fromkeys(part.traits, True),
