@@ -18,14 +18,13 @@ from hypothesis import settings as hypothesis_settings
 
 from poolfund import environment, translations
 from poolfund.database.testing import TestDatabases
+from poolfund.management.commands.screenshots import BROWSERS
 
 # The same examples in every run, however slow the machine: a failure is a failure of the code.
 hypothesis_settings.register_profile("house", deadline=None, derandomize=True, database=None)
 hypothesis_settings.load_profile("house")
 REQUIRE_ALL = environment.flag("REQUIRE_ALL")
 """Whether a test that cannot run is a failure (.ci/run)."""
-BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-"""Programs that can drive pages, the quickest first: Debian's headless shell needs half of Chromium's time."""
 CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
@@ -35,12 +34,22 @@ def pytest_sessionstart() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests need a browser; without one they are skipped, and said to be, unless nothing may be."""
+    """The longest first, so that no worker waits for one at the end; without a browser its tests are skipped.
+
+    They are said to be skipped, unless nothing may be.
+    """
+    items.sort(key=_turn)
     if CHROMIUM is not None or REQUIRE_ALL:
         return
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.skip(reason="there is no Chromium here (apt-get install chromium)"))
+
+
+def _turn(item: pytest.Item) -> int:
+    """Journeys in the browser, other slow tests, other pages in the browser, the rest; each in its old order."""
+    slow, browser = (item.get_closest_marker(name) is not None for name in ("slow", "browser"))
+    return {(True, True): 0, (True, False): 1, (False, True): 2}.get((slow, browser), 3)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -16,6 +16,8 @@ from poolfund.demo_sign_in import SignInLink
 from poolfund.management.commands.demo import PLAYED, free_port, wait_for_web, web_process
 from poolfund.processes import Household
 
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""Programs that can drive pages, the quickest first: Debian's headless shell needs half of Chromium's time."""
 WIDTHS = {"phone": (360, 740), "desk": (1280, 900)}
 PAGES_EACH = 6
 """How many pages of the navigation are taken for each part."""
@@ -39,7 +41,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Take all of them, or say what is missing."""
         server = settings.EMBEDDED_SERVER
-        browser = next(filter(None, map(which, ("chromium", "chromium-browser", "google-chrome"))), None)
+        browser = next(filter(None, map(which, BROWSERS)), None)
         if not settings.DEMO or server is None or browser is None:
             raise CommandError("needs Chromium and the demonstration's own database: `make screenshots`")
         record = server.root / PLAYED
