@@ -15,7 +15,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     items = work_for(request.user)
     late = [item for item in items if item.due is not None and item.due < now]
-    waiting = [item for item in items if item not in late]
+    waiting = [item for item in items if item.due is None or item.due >= now]
     return render(request, "poolfund/work.html", {"late": late, "groups": _by_kind(waiting), "number": len(items)})
 
 
