@@ -242,3 +242,15 @@ class TestWhoSees:
         funds.confirmed_contribution()
         sees = role in {"finance_officer", "fund_manager", "board_member", "auditor"}
         assert selectors.contributions_visible_to(person(role)).count() == int(sees)
+
+
+def test_a_donor_is_changed_and_recorded_only_in_what_is_new() -> None:
+    donor, officer = funds.donor(), accounts.officer(Role.FINANCE_OFFICER)
+    known = len(timeline(donor))
+
+    services.change_donor(donor, {"kind": donor.kind}, actor=officer)
+    assert len(timeline(donor)) == known
+    services.change_donor(donor, {"kind": donor.kind, "withhold_name": True}, actor=officer)
+    donor.refresh_from_db()
+    assert donor.withhold_name
+    assert len(timeline(donor)) == known + 1

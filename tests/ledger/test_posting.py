@@ -264,3 +264,8 @@ def test_fsck_names_totals_that_an_owner_forged(databases: TestDatabases) -> Non
     assert f"account {account.code}: credits_posted is kept as 90000, its transfers sum to 10000" in list(
         fsck.findings()
     )
+
+
+def test_nothing_to_post_is_nothing_posted() -> None:
+    assert post([], leaf=a_leaf()) == []
+    assert not Transfer.objects.exists()
