@@ -70,7 +70,7 @@ def address(leaf_hash: str) -> str:
 
 def qr(leaf_hash: str) -> str:
     """The address of a leaf's page as a drawing for ``<img src>``."""
-    drawn: str = segno.make(address(leaf_hash), error="m", micro=False).svg_data_uri(border=2, scale=4)
+    drawn: str = segno.make(address(leaf_hash), error="m", micro=False).svg_data_uri(border=2, scale=4, light="#fff")
     return drawn
 
 
