@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -95,8 +96,8 @@ class MemberLoad:
 
     @property
     def languages(self) -> list[str]:
-        """The languages by code."""
-        return sorted(self.known.languages)
+        """The languages by name."""
+        return [str(name) for code, name in settings.LANGUAGES if code in self.known.languages]
 
 
 def rows(proposal: AssignmentProposal) -> list[ProposedRow]:

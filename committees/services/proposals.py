@@ -128,13 +128,14 @@ def adopt(proposal: AssignmentProposal, *, actor: Any) -> Panel:
     Raises `Refused` when applications or conflicts changed since it was computed: then another is asked for.
     """
     panel = Panel.objects.select_for_update(no_key=True).get(pk=proposal.panel_id)
+    locked = AssignmentProposal.objects.select_for_update(no_key=True).get(pk=proposal.pk)
     refresh_conflicts(panel)
-    chosen = selectors.effective(proposal)
+    chosen = selectors.effective(locked)
     listed = {one.pk: one for one in _to_assign(panel)}
     if set(listed) - set(chosen):
         raise Refused(_("Applications were added since this proposal was computed; ask for another."))
-    event = events.ProposalAdopted(changes=proposal.changes.count(), sha256=proposal.sha256)
-    lifecycle.move(proposal, event, actor=actor)
+    event = events.ProposalAdopted(changes=locked.changes.count(), sha256=locked.sha256)
+    lifecycle.move(locked, event, actor=actor)
     seats = Seat.objects.select_related("user").in_bulk([seat for group in chosen.values() for seat in group])
     pairs = [(listed[key], seats[seat]) for key, group in chosen.items() if key in listed for seat in group]
     return panels.start_scoring(panel, actor=actor, pairs=pairs)
