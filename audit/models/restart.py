@@ -42,6 +42,12 @@ class LogAlarm(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.source}"
 
+    @property
+    def seen_by(self) -> str:
+        """Who saw more, in words: the signer's memory, this database, or a witness by its name."""
+        known = {"memory": _("the signer's memory"), "database": _("this database itself")}
+        return str(known.get(self.source, self.source))
+
 
 @guards.fixed("alarm", "lost", "proposed_by", by_moves=("confirmed_by",))
 @guards.guarded

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from audit import restart
+from audit import restart, selectors
 from kernel.permissions import Refused
 from transparency.forms import RollbackForm, RollbackReasonForm
 
@@ -20,8 +20,7 @@ def log_rollback(request: HttpRequest) -> HttpResponse:
         answer = _acted(request, form, _("Proposed: a second person has to confirm."), "propose", alarm, form.lost)
         if answer is not None:
             return answer
-    known = {"alarm": alarm, "proposal": proposal, "form": form, "reason_form": RollbackReasonForm()}
-    return render(request, "transparency/log_rollback.html", known)
+    return _page(request, alarm, proposal, form, RollbackReasonForm())
 
 
 def log_rollback_answer(request: HttpRequest, answer: str) -> HttpResponse:
@@ -33,7 +32,12 @@ def log_rollback_answer(request: HttpRequest, answer: str) -> HttpResponse:
     done = _("The log goes on in a new epoch.") if answer == "confirm" else _("Withdrawn.")
     if form.is_valid() and (response := _acted(request, form, done, answer, proposal)):
         return response
-    known = {"alarm": proposal.alarm, "proposal": proposal, "reason_form": form}
+    return _page(request, proposal.alarm, proposal, None, form)
+
+
+def _page(request: HttpRequest, alarm: Any, proposal: Any, form: Any, reason_form: Any) -> HttpResponse:
+    entries = selectors.timeline(proposal) if proposal is not None else []
+    known = {"alarm": alarm, "proposal": proposal, "form": form, "reason_form": reason_form, "entries": entries}
     return render(request, "transparency/log_rollback.html", known)
 
 
