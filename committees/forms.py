@@ -332,12 +332,17 @@ class VoteForm(forms.Form):
     """A member's vote: one of the choices that are open for the item."""
 
     choice = forms.ChoiceField(label=_("Your vote"), widget=forms.RadioSelect)
+    round = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, choices: list[VoteChoice], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["choice"]
         field.choices = [(one.value, one.label) for one in choices]
         field.error_messages["required"] = _("Choose one. To take no side, choose “Abstain”.")
+
+    def said(self, round_: int) -> dict[str, Any]:
+        """The choice, and the round in which the page showed it (``round_`` where it said none)."""
+        return {"choice": self.cleaned_data["choice"], "round_": self.cleaned_data["round"] or round_}
 
 
 class DecisionForm(forms.Form):

@@ -34,7 +34,8 @@ def for_members(user: Any) -> Iterator[WorkItem]:
         url = reverse("committees:item_vote", args=[item.pk])
         yield WorkItem(item.application.organisation.name_ar, url, VOTE)
     for meeting in meetings.to_sign(user):
-        yield WorkItem(str(meeting.panel.call.title), reverse("committees:meeting_sign", args=[meeting.pk]), SIGN)
+        url = reverse("committees:meeting_sign", args=[meeting.pk])
+        yield WorkItem(str(meeting.panel.call.title), url, SIGN, due=meetings.minutes_due(meeting))
 
 
 @source

@@ -1,11 +1,13 @@
 """Reading meetings as one person may see them: what he is recused from stands there without a name."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
+from charter.selectors import working_deadline
 from committees.models import AgendaItem, Attendance, Meeting, Seat, Vote
 from committees.rules import facts
 from committees.selectors.panels import visible_to as panels_visible_to
@@ -124,6 +126,11 @@ def to_sign(user: Any) -> list[Meeting]:
     seats = Seat.objects.filter(facts.in_term(facts.today()), user=user).exclude(office="member")
     waiting = Meeting.objects.filter(state=MeetingState.CLOSED, panel__committee__seats__in=seats)
     return list(waiting.exclude(signatures__seat__in=seats).select_related("panel__call").distinct())
+
+
+def minutes_due(meeting: Meeting) -> datetime:
+    """By when the minutes of a closed meeting are signed: the charter's working days from its close."""
+    return working_deadline(meeting.moved_at, facts.rules_of(meeting.panel.call).deadlines.minutes_days)
 
 
 def tally_rows(item: AgendaItem) -> list[tuple[str, int, int]]:

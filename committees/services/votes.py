@@ -60,6 +60,21 @@ def cast_vote(item: AgendaItem, seat: Seat, choice: str, *, actor: Any) -> Vote:
     return lifecycle.create(vote, event, actor=actor)
 
 
+@transaction.atomic
+def cast_or_recall(item: AgendaItem, seat: Seat, choice: str, *, round_: int, actor: Any) -> Vote:
+    """Vote, or get back the vote that is recorded already: a form sent again after a lost answer changes nothing.
+
+    ``round_`` is the round that the voter saw; a form that arrives in a later one is no vote of it. Raises `Refused`.
+    """
+    locked = AgendaItem.objects.select_for_update(no_key=True).get(pk=item.pk)
+    known = locked.votes.filter(seat=seat, round=round_).first()
+    if known is not None and seat.user == actor:
+        return known
+    if round_ != locked.round:
+        raise Refused(_("That round is over. Look at the item as it stands now, then vote."))
+    return cast_vote(locked, seat, choice, actor=actor)
+
+
 def choices_of(item: AgendaItem) -> list[VoteChoice]:
     """What may be voted for on this item, by its score, the money left and what was decided before."""
     result = scores.result_of(item.application)

@@ -19,7 +19,7 @@ from committees.selectors import committees, figures, ranking, scores
 from committees.selectors import meetings as selectors
 from committees.services import agenda
 from committees.services import votes as services
-from committees.states import ItemState
+from committees.states import ItemState, VoteChoice
 from committees.views.base import attempt, fetch, own_seat, press
 from kernel.permissions import require
 
@@ -145,10 +145,10 @@ def item_vote(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A member's vote, made for a phone."""
     item = _item(request, pk)
     seat = own_seat(request.user, item.meeting.panel.committee_id)
-    form = VoteForm(request.POST or None, choices=services.choices_of(item))
-    vote = attempt(form, lambda: services.cast_vote(item, seat, form.cleaned_data["choice"], actor=request.user))
+    form = VoteForm(request.POST or None, choices=_offered(request, item), initial={"round": item.round})
+    vote = attempt(form, lambda: services.cast_or_recall(item, seat, **form.said(item.round), actor=request.user))
     if vote is not None:
-        messages.success(request, _("Your vote is recorded."))
+        messages.success(request, _("Your vote is recorded: %(choice)s") % {"choice": vote.get_choice_display()})
         return redirect(request.path)
     context = {
         "item": item,
@@ -157,6 +157,11 @@ def item_vote(request: HttpRequest, pk: UUID) -> HttpResponse:
         "open": item.state == ItemState.VOTING,
     }
     return render(request, "committees/item_vote.html", context)
+
+
+def _offered(request: HttpRequest, item: AgendaItem) -> list[VoteChoice]:
+    """What may be voted for; who has voted may send any choice again and gets the recorded one back."""
+    return list(VoteChoice) if selectors.vote_of(request.user, item) else services.choices_of(item)
 
 
 def item_decide(request: HttpRequest, pk: UUID) -> HttpResponse:

@@ -141,7 +141,10 @@ def test_a_meeting_from_the_first_arrival_to_the_second_signature() -> None:
     for client in browsers.values():
         assert client.post(at("item_vote", item.pk), {"choice": "approve"}).status_code == 302
     assert Vote.objects.count() == 7
-    assert chair.post(at("item_vote", item.pk), {"choice": "reject"}).status_code == 200
+    assert chair.post(at("item_vote", item.pk), {"choice": "reject"}).status_code == 302, "sent again: the first stands"
+    own = Vote.objects.get(item=item, seat__user=case.chair)
+    assert own.choice == "approve"
+    assert own.get_choice_display() in chair.get(at("item_vote", item.pk)).content.decode()
     chair.post(at("item_close_vote", item.pk))
     reasons = {"strengths": "قوة", "weaknesses": "ضعف", "advice": "نصيحة"}
     assert chair.post(at("item_decide", item.pk), reasons).status_code == 302

@@ -356,3 +356,68 @@ def test_a_vote_against_the_close_is_counted_or_refused() -> None:
     assert sum(votes_of(closed[0]).values()) == counted
     assert Meeting.objects.get(pk=meeting.pk).state == "open"
     assert Presence.JOINED in Attendance.objects.filter(meeting=meeting).values_list("presence", flat=True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_threads_vote_twice_and_after_the_close_and_each_member_counts_once() -> None:
+    case = make.deliberating(number=1)
+    meeting = make.open_meeting(case)
+    item = make.voting(meeting, case.applications[0])
+    keys = [one.pk for one in case.seats]
+    recorded: list[tuple[Any, Any]] = []
+    refused: list[Any] = []
+
+    def together(act: Any) -> None:
+        start = threading.Barrier(20)
+
+        def run(number: int) -> None:
+            try:
+                holder = Seat.objects.select_related("user").get(pk=keys[number % len(keys)])
+                mine = AgendaItem.objects.get(pk=item.pk)
+                start.wait()
+                recorded.append((holder.pk, act(mine, holder, number).pk))
+            except Refused:
+                refused.append(number)
+            finally:
+                connections.close_all()
+
+        threads = [threading.Thread(target=run, args=[number]) for number in range(20)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+
+    def send(mine: AgendaItem, holder: Seat, number: int) -> Vote:
+        """The first sending approves, a second one of the same member would reject."""
+        choice = "approve" if number < len(keys) else "reject"
+        return votes.cast_or_recall(mine, holder, choice, round_=1, actor=holder.user)
+
+    together(send)
+    assert Vote.objects.filter(item=item).count() == len(keys)
+    assert not refused
+    assert len(recorded) == 20
+    assert len(set(recorded)) == len(keys), "every sending of a member got the same recorded vote back"
+    closed = votes.close_voting(AgendaItem.objects.get(pk=item.pk), actor=case.chair).item
+    counted = votes_of(closed)
+    recorded.clear()
+    if closed.state == ItemState.DECIDED:
+        together(lambda mine, holder, _number: votes.cast_vote(mine, holder, "approve", actor=holder.user))
+        assert len(refused) == 20
+        assert not recorded
+    assert Vote.objects.filter(item=item, round=1).count() == len(keys)
+    assert votes_of(AgendaItem.objects.get(pk=item.pk)) == counted
+
+
+@pytest.mark.django_db
+def test_a_form_of_the_first_round_is_no_vote_of_the_second() -> None:
+    case = make.deliberating(number=1)
+    meeting = make.open_meeting(case)
+    item = make.voting(meeting, case.applications[0])
+    late, *others = case.seats
+    make.vote(item, {one: "approve" if number % 2 else "reject" for number, one in enumerate(others)})
+    again = votes.close_voting(item, actor=case.chair)
+    assert again.again
+    with pytest.raises(Refused, match="الجولة"):
+        votes.cast_or_recall(again.item, late, "approve", round_=1, actor=late.user)
+    assert votes.cast_or_recall(again.item, late, "approve", round_=2, actor=late.user).round == 2
+    assert votes.cast_or_recall(again.item, others[0], "approve", round_=1, actor=others[0].user).choice == "reject"
