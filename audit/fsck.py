@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from django.apps import apps
 from django.db import connection, models
 
+from audit import walls
 from audit.models import Recorded, Stateful
 
 Check = Callable[[], Iterator[str]]
@@ -94,3 +95,10 @@ def triggers_stand() -> Iterator[str]:
             yield f"{model._meta.label_lower}: the guard “{trigger.name}” is missing or switched off"
     if any(source.strip() != "SELECT FALSE" for source in switches):
         yield "a session can switch the guards off (_pgtrigger_should_ignore was replaced)"
+
+
+@check
+def walls_stand() -> Iterator[str]:
+    """Row-level security is on and forced wherever a model declares it."""
+    for table in walls.missing():
+        yield f"{table}: row-level security is off or open to the owner"

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from audit import log, reactions, rules
 from audit.events import Event
 from audit.models import Leaf, Recorded, Stateful
+from kernel import identity
 from kernel.permissions import Denied, PermissionResult, Refused, require
 
 S = TypeVar("S", bound=Stateful)
@@ -50,6 +51,7 @@ def possible(subject: Any, event: Event, *, actor: Any) -> PermissionResult:
     return rules.ask(subject, event, actor=actor)
 
 
+@identity.system("audit.door")
 @transaction.atomic
 def move(subject: S, event: Event, *, actor: Any, reason: str = "", changes: dict[str, Any] | None = None) -> S:
     """Let ``event`` happen to ``subject`` and return the fresh, locked instance in its new state.
@@ -73,6 +75,7 @@ def move(subject: S, event: Event, *, actor: Any, reason: str = "", changes: dic
     return locked
 
 
+@identity.system("audit.door")
 @transaction.atomic
 def create(instance: R, event: Event, *, actor: Any, reason: str = "") -> R:
     """Insert an unsaved stateful or recorded ``instance`` together with the leaf of its making.
@@ -92,6 +95,7 @@ def create(instance: R, event: Event, *, actor: Any, reason: str = "") -> R:
     return instance
 
 
+@identity.system("audit.door")
 @transaction.atomic
 def note(subject: models.Model, event: Event, *, actor: Any, reason: str = "") -> Leaf:
     """Record an event about ``subject`` that changes no state; raises `Refused` when its rule does not consent."""

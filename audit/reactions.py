@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from audit.events import Event
+from kernel import identity
 
 Reaction = Callable[..., None]
 _reactions: defaultdict[type[Event], list[Reaction]] = defaultdict(list)
@@ -23,9 +24,10 @@ def reacts_to(*event_classes: type[Event]) -> Callable[[Reaction], Reaction]:
 
 
 def run(subject: Any, event: Event, *, actor: Any, leaf: Any) -> None:
-    """Run all reactions to ``event`` in the order of their registration."""
-    for reaction in _reactions[type(event)]:
-        reaction(subject, event, actor=actor, leaf=leaf)
+    """Run all reactions to ``event`` in the order of their registration: the fund acts, not the person."""
+    with identity.system("audit.reaction"):
+        for reaction in _reactions[type(event)]:
+            reaction(subject, event, actor=actor, leaf=leaf)
 
 
 def registered() -> dict[type[Event], list[Reaction]]:

@@ -168,10 +168,11 @@ def unconfirmed_payments() -> QuerySet[Payment]:
 
 
 def payment_page(user: Any) -> QuerySet[Payment]:
-    """Visible payments with what a payment's page shows."""
-    return visible_payments(user).select_related(
-        "tranche", "tranche__grant", "tranche__grant__organisation", "bank_account", "maker", "checker", "confirmed_by"
+    """Visible payments with what a payment's page shows; the account only for whom the second wall shows it."""
+    page = visible_payments(user).select_related(
+        "tranche", "tranche__grant", "tranche__grant__organisation", "maker", "checker", "confirmed_by"
     )
+    return page.prefetch_related("bank_account")
 
 
 def tranche_page(user: Any) -> QuerySet[Tranche]:
@@ -180,8 +181,8 @@ def tranche_page(user: Any) -> QuerySet[Tranche]:
 
 
 def requests_of(tranche: Tranche) -> QuerySet[DisbursementRequest]:
-    """The requests of a tranche, the latest first."""
-    return tranche.requests.select_related("bank_account", "requested_by").order_by("-round")
+    """The requests of a tranche, the latest first; their account only for whom the second wall shows it."""
+    return tranche.requests.select_related("requested_by").prefetch_related("bank_account").order_by("-round")
 
 
 def approvals_shown(tranche: Tranche) -> QuerySet[Approval]:

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
-from audit import guards
+from audit import guards, walls
 from audit.models import Recorded, Stateful
 from kernel.files import UploadTo, private_storage
 from kernel.places import Governorate
@@ -159,6 +159,7 @@ class Person(models.Model):
         return f"{self.user} · {self.organisation}"
 
 
+@walls.walled
 @guards.append_only(recorded=True)
 class RegistrationProof(Recorded):
     """A document that proves the organisation's existence."""
@@ -193,6 +194,7 @@ class CapacityAssessment(Recorded):
         return f"{self.organisation}: {self.score}"
 
 
+@walls.walled
 @guards.fixed(
     "organisation", "holder_latin", "holder_ar", "bank", "number", "currency", "fingerprint", "recorded_by",
     by_moves=("verified_by",),

@@ -1,4 +1,4 @@
-"""What happens to every request: health probes, and the access table."""
+"""What happens to every request: health probes, for whom the database is asked, and the access table."""
 
 import logging
 from collections.abc import Callable
@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.utils.translation import gettext_lazy as _
 
 from audit import confirmation
+from kernel import identity
 from kernel.access import Access, Audience
 from kernel.permissions import Refused
 from poolfund import access
@@ -47,6 +48,19 @@ def _ready() -> HttpResponse:
     except Error:
         return HttpResponse("database unreachable\n", content_type="text/plain", status=503)
     return HttpResponse("ok\n", content_type="text/plain")
+
+
+class IdentityMiddleware:
+    """Says to the database for whom a request reads (`kernel.identity`): its person, or nobody."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Until the answer stands; what is sent as a file was read before."""
+        person = request.user.pk if request.user.is_authenticated else None
+        with identity.person(person):
+            return self.get_response(request)
 
 
 class AccessMiddleware:

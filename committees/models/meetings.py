@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
-from audit import guards
+from audit import guards, walls
 from audit.models import Recorded, Stateful
 from committees import events
 from committees.guards import opens_with_a_whole_committee
@@ -186,6 +186,7 @@ class AgendaItem(Stateful):
         """Edge: not quorate, or no majority of civil society."""
 
 
+@walls.walled
 @guards.append_only(recorded=True)
 class Vote(Recorded):
     """A member's vote in one round, by name inside the fund, as a number outside."""

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
-from audit import guards
+from audit import guards, walls
 from audit.models import Recorded, Stateful
 from committees import events, follow_up_events
 from committees.models.seats import Committee, Seat
@@ -85,6 +85,7 @@ class Panel(Stateful):
         """Edge: a decision was taken back."""
 
 
+@walls.walled
 @guards.append_only(recorded=True)
 class ConflictDeclaration(Recorded):
     """What a member declares about one application, knowing only names; a later declaration replaces an earlier one."""
@@ -109,6 +110,7 @@ class ConflictDeclaration(Recorded):
         return f"{self.seat}: {self.kind}"
 
 
+@walls.walled
 @guards.append_only(recorded=True)
 class Recusal(Recorded):
     """A member is out of an application for good: no reading, scoring, hearing, voting."""
@@ -125,6 +127,7 @@ class Recusal(Recorded):
         return f"{self.seat} · {self.application_id}"
 
 
+@walls.walled
 @guards.fixed("seat", "application", "pseudonym")
 @guards.guarded
 class Assignment(Stateful):
@@ -168,6 +171,7 @@ class Assignment(Stateful):
         """Edge: recusal or reassignment; every access goes with it."""
 
 
+@walls.walled
 @guards.append_only(recorded=True)
 class Scorecard(Recorded):
     """One scorer's judgement. ``revision`` 1 is the single change allowed after discussion; both are kept."""
@@ -189,6 +193,7 @@ class Scorecard(Recorded):
         return f"{self.assignment} r{self.revision}"
 
 
+@walls.walled
 @guards.append_only()
 class Score(models.Model):
     """Points for one criterion with the sentence that explains them."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 from guardian.models import UserObjectPermissionBase
 
-from audit import guards
+from audit import guards, walls
 from audit.models import Recorded, Stateful
 from grants import events
 from grants.guards import content_fixed, fixed_with_application
@@ -252,6 +252,7 @@ class ApplicationUserObjectPermission(UserObjectPermissionBase):
         indexes = [models.Index(fields=["user", "expires_at"], name="scorers_access")]
 
 
+@walls.walled
 class SectionSave(models.Model):
     """One saving of a section: what it held before is never lost.
 
@@ -279,6 +280,7 @@ class SectionSave(models.Model):
         return f"{self.application_id} {self.section_key} v{self.version}"
 
 
+@walls.walled
 @fixed_with_application
 class Answer(models.Model):
     """The current answer to a question: text, number (minor units for amounts), ISO date, truth value, key or list of keys."""
@@ -295,6 +297,7 @@ class Answer(models.Model):
         return f"{self.question_id}"
 
 
+@walls.walled
 @fixed_with_application
 class EligibilityAnswer(models.Model):
     """The organisation's answer to an eligibility question."""
@@ -311,6 +314,7 @@ class EligibilityAnswer(models.Model):
         return f"{self.question_id}: {self.value}"
 
 
+@walls.walled
 @fixed_with_application
 class BudgetLine(models.Model):
     """A direct cost: quantity × unit cost × months × share charged to the fund. The indirect cost is computed.

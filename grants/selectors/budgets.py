@@ -4,6 +4,7 @@ from grants import budgets
 from grants.models import Application, Grant
 from grants.models.reports import ReportLine
 from grants.states import BudgetCategory
+from kernel import identity
 from kernel.money import shares
 
 
@@ -13,10 +14,11 @@ def overhead_percent(application: Application) -> int:
     return int(rules["tiers"][application.organisation.tier]["overhead_percent"])
 
 
+@identity.system("grants.approved_budget")
 def approved_budget(grant: Grant) -> dict[str, int]:
     """The granted amount by category (A–G, and I for the indirect cost), in minor units; sums to the grant.
 
-    Where the committee granted less than was requested, every category shrinks in the same proportion, without a lost cent.
+    It belongs to the grant: also who does not read the application reads it. Where the committee granted less than was requested, every category shrinks in the same proportion, without a lost cent.
     """
     application = grant.application
     totals = budgets.totals(

@@ -1,16 +1,59 @@
-"""Django's PostgreSQL backend, which starts the embedded server before the first connection."""
+"""Django's PostgreSQL backend: it starts the embedded server, and tells PostgreSQL for whom it asks."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.db.backends.postgresql import base
+from psycopg.pq import TransactionStatus
+
+from kernel import identity
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """PostgreSQL; ``settings.EMBEDDED_SERVER`` is running when a connection is asked for."""
+    """PostgreSQL; ``settings.EMBEDDED_SERVER`` is running when a connection is asked for.
+
+    Before a statement the connection is told the identity of `kernel.identity` where it does not know it: so a
+    connection that lives on after a request never carries the request's person into the next one.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._told: str | None = None
+        self.execute_wrappers.append(self._tell_then_execute)
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        """Connect, to a server that runs."""
+        """Connect, to a server that runs and that knows nobody yet."""
         if settings.EMBEDDED_SERVER is not None:
             settings.EMBEDDED_SERVER.ensure_running()
+        self._told = None
         return super().get_new_connection(conn_params)
+
+    def _tell_then_execute(
+        self,
+        execute: Callable[..., Any],
+        sql: Any,
+        params: Any,
+        many: bool,  # noqa: FBT001 -- Django's signature
+        context: dict[str, Any],
+    ) -> Any:
+        wanted = identity.current()
+        if wanted != self._told and self.connection is not None:
+            self._tell(wanted)
+        return execute(sql, params, many, context)
+
+    def _tell(self, wanted: str) -> None:
+        # A transaction that failed reads nothing and takes no setting; it is told after its end.
+        if self.connection.info.transaction_status != TransactionStatus.INERROR:
+            with self.wrap_database_errors:
+                self.connection.execute("SELECT set_config('poolfund.identity', %s, false)", [wanted])
+            self._told = wanted
+
+    def _rollback(self) -> None:
+        # What is rolled back takes settings with it.
+        self._told = None
+        super()._rollback()
+
+    def _savepoint_rollback(self, sid: str) -> None:
+        super()._savepoint_rollback(sid)
+        self._told = None
