@@ -72,7 +72,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.full_name
 
 
-@guards.fixed("user", "role", "made_by")
+@guards.fixed("user", "role", "made_by", "starts_on", by_moves=("ends_on",))
 @guards.guarded
 class Appointment(Stateful):
     """An office of the fund that a person holds from ``starts_on`` until ``ends_on`` (open while None)."""
@@ -115,7 +115,17 @@ class Appointment(Stateful):
         """Edge: the office ends."""
 
 
-@guards.fixed("email", "purpose", "target_id", "details", "invited_by", by_moves=("accepted_by",))
+@guards.fixed(
+    "email",
+    "full_name",
+    "language",
+    "purpose",
+    "target_id",
+    "details",
+    "invited_by",
+    "expires_at",
+    by_moves=("accepted_by",),
+)
 @guards.guarded
 class Invitation(Stateful):
     """A letter to an e-mail address that offers a membership; the app of ``purpose`` makes it when it is accepted.
@@ -161,7 +171,7 @@ class Invitation(Stateful):
         """Edge: the fund takes the invitation back."""
 
 
-@guards.fixed("user", "reason")
+@guards.fixed("user", "reason", "expires_at")
 @guards.guarded
 class StaffSession(Stateful):
     """A time-limited, reasoned, recorded permission of an administrator to change people and offices."""

@@ -7,6 +7,8 @@ import pgtrigger
 from django.db import models
 from django_fsm import FSMField
 
+from audit.events import Event
+
 Model = type[models.Model]
 
 
@@ -165,6 +167,42 @@ def _no_update(except_columns: tuple[str, ...]) -> pgtrigger.Trigger:
         RETURN NEW;
         """,
     )
+
+
+def mandate(*, given: type[Event], ended: type[Event]) -> Callable[[Model], Model]:
+    """Class decorator for mandates from ``starts_on`` to ``ends_on`` that are recorded as events about their own row.
+
+    A row comes after its event ``given`` and keeps what it says; its end is set once, after its event ``ended``.
+    """
+
+    def decorate(model: Model) -> Model:
+        pgtrigger.register(
+            pgtrigger.Trigger(
+                name="is_recorded",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func=_MANDATE.format(given=_quoted(given.type), ended=_quoted(ended.type)),
+            )
+        )(model)
+        return append_only(except_columns=("ends_on",))(model)
+
+    return decorate
+
+
+_MANDATE = """
+    IF TG_OP = 'INSERT' AND (NEW.ends_on IS NOT NULL OR NOT EXISTS (
+        SELECT FROM audit_recordedevent WHERE subject_id = NEW.id AND type = {given}
+    )) THEN
+        RAISE EXCEPTION '%: % was not recorded as given', TG_TABLE_NAME, NEW.id USING ERRCODE = 'check_violation';
+    END IF;
+    IF TG_OP = 'UPDATE' AND NEW.ends_on IS DISTINCT FROM OLD.ends_on AND (OLD.ends_on IS NOT NULL OR NOT EXISTS (
+        SELECT FROM audit_recordedevent WHERE subject_id = NEW.id AND type = {ended}
+    )) THEN
+        RAISE EXCEPTION '%: ends_on of % changes with its recorded end only', TG_TABLE_NAME, OLD.id
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+"""
 
 
 def fixed(

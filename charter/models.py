@@ -30,6 +30,7 @@ class Network(models.Model):
         return str(self.name)
 
 
+@guards.mandate(given=events.MandateGiven, ended=events.MandateEnded)
 class NetworkRepresentative(models.Model):
     """A person who votes on the charter for a network, for a time."""
 

@@ -56,6 +56,9 @@ class ProfileForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in set(locked) & set(self.fields):
             self.fields[name].disabled = True
+            self.fields[name].help_text = _(
+                "The fund has checked this with your papers. It changes when the secretariat opens it again: write to it."
+            )
 
 
 class IdentityForm(ProfileForm):

@@ -27,7 +27,7 @@ from organisations.states import (
 _S = OrganisationState
 
 
-@guards.fixed(by_moves=("capacity_score", "assessed_by", "tier", "tier_rules_version"))
+@guards.fixed(by_moves=("capacity_score", "assessed_by", "tier", "tier_rules_version", "eligible_until"))
 @guards.guarded
 class Organisation(Stateful):
     """An NGO, network or initiative that applies to the fund.
@@ -197,7 +197,7 @@ class CapacityAssessment(Recorded):
 @walls.walled
 @guards.fixed(
     "organisation", "holder_latin", "holder_ar", "bank", "number", "currency", "fingerprint", "recorded_by",
-    by_moves=("verified_by",),
+    by_moves=("verified_by", "usable_from"),
 )  # fmt: skip
 @guards.guarded
 class BankAccount(Stateful):

@@ -1,12 +1,14 @@
 """The overview of an organisation: profile, papers, assessment, and what its tier means under its charter."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from audit import lifecycle
+from audit.selectors import TimelineEntry, timeline
 from charter.models import CharterVersion
 from charter.schema import TierRules
 from charter.selectors import version_numbered
@@ -67,16 +69,26 @@ def _may(organisation: Organisation, event: Any, user: Any) -> bool:
     return bool(lifecycle.possible(organisation, event, actor=user))
 
 
+def _tells_score(organisation: Organisation, user: Any) -> bool:
+    """Whether ``user`` reads the score: people of the organisation only with the decision that follows from it."""
+    decided = {OrganisationState.ELIGIBLE, OrganisationState.INELIGIBLE, OrganisationState.SUSPENDED}
+    return organisation.state in decided or not rules.person_role(user, organisation)
+
+
+def entries(organisation: Organisation, user: Any) -> list[TimelineEntry]:
+    """What is recorded of the organisation, newest first; the score is told with the decision."""
+    told = timeline(organisation)
+    if _tells_score(organisation, user):
+        return told
+    hidden = {events.CapacityAssessed.type: _("assessed the capacity; the score comes with the decision")}
+    return [replace(one, sentence=str(hidden.get(one.type, one.sentence))) for one in told]
+
+
 def of(organisation: Organisation, user: Any) -> Passport:
     """The overview of ``organisation`` for ``user``."""
     belongs = bool(rules.person_role(user, organisation))
     assessment = selectors.latest_assessment(organisation)
-    decided = organisation.state in {
-        OrganisationState.ELIGIBLE,
-        OrganisationState.INELIGIBLE,
-        OrganisationState.SUSPENDED,
-    }
-    shown = assessment if assessment is not None and (decided or not belongs) else None
+    shown = assessment if assessment is not None and _tells_score(organisation, user) else None
     titles = {key: form.title for key, form in SECTIONS.items()}
     proofs = list(selectors.proofs_of(organisation))
     sees_bank_accounts = selectors.sees_bank_accounts(user, organisation)

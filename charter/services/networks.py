@@ -41,8 +41,10 @@ def give_mandate(
     network: Network, user: User, *, starts_on: date, actor: User, reason: str = ""
 ) -> NetworkRepresentative:
     """``user`` votes for ``network`` from ``starts_on``. Raises `Refused`."""
-    mandate = NetworkRepresentative.objects.create(network=network, user=user, starts_on=starts_on)
+    mandate = NetworkRepresentative(network=network, user=user, starts_on=starts_on)
     lifecycle.note(mandate, events.MandateGiven(person=user.pk, starts_on=starts_on), actor=actor, reason=reason)
+    # After its event: PostgreSQL refuses a mandate that was not recorded as given.
+    mandate.save(force_insert=True)
     return mandate
 
 

@@ -156,15 +156,21 @@ class Progress:
     done: int
     assigned: int
     needed: int
+    opens: bool
+    """Whether the person may open it now: a link to a page that is not there helps nobody."""
 
 
 def progress(user: Any, panel: Panel) -> list[Progress]:
     """Progress of the scoring for the secretariat; for members only of what they may see."""
     counts = scores.progress(panel)
     rules = facts.rules_of(panel.call).scoring
+    listed = applications_for(user, panel)
+    readable_now = set(
+        grants_applications.visible_to(user).filter(pk__in=listed.values("pk")).values_list("pk", flat=True)
+    )
     return [
-        Progress(one, *counts.get(one.pk, (0, 0)), rules.scorers_needed(one.requested_minor))
-        for one in applications_for(user, panel)
+        Progress(one, *counts.get(one.pk, (0, 0)), rules.scorers_needed(one.requested_minor), one.pk in readable_now)
+        for one in listed
     ]
 
 

@@ -97,9 +97,25 @@ def may_remove_person(organisation: Organisation, *, actor: Any, event: Any) -> 
     """Signatories, anybody; preparers, themselves. One signatory always stays."""
     own = actor is not None and event.person == actor.pk
     allowed = is_person_of(actor, organisation, *(ACTING if own else (PersonRole.SIGNATORY,)))
-    others = Person.objects.filter(
-        people_today(), organisation=organisation, role=PersonRole.SIGNATORY, user__is_active=True
-    ).exclude(user_id=event.person)
-    if event.role == PersonRole.SIGNATORY and not others.exists():
+    if event.role == PersonRole.SIGNATORY and not _others_sign(organisation, event.person):
         return all_of(allowed, Denied(_("This is the only authorised signatory: invite another one first.")))
     return allowed
+
+
+def keeps_a_signatory(organisation: Organisation, user: Any, role: str) -> PermissionResult:
+    """Whether the organisation still has a signatory after ``user`` takes on ``role`` in place of the present one."""
+    signs = Person.objects.filter(
+        people_today(), organisation=organisation, role=PersonRole.SIGNATORY, user=user
+    ).exists()
+    if role == PersonRole.SIGNATORY or not signs or _others_sign(organisation, user.pk):
+        return Allowed()
+    return Denied(
+        _("You are the only authorised signatory of the organisation: invite another one before you change your role.")
+    )
+
+
+def _others_sign(organisation: Organisation, person_id: Any) -> bool:
+    signatories = Person.objects.filter(
+        people_today(), organisation=organisation, role=PersonRole.SIGNATORY, user__is_active=True
+    )
+    return signatories.exclude(user_id=person_id).exists()

@@ -8,14 +8,19 @@ from django.utils import timezone
 from accounts import services as accounts
 from accounts.models import Invitation, User
 from audit import lifecycle
+from kernel.permissions import require
 from organisations import events
 from organisations.models import Organisation, Person
 from organisations.rules.people import forget_memberships
-from organisations.rules.profile import PURPOSE
+from organisations.rules.profile import PURPOSE, keeps_a_signatory
 
 
 def add_person(organisation: Organisation, user: Any, role: str) -> Person:
-    """Make ``user`` a person of the organisation from today; an open role of theirs is replaced."""
+    """Make ``user`` a person of the organisation from today; an open role of theirs is replaced.
+
+    Raises `Refused` where the organisation would lose its only signatory.
+    """
+    require(keeps_a_signatory(organisation, user, role))
     today = timezone.localdate()
     Person.objects.filter(organisation=organisation, user=user, ends_on__isnull=True).update(ends_on=today)
     person = Person.objects.create(organisation=organisation, user=user, role=role, starts_on=today)

@@ -10,7 +10,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.http import person
-from audit.selectors import timeline
 from kernel.permissions import Refused, require
 from organisations import passport, rules, selectors, services, steps
 from organisations.forms import SECTIONS, FilterForm, RegisterForm, SubmitForm
@@ -57,7 +56,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "organisation": organisation,
         "step": steps.next_step(organisation, request.user, language=get_language() or "ar"),
         "passport": passport.of(organisation, request.user),
-        "entries": timeline(organisation),
+        "entries": passport.entries(organisation, request.user),
     }
     return render(request, "organisations/organisation_detail.html", context)
 

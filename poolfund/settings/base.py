@@ -213,7 +213,7 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
     for name in (
         "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "encrypted-media", "geolocation",
         "gyroscope", "hid", "idle-detection", "magnetometer", "microphone", "midi", "payment", "picture-in-picture",
-        "screen-wake-lock", "serial", "sync-xhr", "usb", "web-share", "xr-spatial-tracking",
+        "screen-wake-lock", "serial", "sync-xhr", "usb", "xr-spatial-tracking",
     )
 }  # fmt: skip
 # Another site never learns our addresses. "no-referrer" would also make browsers send "Origin: null" with our own

@@ -5,13 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 from django.core.signing import Signer
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts import selectors, services
 from accounts.models import Invitation, User
@@ -105,8 +105,8 @@ def test_a_used_link_does_nothing_more(client: Client) -> None:
 
 def test_an_expired_link_does_nothing(client: Client) -> None:
     invitation = invited()
-    Invitation.objects.filter(pk=invitation.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
-    assert client.post(link(invitation), REGISTRATION).status_code == 410
+    with time_machine.travel(invitation.expires_at + timedelta(seconds=1)):
+        assert client.post(link(invitation), REGISTRATION).status_code == 410
     assert not User.objects.filter(email=ADDRESS).exists()
 
 

@@ -19,16 +19,13 @@ pytestmark = pytest.mark.django_db
 
 
 def test_an_office_counts_from_its_first_day_to_its_last() -> None:
-    person = make.user()
-    today = timezone.localdate()
-    appointment = make.appointment(person, Role.FINANCE_OFFICER, starts_on=today + timedelta(days=1))
-
-    assert not selectors.has_role(person, Role.FINANCE_OFFICER)
-
-    Appointment.objects.filter(pk=appointment.pk).update(starts_on=today - timedelta(days=3), ends_on=today)
-    assert list(selectors.users_with_role(Role.FINANCE_OFFICER)) == [person]
-    Appointment.objects.filter(pk=appointment.pk).update(ends_on=today - timedelta(days=1))
-    assert list(selectors.users_with_role(Role.FINANCE_OFFICER)) == []
+    today, told = timezone.localdate(), {"actor": make.administrator(), "reason": "needed in this test"}
+    coming, last_day, gone = make.user(), make.user(), make.user()
+    for person, first, last in ((coming, 1, 9), (last_day, -3, 0), (gone, -3, -1)):
+        begin, end = today + timedelta(days=first), today + timedelta(days=last)
+        services.appoint(person, Role.FINANCE_OFFICER, starts_on=begin, ends_on=end, **told)
+    assert not selectors.has_role(coming, Role.FINANCE_OFFICER)
+    assert list(selectors.users_with_role(Role.FINANCE_OFFICER)) == [last_day]
 
 
 def test_offices_are_asked_once_for_each_request(django_assert_num_queries: Any) -> None:

@@ -1,12 +1,13 @@
 """The truth table of the accounts' rules, and the rule that other apps build on."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from accounts import events, rules, selectors
+from accounts import events, rules, selectors, services
 from accounts.models import Appointment, Invitation, StaffSession, User
 from accounts.roles import Role
 from audit import rules as asked
@@ -119,10 +120,9 @@ def test_a_closed_account_holds_nothing() -> None:
 
 
 def test_the_database_and_the_instance_agree_on_who_holds_an_office() -> None:
-    held = make.appointment(make.user(), Role.BOARD_MEMBER)
+    told: dict[str, Any] = {"actor": make.administrator(), "reason": "needed in this test"}
     for starts, ends in ((-2, None), (-2, -1), (-2, 0), (0, 0), (1, None), (1, 2)):
-        Appointment.objects.filter(pk=held.pk).update(
-            starts_on=TODAY + timedelta(days=starts), ends_on=None if ends is None else TODAY + timedelta(days=ends)
-        )
+        begin, end = TODAY + timedelta(days=starts), None if ends is None else TODAY + timedelta(days=ends)
+        held = services.appoint(make.user(), Role.BOARD_MEMBER, starts_on=begin, ends_on=end, **told)
         fresh = Appointment.objects.get(pk=held.pk)
         assert fresh.holds_on(TODAY) is Appointment.objects.filter(rules.held_on(TODAY), pk=held.pk).exists()

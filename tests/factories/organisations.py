@@ -2,7 +2,9 @@
 
 import itertools
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
+from unittest import mock
 
 from django.utils import timezone
 
@@ -12,6 +14,7 @@ from charter.selectors import find_charter_in_force
 from organisations import services
 from organisations.models import BankAccount, Organisation, RegistrationProof
 from organisations.selectors import people_of
+from organisations.services import bank
 from organisations.services.people import add_person
 from organisations.states import CapacitySection, CheckItem, Declaration, PersonRole, VerificationChannel
 from tests.factories import accounts, charter, files
@@ -159,7 +162,7 @@ def verified_bank_account(organisation: Organisation, **fields: Any) -> BankAcco
 
 def usable_bank_account(organisation: Organisation, **fields: Any) -> BankAccount:
     """A verified account whose pause is over."""
-    account = verified_bank_account(organisation, **fields)
-    account.usable_from = timezone.now() - timedelta(hours=1)
-    account.save(update_fields=["usable_from"])
-    return account
+    # Verified days ago, as the database keeps it: its pause is recorded once and never shortened.
+    days_ago = SimpleNamespace(now=lambda: timezone.now() - timedelta(days=30))
+    with mock.patch.object(bank, "timezone", days_ago):
+        return verified_bank_account(organisation, **fields)

@@ -8,15 +8,20 @@ from django.apps import apps
 from django.db import DatabaseError, connection, models, transaction
 
 from accounts.roles import Role
+from accounts.selectors import open_staff_session
+from accounts.services import invite_to_office
 from audit.models import Stateful
-from charter.models import CharterVersion
+from charter.models import CharterVersion, NetworkRepresentative
+from charter.services import end_mandate
 from grants.models import Call
 from organisations.models import Person
 from tests.factories import accounts
 from tests.factories import committees as panel
 from tests.factories import disbursements as money
 from tests.factories.awards import signatory
+from tests.factories.charter import networks
 from tests.factories.funds import confirmed_contribution, made_pledge, representative
+from tests.factories.organisations import eligible_organisation, usable_bank_account
 
 pytestmark = pytest.mark.django_db
 
@@ -81,4 +86,37 @@ def test_memberships_keep_who_holds_what() -> None:
     _refused(person, role="'preparer'", user_id="gen_random_uuid()")
     mandate: Any = representative(confirmed_contribution().donor).donor_mandates.get()
     _refused(mandate, donor_id="gen_random_uuid()")
-    _refused(accounts.appointment(accounts.user(), Role.AUDITOR), role="'fund_manager'", user_id="gen_random_uuid()")
+    office = accounts.appointment(accounts.user(), Role.AUDITOR)
+    _refused(
+        office, role="'fund_manager'", user_id="gen_random_uuid()", starts_on="'2020-01-01'", ends_on="'2040-01-01'"
+    )
+
+
+def test_moments_and_days_that_give_rights_change_with_their_event_only() -> None:
+    account = usable_bank_account(eligible_organisation())
+    _refused(account, usable_from="now() - interval '1 year'")
+    _refused(account.organisation, eligible_until="'2040-01-01'")
+    administrator = accounts.administrator()
+    session = open_staff_session(administrator)
+    assert session is not None
+    _refused(session, expires_at="now() + interval '1 year'")
+    letter = invite_to_office(
+        email="new@people.example",
+        full_name="سمر",
+        role=Role.AUDITOR,
+        language="ar",
+        reason="needed",
+        actor=administrator,
+    )
+    _refused(letter, expires_at="now() + interval '1 year'", full_name="'Mallory'", language="'en'")
+
+
+def test_mandates_of_networks_follow_their_events() -> None:
+    _network, given = networks()[0]
+    mandate = NetworkRepresentative.objects.filter(user=given).get()
+    _refused(mandate, ends_on="'2040-01-01'", starts_on="'2020-01-01'", user_id="gen_random_uuid()")
+    with pytest.raises(DatabaseError, match="not recorded as given"), transaction.atomic():
+        NetworkRepresentative.objects.create(network=mandate.network, user=accounts.user(), starts_on=mandate.starts_on)
+    told: dict[str, Any] = {"actor": accounts.administrator(), "reason": "the network names somebody else"}
+    ended = end_mandate(mandate, ends_on=mandate.starts_on, **told)
+    _refused(ended, ends_on="'2040-01-01'")

@@ -125,7 +125,8 @@ def _screened(victim: Organisation) -> Application:
     for number, seat in enumerate(case.seats):
         for one in case.applications:
             kind = ConflictKind.HARD if number == len(case.seats) - 1 and one == application else ConflictKind.SOFT
-            said = {"ground": "partnership", "explanation": canary("declaration"), "actor": seat.user}
+            ground = "partnership" if kind == ConflictKind.HARD else "past_activity"
+            said = {"ground": ground, "explanation": canary("declaration"), "actor": seat.user}
             conflicts.declare(seat, one, kind=kind, **said)
     case = committees.scoring(case)
     first = Assignment.objects.filter(application=application).select_related("seat__user")[0]

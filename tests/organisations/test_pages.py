@@ -12,9 +12,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
+from accounts.services import token_of
 from audit.context import correlated
 from kernel.work import work_for
-from organisations import selectors, work
+from organisations import selectors, services, work
 from organisations.models import Organisation
 from organisations.states import CapacitySection, CheckItem, Declaration
 from tests.costs import queries_of
@@ -377,3 +378,29 @@ def test_suspension_through_the_pages() -> None:
     assert organisation.state == "eligible"
     assert organisation.eligible_until is not None
     assert organisation.eligible_until > timezone.localdate()
+
+
+def test_its_people_read_the_score_with_the_decision_and_not_before() -> None:
+    organisation = made.assessed_organisation(71)
+    page = visitor(made.signatory_of(organisation)).get(at("detail", organisation)).content.decode()
+    assert "the score comes with the decision" in page
+    assert "71 of 100" not in page
+    desk = visitor(made.colleague(Role.PROGRAMME_OFFICER)).get(at("detail", organisation)).content.decode()
+    assert "71 of 100" in desk
+
+
+def test_the_only_signatory_stays_one_whatever_they_accept() -> None:
+    organisation = made.registered_organisation()
+    only = made.signatory_of(organisation)
+    told: dict[str, Any] = {"email": only.email, "full_name": only.full_name, "actor": only}
+    invitation = services.invite_person(organisation, role="preparer", **told)
+    answer = visitor(only).post(reverse("accounts:invitation", args=[token_of(invitation)]))
+    assert answer.status_code == 403
+    assert "only authorised signatory" in answer.content.decode()
+    assert made.signatory_of(organisation) == only
+
+
+def test_a_field_that_cannot_be_changed_says_why() -> None:
+    organisation = made.eligible_organisation()
+    page = visitor(made.signatory_of(organisation)).get(at("section", organisation, "identity")).content.decode()
+    assert "The fund has checked this with your papers." in page
