@@ -43,6 +43,11 @@ def raise_wall(table: str, readers: str) -> RunSQL:
     )
 
 
+def open_gate(table: str, name: str, readers: str) -> RunSQL:
+    """Let further people read walled rows: for upper layers, whose offices and seats the wall does not know."""
+    return RunSQL(f"CREATE POLICY {name} ON {table} FOR SELECT USING ({readers});", f"DROP POLICY {name} ON {table};")
+
+
 def missing() -> Iterator[str]:
     """Tables whose wall is down or open to the owner."""
     with connection.cursor() as cursor:

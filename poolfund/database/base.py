@@ -52,8 +52,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _rollback(self) -> None:
         # What is rolled back takes settings with it.
         self._told = None
-        super()._rollback()
+        super()._rollback()  # type: ignore[misc]  # the stubs keep it from us
 
     def _savepoint_rollback(self, sid: str) -> None:
-        super()._savepoint_rollback(sid)
+        super()._savepoint_rollback(sid)  # type: ignore[misc]
         self._told = None
