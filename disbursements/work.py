@@ -31,7 +31,8 @@ def _at(name: str, thing: Any) -> str:
 
 
 def _named(grant: Grant) -> str:
-    return f"{grant.reference} · {grant.organisation}"
+    # The name first: a line that begins with a code would be read from the left in Arabic too.
+    return f"{grant.organisation} · {grant.reference}"
 
 
 def _grant_items(found: Iterable[Grant], kind: Any, page: str) -> Iterator[WorkItem]:
@@ -48,7 +49,7 @@ def _tranche_items(found: Iterable[Tranche], kind: Any, page: str) -> Iterator[W
 def _payment_items(found: Iterable[Payment], kind: Any, page: str) -> Iterator[WorkItem]:
     for payment in found:
         due = payment.tranche.step_due
-        yield WorkItem(f"{payment.key} · {_named(payment.tranche.grant)}", _at(page, payment), kind, due)
+        yield WorkItem(f"{_named(payment.tranche.grant)} · {payment.key}", _at(page, payment), kind, due)
 
 
 def _report_items(found: Iterable[Report], kind: Any, page: str, due: Callable[[Report], Any]) -> Iterator[WorkItem]:
