@@ -17,6 +17,7 @@ from audit.models import LogCheckpoint, LogCosignature, LogWitness, RecordedEven
 from audit.sequencer import current_epoch
 from audit.witnesses import asking, registry, standing
 from kernel.permissions import Refused
+from poolfund.demo import witnesses as demo_witnesses
 from tests.factories import accounts as people
 from tests.factories.log import leaves
 from tests.factories.sealing import cosign, seal, witness_key, witnesses
@@ -221,3 +222,13 @@ def test_cron_hands_in_over_http(client: Client, tmp_path: Path) -> None:
     assert [post(b"x"), post(b"\xff"), post(b"x" * 2_000_000), post(good.encode())] == [422, 400, 413, 200]
     assert client.get(reverse("audit:checkpoint")).content.decode().count("donor.example") == 1
     assert client.get(url).status_code == 405
+
+
+def test_the_demonstration_shows_a_log_that_was_witnessed(tmp_path: Path) -> None:
+    person = people.user(email="administrator@demo.example")
+    people.appointment(person, "administrator")
+    assert demo_witnesses.cosign() == []
+    demo_witnesses.register()
+    checkpoint = seal(tmp_path)
+    assert len(demo_witnesses.cosign()) == 3
+    assert standing.witnessed() == checkpoint

@@ -17,6 +17,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from poolfund import demo, embedded, translations
+from poolfund.demo import witnesses
 from poolfund.demo_sign_in import SignInLink
 from poolfund.processes import Household, Stopped, raise_when_stopped
 
@@ -83,9 +84,11 @@ class Command(BaseCommand):
         self.say("playing the fund through its own services")
         self._forget_the_old_log()
         links = demo.play(lambda text: self.say(f"  {text}"))
-        self.say("signing the log")
+        self.say("signing the log; three invented witnesses sign it too")
         self._make_throw_away_keys()
+        witnesses.register()
         call_command("log_signer", "--once", stdout=io.StringIO())
+        witnesses.cosign()
         record.write_text(
             json.dumps([{"title": str(link.title), "email": link.email} for link in links]), encoding="utf-8"
         )
