@@ -1,6 +1,10 @@
 """Addresses of committees: nouns, then verbs."""
 
-from django.urls import path
+from typing import Any
+
+from django.urls import URLPattern
+from django.urls import path as _path
+from django.views.decorators.cache import cache_control
 
 from committees.views import (
     appeals,
@@ -17,6 +21,13 @@ from committees.views import (
 )
 
 app_name = "committees"
+_kept_nowhere = cache_control(private=True, no_store=True)
+
+
+def path(route: str, view: Any, *, name: str) -> URLPattern:
+    """An address whose pages no browser and nothing on the way keeps: what was seen before a recusal is asked for anew."""
+    return _path(route, _kept_nowhere(view), name=name)
+
 
 committee_urls = [
     path("", committees.committee_list, name="committee_list"),

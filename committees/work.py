@@ -29,7 +29,11 @@ def for_members(user: Any) -> Iterator[WorkItem]:
     by_call = dict(Panel.objects.filter(call__in={one.application.call_id for one in own}).values_list("call", "pk"))
     for one in own:
         url = reverse("committees:application_review", args=[by_call[one.application.call_id], one.application_id])
-        yield WorkItem(one.application.organisation.name_ar, url, SCORE, due=one.due_at, detail=one.application.title)
+        title = one.application.title
+        if one.blind:  # type: ignore[attr-defined]  # annotated
+            yield WorkItem(title, url, SCORE, due=one.due_at)
+        else:
+            yield WorkItem(one.application.organisation.name_ar, url, SCORE, due=one.due_at, detail=title)
     for item in meetings.votes_waiting(user):
         url = reverse("committees:item_vote", args=[item.pk])
         yield WorkItem(item.application.organisation.name_ar, url, VOTE)

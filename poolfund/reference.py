@@ -10,6 +10,7 @@ from django.core.management import get_commands, load_command_class
 from django.utils import translation
 
 from audit import events, reactions
+from committees import disclosure
 from poolfund import access
 
 HEAD = "<!-- made by `make docs`; change the code, not this page -->\n\n"
@@ -24,6 +25,7 @@ def pages() -> dict[str, str]:
             "states.md": HEAD + "\n".join(_states()) + "\n",
             "access.md": HEAD + "\n".join(_access()) + "\n",
             "commands.md": HEAD + "\n".join(_commands()) + "\n",
+            "who-sees-what.md": HEAD + "\n".join(disclosure.pages()) + "\n",
         }
 
 

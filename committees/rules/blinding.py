@@ -6,15 +6,22 @@ What cannot be hidden is said on the page: what an applicant writes of itself in
 from typing import Any
 from uuid import UUID
 
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils.crypto import salted_hmac
 
+from committees.disclosure import Thing, is_open
 from committees.models import Panel
 from committees.rules import facts
 from committees.states import PanelState
 from grants.models import Application
 
-HIDDEN_IN = {PanelState.DECLARING, PanelState.SCORING}
-"""Phases in which a blind call hides its applicants from members."""
+HIDDEN_IN = [state.value for state in PanelState if not is_open(Thing.SCORES, state)]
+"""Phases in which a blind call hides its applicants from members: until the scoring is closed."""
+HIDES_NAMES = ExpressionWrapper(
+    Q(application__call__blind_applicants=True, application__call__panel__state__in=HIDDEN_IN),
+    output_field=BooleanField(),
+)
+"""The same on rows of assignments, which are a member's own."""
 
 
 def is_blind(user: Any, panel: Panel) -> bool:

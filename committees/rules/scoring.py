@@ -7,10 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.rules import rule_for
 from committees import events
+from committees.disclosure import Thing, is_open
 from committees.models import AgendaItem, Assignment, Panel, Scorecard
 from committees.rules import facts
 from committees.rules.panels import may_score_at_all
 from committees.states import AssignmentState, ItemState, MeetingState, PanelState
+from grants.states import ApplicationState
 from kernel.permissions import Allowed, Denied, PermissionResult
 
 
@@ -32,7 +34,8 @@ def may_score_now(assignment: Assignment) -> PermissionResult:
     panel = Panel.objects.get(call=assignment.application.call_id)
     if assignment.state == AssignmentState.COMPLETED:
         return Denied(_("Your scorecard is submitted; it does not change before the discussion."))
-    if assignment.state != AssignmentState.ASSIGNED or panel.state != PanelState.SCORING:
+    gap = panel.state == PanelState.DELIBERATING and assignment.application.state == ApplicationState.DELIBERATION
+    if assignment.state != AssignmentState.ASSIGNED or not (panel.state == PanelState.SCORING or gap):
         return Denied(_("The scoring of this application is not open."))
     if timezone.now() > assignment.due_at:
         return Denied(_("The time to score this application is over; ask the secretariat for an extension."))
@@ -64,6 +67,6 @@ def may_complete(assignment: Assignment, *, actor: Any, event: Any) -> Permissio
 
 def sees_scores(user: Any, panel: Panel) -> PermissionResult:
     """Nobody sees others' scores before the scoring is closed, the secretariat neither."""
-    if panel.state in {PanelState.DECLARING, PanelState.SCORING}:
+    if not is_open(Thing.SCORES, panel.state):
         return Denied(_("Scores become visible to all at once, when the scoring is closed."))
     return Allowed()

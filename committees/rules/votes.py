@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -11,10 +12,10 @@ from committees.models import AgendaItem, Decision, Vote
 from committees.rules import facts
 from committees.rules.meetings import NOT_LEADING, may_minute
 from committees.rules.texts import check_failed
-from committees.states import ItemState, MeetingState, VoteChoice
+from committees.states import AssignmentState, ItemState, MeetingState, VoteChoice
 from grants.states import ApplicationState
 from kernel.money import Money, format_money
-from kernel.permissions import Allowed, Denied, PermissionResult
+from kernel.permissions import Allowed, Denied, PermissionResult, all_of
 
 
 def leads(item: AgendaItem, actor: Any) -> PermissionResult:
@@ -90,10 +91,19 @@ def may_open_voting(item: AgendaItem, *, actor: Any, event: Any) -> PermissionRe
         return Denied(_("The item has gone back as often as the charter allows."))
     if item.application.state != ApplicationState.DELIBERATION:
         return Denied(_("This application is no longer before the committee."))
+    return all_of(nobody_still_scores(item), sits_well(item), proposal_fits(item, item.proposed_minor or 0))
+
+
+def nobody_still_scores(item: AgendaItem) -> PermissionResult:
+    """A scorer who stands in for one that is out has scored, or the time for it is over."""
+    waiting = item.application.assignments.filter(state=AssignmentState.ASSIGNED, due_at__gt=timezone.now())
+    return Denied(_("A scorer of this application has still time to score it.")) if waiting.exists() else Allowed()
+
+
+def sits_well(item: AgendaItem) -> PermissionResult:
+    """The three majorities and the quorum, as the committee sits for this item now."""
     sitting = facts.sitting_of(item.meeting, item.application)
-    if sitting.failed:
-        return Denied(check_failed(sitting.failed[0]))
-    return proposal_fits(item, item.proposed_minor or 0)
+    return Denied(check_failed(sitting.failed[0])) if sitting.failed else Allowed()
 
 
 def is_minuted(item: AgendaItem) -> PermissionResult:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from accounts.roles import Role
@@ -58,6 +59,7 @@ def register(user: Any, panel: Panel) -> list[Entry]:
     answered = set(
         ConflictDeclaration.objects.filter(inside).values_list("seat__user", "application", "recorded_at").order_by()
     )
+    answered |= {(*one, now()) for one in Recusal.objects.filter(inside).values_list("seat__user", "application")}
     entries = [
         *(
             Entry(one.seat, one.application, one.get_kind_display(), one.get_ground_display(), one.explanation, False)

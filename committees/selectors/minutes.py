@@ -4,12 +4,13 @@ from collections import defaultdict
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from audit.models import RecordedEvent
 from committees import events
-from committees.models import AgendaItem, Attendance, Meeting
+from committees.models import AgendaItem, Attendance, ConflictDeclaration, Meeting
 from committees.quorum import Check, CheckName
 from committees.rules import facts
 from committees.rules.texts import check_name, check_numbers
@@ -19,8 +20,12 @@ from kernel.pieces.words import moment_in_words
 
 
 def hidden_items(user: Any, meeting: Meeting) -> set[UUID]:
-    """Items of a meeting from which a person is recused."""
-    return set(meeting.items.filter(application__in=facts.recused_from(user)).values_list("pk", flat=True))
+    """Items of a meeting from which a person is recused, or (as a member) on which that person never declared."""
+    hidden = Q(application__in=facts.recused_from(user))
+    if not facts.oversees(user):
+        declared = ConflictDeclaration.objects.filter(seat__user=user).values("application")
+        hidden |= ~Q(application__in=declared)
+    return set(meeting.items.filter(hidden).values_list("pk", flat=True))
 
 
 def minutes_data(meeting: Meeting, *, language: str = "ar", hidden: set[UUID] = frozenset()) -> dict[str, Any]:  # type: ignore[assignment]
@@ -118,7 +123,7 @@ def _attendance(rows: list[Attendance], language: str) -> list[list[str]]:
 
 
 def _hidden(item: AgendaItem) -> dict[str, Any]:
-    return {"hidden": True, "heading": f"{item.order}. " + _("An item from which you are recused")}
+    return {"hidden": True, "heading": f"{item.order}. " + _("An item that is not open to you")}
 
 
 def _item(item: AgendaItem, rows: list[Attendance], language: str, *, ranks: bool) -> dict[str, Any]:

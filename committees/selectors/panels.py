@@ -145,6 +145,8 @@ def readable(user: Any, panel: Panel, pk: UUID) -> Application:
 
     Raises `Application.DoesNotExist` otherwise; absent and forbidden look alike.
     """
+    if blinding.is_blind(user, panel):
+        return applications_for(user, panel).filter(pk__in=grants_applications.granted_ids(user)).get(pk=pk)
     return applications_for(user, panel).filter(pk__in=grants_applications.visible_to(user).values("pk")).get(pk=pk)
 
 
@@ -165,9 +167,11 @@ def progress(user: Any, panel: Panel) -> list[Progress]:
     counts = scores.progress(panel)
     rules = facts.rules_of(panel.call).scoring
     listed = applications_for(user, panel)
-    readable_now = set(
-        grants_applications.visible_to(user).filter(pk__in=listed.values("pk")).values_list("pk", flat=True)
-    )
+    if blinding.is_blind(user, panel):
+        readable_now = set(grants_applications.granted_ids(user).values_list("content_object", flat=True))
+    else:
+        open_to = grants_applications.visible_to(user).filter(pk__in=listed.values("pk"))
+        readable_now = set(open_to.values_list("pk", flat=True))
     return [
         Progress(one, *counts.get(one.pk, (0, 0)), rules.scorers_needed(one.requested_minor), one.pk in readable_now)
         for one in listed

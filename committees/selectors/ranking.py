@@ -167,6 +167,7 @@ def _hidden(user: Any, panel: Panel, listed: Iterable[Application]) -> set[UUID]
     )
     if facts.oversees(user):
         return out
+    out |= set(scores.owes_card(user).filter(application__call=panel.call_id).values_list("application", flat=True))
     shown = Application.objects.filter(facts.declared_on(user), call=panel.call_id).values_list("pk", flat=True)
     return out | (keys - set(shown))
 

@@ -11,11 +11,12 @@ from django.db.models import Count, F, Q, QuerySet
 
 from charter.schema import ScoringRules
 from charter.schema.scoring import Criterion as CriterionRules
-from committees import scoring
+from committees import disclosure, scoring
+from committees.disclosure import Thing
 from committees.models import Assignment, Panel, Score, Scorecard
-from committees.rules import facts
+from committees.rules import blinding, facts
 from committees.scoring import PanelResult
-from committees.states import AssignmentState, PanelState
+from committees.states import AssignmentState
 from grants.models import Application, Call, Criterion
 
 
@@ -134,8 +135,8 @@ def my_assignments(user: Any) -> QuerySet[Assignment]:
         .filter(facts.still_in_term("seat__"))
         .exclude(application__in=facts.recused_from(user))
         .select_related("application__organisation", "application__call", "seat")
-        .annotate(panel_id=F("application__call__panel"))
-        .order_by("state", "due_at", "application__reference")
+        .annotate(panel_id=F("application__call__panel"), blind=blinding.HIDES_NAMES)
+        .order_by("state", "due_at", "pseudonym", "pk")
     )
 
 
@@ -170,8 +171,8 @@ def my_card(assignment: Assignment) -> Card | None:
 
 
 def cards_visible_to(user: Any, application: Application, panel: Panel) -> list[Card]:
-    """All scorecards of an application under pseudonyms, once the scoring is closed; never to a recused person."""
-    if panel.state not in {PanelState.DELIBERATING, PanelState.CLOSED} or facts.is_recused(user, application):
+    """All scorecards of an application under pseudonyms, once the scoring is closed and one's own is in; never if recused."""
+    if not disclosure.is_open(Thing.SCORES, panel.state) or _keeps_out(user, application):
         return []
     assignments = list(
         Assignment.objects.filter(application=application, state=AssignmentState.COMPLETED).select_related("seat")
@@ -179,6 +180,15 @@ def cards_visible_to(user: Any, application: Application, panel: Panel) -> list[
     result = result_of(application)
     mine = next((one.pk for one in assignments if one.seat.user_id == user.pk), None)
     return cards_of(assignments, application.call, mine=mine, alarm=result.alarm.outliers if result else ())
+
+
+def owes_card(user: Any) -> QuerySet[Assignment, Any]:
+    """Applications that a person still has to score, as a subquery: others' scores stay hidden until then."""
+    return Assignment.objects.filter(seat__user=user, state=AssignmentState.ASSIGNED).values("application")
+
+
+def _keeps_out(user: Any, application: Application) -> bool:
+    return facts.is_recused(user, application) or owes_card(user).filter(application=application).exists()
 
 
 def cards_of(assignments: list[Assignment], call: Call, *, mine: UUID | None, alarm: Iterable[str]) -> list[Card]:
@@ -246,8 +256,8 @@ class Summary:
 
 
 def summary_visible_to(user: Any, application: Application, panel: Panel) -> Summary | None:
-    """The panel's result, once the scoring is closed; never to a recused person."""
-    if panel.state not in {PanelState.DELIBERATING, PanelState.CLOSED} or facts.is_recused(user, application):
+    """The panel's result, once the scoring is closed and one's own scorecard is in; never to a recused person."""
+    if not disclosure.is_open(Thing.SCORES, panel.state) or _keeps_out(user, application):
         return None
     result = result_of(application)
     if result is None:

@@ -80,7 +80,8 @@ def fill_gaps(panel: Panel, *, actor: Any) -> int:
     locked = Panel.objects.select_for_update(no_key=True).get(pk=panel.pk)
     days = facts.rules_of(locked.call).deadlines.scoring_alternate_days
     due = max(locked.scoring_due or timezone.now(), working_deadline(timezone.now(), days))
-    applications = list(facts.applications_of(locked).filter(state=ApplicationState.SCORING))
+    states = [ApplicationState.SCORING, ApplicationState.DELIBERATION]
+    applications = list(facts.applications_of(locked).filter(state__in=states))
     number = assign_missing(locked, applications, due=due, actor=actor)
     if number:
         _tell(locked, "committees.scoring_open", url=reverse("committees:my_scores"), due=due, users=_scorers(locked))

@@ -12,12 +12,14 @@ from django.views.decorators.http import require_POST
 from committees.forms import DeclarationForm, PanelForm, ReasonForm, ReassignForm
 from committees.models import Panel, Seat
 from committees.rules import facts
+from committees.rules.blinding import is_blind
+from committees.rules.panels import unscored
 from committees.rules.scoring import sees_scores
 from committees.selectors import conflicts as conflicts_read
 from committees.selectors import figures, meetings, panels, ranking, scores
 from committees.services import assignments, conflicts
 from committees.services import panels as services
-from committees.states import ConflictKind, FactsKind
+from committees.states import ConflictKind, FactsKind, PanelState
 from committees.views.base import attempt, fetch, only_secretariat, own_seat, press
 from grants.selectors import calls as grants_calls
 from kernel.csv_files import csv_file
@@ -51,6 +53,8 @@ def panel_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "runs": runs,
         "oversees": facts.oversees(request.user),
         "reads_register": conflicts_read.reads_register(request.user, panel),
+        "blind": is_blind(request.user, panel),
+        "gaps": runs and panel.state == PanelState.DELIBERATING and bool(unscored(panel)),
         "progress": panels.progress(request.user, panel),
         "declared": panels.declarations_progress(panel) if facts.oversees(request.user) else [],
         "recused": panels.recused_number(request.user, panel),

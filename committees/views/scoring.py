@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from committees.forms import ScorecardForm
 from committees.models import Assignment
+from committees.rules.blinding import is_blind
 from committees.rules.scoring import may_revise, may_score_now
 from committees.selectors import panels, scores
 from committees.selectors.reading import content_of
@@ -40,6 +41,7 @@ def application_review(request: HttpRequest, pk: UUID, application: UUID) -> Htt
     context = {
         "panel": panel,
         "application": found,
+        "blind": is_blind(request.user, panel),
         "content": content_of(found),
         "assignment": assignment,
         "form": form,

@@ -40,6 +40,11 @@ def granted_q(user: Any) -> Q:
     return Q(user=user, permission__codename=REVIEW, expires_at__gt=timezone.now())
 
 
+def blind_q() -> Q:
+    """Rows of access to applications whose applicants are hidden from scorers: the call says so, and it is being scored."""
+    return Q(content_object__call__blind_applicants=True, content_object__state__in=[_S.ELIGIBLE, _S.SCORING])
+
+
 def may_review(application: Application, *, actor: Any) -> PermissionResult:
     """Whether ``actor`` was given this application to read, and the time is not over."""
     rows = ApplicationUserObjectPermission.objects.filter(granted_q(actor), content_object=application)

@@ -26,14 +26,22 @@ def granted_ids(user: Any) -> QuerySet[Any, Any]:
     return rows.values("content_object")
 
 
+def named_ids(user: Any) -> QuerySet[Any, Any]:
+    """Of the applications that ``user`` was given to read, those whose applicant is not hidden from scorers now."""
+    return granted_ids(user).exclude(rules.blind_q())
+
+
 def visible_to(user: Any) -> QuerySet[Application]:
-    """Own applications; officers: all that were submitted; scorers: those given to them, until they expire."""
+    """Own applications; officers: all that were submitted; scorers: those given to them, until they expire.
+
+    While a call is scored without names, its scorers find the application on their own pages alone (`granted_ids`).
+    """
     if not user.is_authenticated:
         return Application.objects.none()
     if may_hold(user, *rules.READERS):
         return Application.objects.filter(rules.submitted_q() | Q(pk__in=own_ids(user)))
     # A UNION of two narrow indexes; OR would scan the whole table.
-    return Application.objects.filter(pk__in=own_ids(user).union(granted_ids(user)))
+    return Application.objects.filter(pk__in=own_ids(user).union(named_ids(user)))
 
 
 def with_call(applications: QuerySet[Application]) -> QuerySet[Application]:

@@ -196,3 +196,57 @@ def test_what_is_scored_is_not_reassigned() -> None:
     make.score(one)
     with pytest.raises(Refused):
         assignments.replace_scorer(Assignment.objects.get(pk=one.pk), actor=make.officer(), reason="لماذا لا")
+
+
+def test_what_else_the_records_show_in_one_look() -> None:
+    from accounts.models import User as Account
+    from funds.models import DonorRepresentative
+    from tests.factories import accounts
+
+    call = grants.open_call()
+    one = grants.submitted_application(call)
+    rules, today = facts.rules_of(call).committee, facts.today()
+    namesake, former, donor, mailbox = (accounts.user(f"عضو بالاسم {n}") for n in range(4))
+    Account.objects.filter(pk=namesake.pk).update(full_name="أحمد الإبراهيم")
+    there = accounts.user("احمد الابراهيم")
+    add_person(one.organisation, there, PersonRole.PREPARER)
+    Person.objects.create(
+        organisation=one.organisation, user=former, role=PersonRole.PREPARER,
+        starts_on=today - timedelta(days=3000), ends_on=today - timedelta(days=2000),
+    )  # fmt: skip
+    DonorRepresentative.objects.create(
+        donor=call.envelopes.get().contribution.donor, user=donor, starts_on=today - timedelta(days=400),
+        ends_on=today - timedelta(days=30),
+    )  # fmt: skip
+    Account.objects.filter(pk=mailbox.pk).update(email=one.organisation.email.lower())
+    people = {"name": namesake, "former": former, "donor": donor, "mail": mailbox}
+    found = links({person.pk for person in people.values()}, [one], rules, on=today)
+    assert {key: found.get((person.pk, one.pk)) for key, person in people.items()} == {
+        "name": [ConflictGround.SAME_NAME],
+        "former": [ConflictGround.PAST_ACTIVITY],
+        "donor": [ConflictGround.DONOR_OFFICER],
+        "mail": [ConflictGround.EMPLOYMENT],
+    }
+
+
+def test_a_link_in_the_records_asks_and_the_answer_needs_words() -> None:
+    from committees.selectors.conflicts import register
+    from tests.factories import accounts
+
+    committee = make.constituted_committee()
+    member = make.members(committee)[4]
+    call, (one,) = grants.screened_call(1)
+    add_person(one.organisation, accounts.user(member.user.full_name), PersonRole.PREPARER)
+    panel = panels.open_panel(call, committee, actor=make.officer())
+    assert not Recusal.objects.exists()
+    assert panel in selectors.open_declarations(member.user)
+    assert selectors.to_declare(member.user, panel)[0].found
+    with pytest.raises(Refused):
+        make.declare(member, one)
+    with pytest.raises(Refused):
+        make.declare(member, one, ConflictKind.SOFT, ConflictGround.EMPLOYMENT)
+    asked = [entry.open for entry in register(make.officer(), panel)]
+    conflicts.declare(member, one, kind="none", explanation="شخص آخر يحمل الاسم نفسه", actor=member.user)
+    answered = [entry.open for entry in register(make.officer(), panel)]
+    assert (asked, answered) == ([True], [False, False])
+    assert not selectors.open_declarations(member.user)
