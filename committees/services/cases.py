@@ -19,6 +19,7 @@ from grants.models import Application, Grant
 from grants.selectors.grants import grant_of
 from grants.services import closure
 from grants.states import GrantState
+from kernel import identity
 from kernel.permissions import Refused
 from kernel.texts import clean_text
 from notices.services import notify
@@ -51,6 +52,12 @@ class _Rested:
 
 
 def _rested(case: ConflictCase) -> _Rested:
+    """Read for the fund: members of the board, who may judge, see no scorecard and no vote themselves."""
+    with identity.system("committees.case"):
+        return _resting(case)
+
+
+def _resting(case: ConflictCase) -> _Rested:
     user, application = case.seat.user_id, case.application
     cards = Scorecard.objects.filter(
         assignment__seat__user=user,
@@ -94,12 +101,14 @@ def confirm(case: ConflictCase, *, actor: Any) -> ConflictCase:
     event = events.ConflictConfirmed(scorecards=rested.scorecards, votes=rested.votes, consequence=consequence.value)
     changes = {"confirmed_by": actor, "effects": event.model_dump(mode="json")}
     confirmed = lifecycle.move(case, event, actor=actor, changes=changes)
-    recuse(case.seat, application, ground=case.ground, source=RecusalSource.CASE, actor=None)
+    with identity.system("committees.case"):
+        recuse(case.seat, application, ground=case.ground, source=RecusalSource.CASE, actor=None)
     if consequence is Consequence.REOPENED and rested.decision is not None:
         supersede(rested.decision, cause=str(CAUSE))
     elif consequence is Consequence.GRANT_HELD and grant is not None:
         closure.suspend(grant, actor=actor, reason=str(CAUSE))
-    _suspend(case.seat)
+    with identity.system("committees.case"):
+        _suspend(case.seat)
     _tell(confirmed)
     return confirmed
 

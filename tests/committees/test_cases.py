@@ -183,6 +183,8 @@ def test_the_pages_from_report_to_end() -> None:
     assert owner.post(reverse("committees:case_close", args=[one.pk]), {"outcome": "نُبّه كتابةً"}).status_code == 302
     one.refresh_from_db()
     assert one.state == CaseState.CLOSED
+    assert one.effects == {"scorecards": 1, "votes": 1, "consequence": "reopened"}
+    assert Scorecard.objects.filter(assignment__seat=seat, assignment__state="completed").count() == 0
     member = Client()
     sign_in(member, seat.user)
     assert member.get(reverse("committees:case_detail", args=[one.pk])).status_code == 404
