@@ -12,11 +12,11 @@ from committees.models import Assignment
 from committees.rules.blinding import is_blind
 from committees.rules.scoring import may_revise, may_score_now
 from committees.selectors import panels, scores
-from committees.selectors.reading import content_of
 from committees.services import scores as services
 from committees.states import AssignmentState
 from committees.views.base import attempt, fetch
 from grants.models import Application
+from grants.selectors import review_content
 
 
 def my_scores(request: HttpRequest) -> HttpResponse:
@@ -42,7 +42,7 @@ def application_review(request: HttpRequest, pk: UUID, application: UUID) -> Htt
         "panel": panel,
         "application": found,
         "blind": is_blind(request.user, panel),
-        "content": content_of(found),
+        "content": review_content(found),
         "assignment": assignment,
         "form": form,
         "mine": scores.my_card(assignment) if assignment else None,
