@@ -7,13 +7,15 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from disbursements.models import Tranche
 from disbursements.states import PaymentState
+from disbursements.waiting import states_spending
 from grants.models import Grant, Report, ReportLine
 from grants.selectors.grants import lines_of
-from kernel.fields import AmountField, DayField, LongTextField, ShortTextField, WholeNumberField
+from kernel.fields import AmountField, DayField, LongTextField, ShortTextField, ShownField, WholeNumberField
 from kernel.places import Governorate
 from kernel.uploads import UploadField
-from organisations.models import BankAccount, Organisation
+from organisations.models import BankAccount
 from organisations.selectors import usable_bank_accounts
 
 REASON_LENGTH = 300
@@ -35,6 +37,16 @@ class NoteForm(forms.Form):
     note = LongTextField(
         max_length=1000, label=_("What must be mended"), help_text=_("Say it so that one more round is enough.")
     )
+
+
+class AcceptReportForm(forms.Form):
+    """The acceptance of exactly the report that was shown."""
+
+    content_sha256 = ShownField()
+
+
+class ReturnReportForm(AcceptReportForm, NoteForm):
+    """The return of exactly the report that was shown, with what must be mended."""
 
 
 class EvidenceForm(forms.Form):
@@ -70,6 +82,11 @@ class RequestForm(forms.Form):
     bank_account = forms.ModelChoiceField(
         BankAccount.objects.none(), label=_("Send the money to"), empty_label=None, widget=forms.RadioSelect
     )
+    spent_minor = AmountField(
+        max_minor=HIGHEST_MINOR,
+        label=_("Spent so far"),
+        help_text=_("Of all the money received in this grant. Keep the receipts; they are not sent."),
+    )
     cash_on_hand_minor = AmountField(
         max_minor=HIGHEST_MINOR, label=_("Cash on hand"), help_text=_("Of this grant, in the bank and in the safe.")
     )
@@ -82,13 +99,15 @@ class RequestForm(forms.Form):
     forecast_minor = AmountField(
         max_minor=HIGHEST_MINOR,
         label=_("Planned spending of the next period"),
-        help_text=_("What this payment is for."),
+        help_text=_("What this tranche is for."),
     )
     note = LongTextField(max_length=1000, required=False, label=_("Note to the fund"))
 
-    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, tranche: Tranche, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        accounts = usable_bank_accounts(organisation)
+        if not states_spending(tranche):
+            del self.fields["spent_minor"]
+        accounts = usable_bank_accounts(tranche.grant.organisation).filter(currency=tranche.currency)
         field: Any = self.fields["bank_account"]
         field.queryset = accounts
         field.label_from_instance = account_label
@@ -104,7 +123,7 @@ def account_label(account: BankAccount) -> str:
 class ApproveForm(forms.Form):
     """An approval of exactly what was shown."""
 
-    payload_sha256 = forms.CharField(widget=forms.HiddenInput)
+    payload_sha256 = ShownField()
 
 
 class ReleaseForm(forms.Form):

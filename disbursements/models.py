@@ -10,6 +10,7 @@ from django_fsm import FSMField, transition
 from audit import guards
 from audit.models import Recorded, Stateful
 from disbursements import events
+from disbursements.guards import paid_in_the_currency_of_the_account, request_keeps_the_rules
 from disbursements.states import ApprovalKind, PaymentState, RefundState, TrancheState
 from grants.models import Grant
 from kernel.files import UploadTo, private_storage
@@ -145,6 +146,7 @@ class Tranche(Stateful):
         """Edge: not paid any more (closure, termination)."""
 
 
+@request_keeps_the_rules
 @guards.append_only(recorded=True)
 class DisbursementRequest(Recorded):
     """What the partner states when it asks for a tranche; amounts in minor units."""
@@ -206,6 +208,7 @@ class Approval(Recorded):
         "checker", "sent_on", "bank_reference", "slip", "slip_sha256", "received_minor", "fee_minor", "received_on", "confirmed_by",
     ),
 )  # fmt: skip
+@paid_in_the_currency_of_the_account
 @guards.guarded
 class Payment(Stateful):
     """Money on its way: prepared by one person, released by another, confirmed by the partner.

@@ -47,7 +47,7 @@ _KINDS: dict[str, tuple[Any, Any]] = {
     ),
     "grant_active": (
         _("Your grant %(grant)s has begun"),
-        _("Both sides signed. You may request the first payment now."),
+        _("Both sides signed. You may request the first tranche now."),
     ),
     "grant_suspended": (
         _("Payments of grant %(grant)s are suspended"),
@@ -69,7 +69,7 @@ _KINDS: dict[str, tuple[Any, Any]] = {
     ),
     "report_submitted": (
         _("A report waits for review: %(grant)s, no. %(number)s"),
-        _("Please accept it or return it by %(due)s. A late review holds no payment."),
+        _("Please accept it or return it by %(due)s. A late review holds no tranche."),
     ),
     "report_returned": (
         _("Please mend report %(number)s of grant %(grant)s"),
@@ -77,7 +77,7 @@ _KINDS: dict[str, tuple[Any, Any]] = {
     ),
     "report_accepted": (
         _("Report %(number)s of grant %(grant)s is accepted"),
-        _("If a payment waited for this report, you may request it now."),
+        _("If a tranche waited for this report, you may request it now."),
     ),
     "report_waived": (_("Report %(number)s of grant %(grant)s is not needed"), _("The reason: %(reason)s")),
     "report_overdue": (
@@ -86,19 +86,23 @@ _KINDS: dict[str, tuple[Any, Any]] = {
     ),
     # tranches and payments
     "tranche_due": (
-        _("You may request payment %(number)s of grant %(grant)s"),
+        _("You may request tranche %(number)s of grant %(grant)s"),
         _("%(amount)s can be requested now by an authorised signatory."),
     ),
+    "tranche_waits": (
+        _("Tranche %(number)s of grant %(grant)s waits for spending"),
+        _("%(reason)s\n\nYou may send a further report before the next one; the page says how."),
+    ),
     "tranche_requested": (
-        _("A payment was requested: %(grant)s, no. %(number)s"),
+        _("A tranche was requested: %(grant)s, no. %(number)s"),
         _("The partner requests %(amount)s. Please review the request by %(due)s."),
     ),
     "tranche_returned": (
-        _("Your request for payment %(number)s of grant %(grant)s needs a change"),
+        _("Your request for tranche %(number)s of grant %(grant)s needs a change"),
         _("The fund asks you to send it again by %(due)s:\n\n%(reason)s"),
     ),
     "tranche_to_approve": (
-        _("A payment waits for your approval: %(grant)s, no. %(number)s"),
+        _("A tranche waits for your approval: %(grant)s, no. %(number)s"),
         _("%(amount)s was approved by another person. Read the request, then approve it by %(due)s."),
     ),
     "tranche_to_pay": (
@@ -106,7 +110,7 @@ _KINDS: dict[str, tuple[Any, Any]] = {
         _("%(amount)s has all its approvals."),
     ),
     "tranche_held": (
-        _("Payment %(number)s of grant %(grant)s is held"),
+        _("Tranche %(number)s of grant %(grant)s is held"),
         _("It cannot be requested for now. The reason: %(reason)s"),
     ),
     "payment_to_release": (

@@ -10,16 +10,18 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
 from accounts.rules import offices_of
-from disbursements import controls, selectors
+from disbursements import controls, selectors, waiting
 from disbursements.models import Payment, Tranche
 from disbursements.positions import Position, position
 from disbursements.states import PaymentState, RefundState, TrancheState
 from funds.selectors import contributions_visible_to
 from grants.models import Grant, Report
-from grants.selectors.grants import funding_of, rules_of
+from grants.rules.reports import may_begin_further
+from grants.selectors.grants import funding_of, reports_of, rules_of
 from grants.services.reports import review_due
 from grants.states import GrantState, ReportState
 from kernel.money import Money
+from kernel.permissions import PermissionResult
 from kernel.pieces.data import NextStep, ThreadLink, Tone
 from kernel.pieces.tranches import TranchePart
 from kernel.pieces.tranches import TrancheState as Part
@@ -127,10 +129,14 @@ def _before_money(grant: Grant, user: Any) -> NextStep | None:
 
 def _running_step(grant: Grant, user: Any, tranches: list[Tranche], reports: list[Report]) -> NextStep | None:
     label = grant.get_state_display()
-    for tranche in tranches:
-        if tranche.state not in {_T.PLANNED, _T.RECEIVED, _T.CANCELLED, _T.HELD}:
+    moving = [one for one in tranches if one.state not in {_T.PLANNED, _T.RECEIVED, _T.CANCELLED, _T.HELD}]
+    spending = [one for one in moving if waits_for_spending(one)]
+    for tranche in moving:
+        if tranche not in spending:
             return tranche_step(tranche, user)
     for report in reports:
+        if report.state == ReportState.SCHEDULED and spending:
+            return tranche_step(spending[0], user)
         if report.state in {ReportState.OPEN, ReportState.RETURNED}:
             mine = bool(person_role(user, grant.organisation))
             return NextStep(
@@ -170,21 +176,44 @@ def _end_step(grant: Grant, user: Any) -> NextStep:
     return NextStep(label, MANAGER, None, Tone.OPEN, _holds(user, Role.FUND_MANAGER), page, _("Close the grant"))
 
 
+def waits_for_spending(tranche: Tranche) -> bool:
+    """Whether the tranche could be requested if only more spending were reported."""
+    return tranche.state in waiting.ASKABLE and not waiting.enough_is_reported(tranche)
+
+
+def waiting_context(tranche: Tranche, user: Any, waits: list[PermissionResult]) -> dict[str, Any]:
+    """What a page shows of a tranche that cannot be requested: what it waits for, and how the partner's people meet it."""
+    grant = tranche.grant
+    partner = bool(person_role(user, grant.organisation))
+    under_way = next((one for one in reports_of(grant) if one.state in {ReportState.OPEN, ReportState.RETURNED}), None)
+    return {
+        "tranche": tranche,
+        "grant": grant,
+        "waits": waits,
+        "cash": cash_of(grant),
+        "thread": thread(grant, user, tranche=tranche),
+        "report_to_write": under_way if partner and waits else None,
+        "may_report_further": bool(waits) and bool(may_begin_further(Report(grant=grant), actor=user)),
+    }
+
+
+def _request_step(tranche: Tranche, user: Any) -> NextStep:
+    label, tone = tranche.get_state_display(), TONES[_T(tranche.state)]
+    if waits_for_spending(tranche):
+        mine = bool(person_role(user, tranche.grant.organisation))
+        turn, page = _("the organisation spends and reports"), f"{url('tranche_detail', tranche)}#waits"
+        return NextStep(label, turn, None, Tone.TODO, mine, page, _("See what is missing"))
+    mine, page = signs(user, tranche.grant), url("tranche_request", tranche)
+    return NextStep(label, PARTNER, tranche.step_due, tone, mine, page, _("Request the tranche"))
+
+
 def tranche_step(tranche: Tranche, user: Any) -> NextStep:
     """State of a tranche, whose turn it is, by when, and the button if it is the reader's."""
     grant, detail = tranche.grant, url("tranche_detail", tranche)
     label, due = tranche.get_state_display(), tranche.step_due
     partner = signs(user, grant)
-    if tranche.state in {_T.DUE, _T.RETURNED}:
-        return NextStep(
-            label,
-            PARTNER,
-            due,
-            TONES[_T(tranche.state)],
-            partner,
-            url("tranche_request", tranche),
-            _("Request the payment"),
-        )
+    if tranche.state in waiting.ASKABLE:
+        return _request_step(tranche, user)
     if tranche.state == _T.REQUESTED:
         return NextStep(
             label, PROGRAMME, due, Tone.OPEN, _holds(user, Role.PROGRAMME_OFFICER), detail, _("Review the request")
@@ -263,12 +292,10 @@ def thread(
     links.append(ThreadLink(_("Grant"), grant.reference, "" if here else url("grant_detail", grant), whole, here))
     if tranche is not None:
         links.append(
-            ThreadLink(_("Payment"), str(tranche.number), "", Money(tranche.amount_minor, tranche.currency), here=True)
+            ThreadLink(_("Tranche"), str(tranche.number), "", Money(tranche.amount_minor, tranche.currency), here=True)
         )
     if report is not None:
-        links.append(
-            ThreadLink(_("Report"), str(report.number), "", Money(report.spent_minor, grant.currency), here=True)
-        )
+        links.append(ThreadLink(_("Report"), report.label, "", Money(report.spent_minor, grant.currency), here=True))
     return links
 
 

@@ -1,11 +1,13 @@
 """The money that a partner holds, and what exactly it asks for."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import rfc8785
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from disbursements.models import DisbursementRequest, Payment, Tranche
 from disbursements.states import PaymentState
@@ -27,13 +29,25 @@ class Position:
         return max(self.received_minor - self.spent_minor, 0)
 
 
+def positions(grants: Iterable[UUID]) -> dict[UUID, Position]:
+    """What partners received and spent so far, by grant: payments confirmed, reports accepted; two queries."""
+    wanted = list(grants)
+    received = _sums(
+        Payment.objects.filter(tranche__grant__in=wanted, state=PaymentState.CONFIRMED),
+        "tranche__grant",
+        "amount_minor",
+    )
+    spent = _sums(Report.objects.filter(grant__in=wanted, state=ReportState.ACCEPTED), "grant", "spent_minor")
+    return {pk: Position(received.get(pk, 0), spent.get(pk, 0)) for pk in wanted}
+
+
+def _sums(rows: QuerySet[Any], by: str, of: str) -> dict[UUID, int]:
+    return {row[by]: int(row["total"]) for row in rows.order_by().values(by).annotate(total=Sum(of))}
+
+
 def position(grant: Grant) -> Position:
-    """What the partner received and spent so far: payments confirmed, reports accepted."""
-    received = Payment.objects.filter(tranche__grant=grant, state=PaymentState.CONFIRMED).aggregate(
-        total=Sum("amount_minor")
-    )["total"]
-    spent = Report.objects.filter(grant=grant, state=ReportState.ACCEPTED).aggregate(total=Sum("spent_minor"))["total"]
-    return Position(received or 0, spent or 0)
+    """What the partner received and spent so far in one grant."""
+    return positions([grant.pk])[grant.pk]
 
 
 def current_request(tranche: Tranche) -> DisbursementRequest:

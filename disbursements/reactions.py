@@ -4,10 +4,12 @@ from typing import Any
 
 from audit.models import Leaf
 from audit.reactions import reacts_to
+from disbursements import events as money_events
+from disbursements.models import Tranche
 from disbursements.services.agreements import plan_tranches
 from disbursements.services.closing import cancel_open_tranches
 from disbursements.services.payments import clear_advances
-from disbursements.services.tranches import fall_due_after_report, fall_due_after_signature
+from disbursements.services.tranches import fall_due_what_may
 from grants import events
 from grants.models import Grant, Report
 
@@ -16,20 +18,32 @@ from grants.models import Grant, Report
 def plan_the_tranches(grant: Grant, event: events.AgreementCountersigned, *, actor: Any, leaf: Leaf) -> None:
     """The agreed schedule becomes tranches; the first may be requested."""
     plan_tranches(grant)
-    fall_due_after_signature(grant)
+    fall_due_what_may(grant)
 
 
 @reacts_to(events.ReportAccepted)
 def clear_and_fall_due(report: Report, event: events.ReportAccepted, *, actor: Any, leaf: Leaf) -> None:
     """Accepted spending clears the partner's advances; the tranche that waited for the report falls due."""
     clear_advances(report.grant, leaf=leaf)
-    fall_due_after_report(report.grant, number=report.number, kind=report.kind)
+    fall_due_what_may(report.grant)
 
 
 @reacts_to(events.ReportWaived)
 def fall_due_without_report(report: Report, event: events.ReportWaived, *, actor: Any, leaf: Leaf) -> None:
     """A waived report holds no tranche."""
-    fall_due_after_report(report.grant, number=report.number, kind=report.kind)
+    fall_due_what_may(report.grant)
+
+
+@reacts_to(events.GrantResumed)
+def fall_due_after_suspension(grant: Grant, event: events.GrantResumed, *, actor: Any, leaf: Leaf) -> None:
+    """What came while the grant was suspended counts now."""
+    fall_due_what_may(grant)
+
+
+@reacts_to(money_events.TrancheReceived, money_events.TrancheCancelled)
+def fall_due_after_the_one_before(tranche: Tranche, event: Any, *, actor: Any, leaf: Leaf) -> None:
+    """A tranche that waits for no report falls due when the one before it is over."""
+    fall_due_what_may(tranche.grant)
 
 
 @reacts_to(events.GrantTerminated)

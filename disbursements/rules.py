@@ -1,11 +1,8 @@
 """Who may request, approve, pay, confirm; and what must be true before."""
 
-from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
@@ -14,19 +11,25 @@ from audit.events import Event
 from audit.rules import rule_for, system_only
 from charter.schema import CharterRules
 from disbursements import events
-from disbursements.controls import approvals_needed, left_to_spend, may_request_next
+from disbursements.controls import approvals_needed
 from disbursements.models import Approval, DisbursementRequest, Payment, Refund, Tranche
-from disbursements.positions import current_request, payload_hash, position
+from disbursements.positions import current_request, payload_hash
 from disbursements.states import MOVING, ApprovalKind, PaymentState, RefundState, TrancheState
+from disbursements.waiting import (
+    earlier_are_received,
+    enough_is_reported,
+    enough_is_stated,
+    is_active,
+    no_report_is_overdue,
+)
 from grants.closure_blockers import blockers_of, blocks_closure
 from grants.models import Grant
 from grants.rules.grants import signs_for
 from grants.states import GrantState, ReportKind, ReportState
-from kernel.money import Money, format_money
 from kernel.permissions import Allowed, Denied, PermissionResult, all_of
 from organisations.models import BankAccount
 from organisations.rules import person_role
-from organisations.states import BankAccountState, OrganisationState
+from organisations.states import BankAccountState
 
 rule_for(
     events.TranchePlanned,
@@ -42,69 +45,7 @@ def _rules(grant: Grant) -> CharterRules:
     return CharterRules.model_validate(grant.frozen_rules)
 
 
-def is_active(grant: Grant) -> PermissionResult:
-    """Whether the grant is active: no money moves while it is suspended or ended, nor while its organisation is suspended."""
-    if grant.state != GrantState.ACTIVE:
-        return Denied(_("The grant is not active: %(state)s.") % {"state": grant.get_state_display()})
-    if grant.organisation.state == OrganisationState.SUSPENDED:
-        return Denied(_("The organisation is suspended: no money moves until the suspension ends."))
-    return Allowed()
-
-
-# Falling due -----------------------------------------------------------------------------------------------------
-
-
-def may_fall_due(tranche: Tranche) -> bool:
-    """Whether what the tranche waits for has happened: the signature, the report before it, the final report."""
-    grant = tranche.grant
-    if grant.state != GrantState.ACTIVE:
-        return False
-    accepted = grant.reports.filter(state__in=[ReportState.ACCEPTED, ReportState.WAIVED])
-    if tranche.retention:
-        return accepted.filter(kind=ReportKind.FINAL).exists()
-    return tranche.number == 1 or accepted.filter(number=tranche.number - 1).exists()
-
-
 # Requests --------------------------------------------------------------------------------------------------------
-
-
-def earlier_are_received(tranche: Tranche) -> PermissionResult:
-    """Whether every earlier tranche arrived or was cancelled: money is asked for in order."""
-    done = [TrancheState.RECEIVED, TrancheState.CANCELLED]
-    if not tranche.grant.tranches.filter(number__lt=tranche.number).exclude(state__in=done).exists():
-        return Allowed()
-    return Denied(_("An earlier tranche has not been received yet."))
-
-
-def enough_is_spent(tranche: Tranche) -> PermissionResult:
-    """Whether the charter's share of the money received is spent (domain: ≥ 70 % before the next tranche)."""
-    if tranche.number == 1:
-        return Allowed()
-    now, rules = position(tranche.grant), _rules(tranche.grant).payments
-    if tranche.retention:
-        if now.spent_minor > now.received_minor:
-            return Allowed()
-        return Denied(_("All that was spent is paid already; the retained part is not needed."))
-    if may_request_next(now.received_minor, now.spent_minor, rules):
-        return Allowed()
-    left = Money(left_to_spend(now.received_minor, now.spent_minor, rules), tranche.currency)
-    return Denied(
-        _("%(share)s %% of the money received must be spent and reported first; %(left)s is missing.")
-        % {
-            "share": rules.next_tranche_spent_percent,
-            "left": format_money(left, get_language() or settings.LANGUAGE_CODE),
-        }
-    )
-
-
-def no_report_is_overdue(grant: Grant) -> PermissionResult:
-    """Whether no report is past its due day by the charter's days for a hold."""
-    days = _rules(grant).reports.overdue_calendar_days.tranche_hold
-    latest = timezone.localdate() - timedelta(days=days)
-    late = grant.reports.filter(state__in=[ReportState.OPEN, ReportState.RETURNED], due_on__lt=latest)
-    if not late.exists():
-        return Allowed()
-    return Denied(_("A report is overdue by more than %(days)s days.") % {"days": days})
 
 
 @rule_for(events.TrancheRequested)
@@ -114,15 +55,20 @@ def may_request(tranche: Tranche, *, actor: Any, event: Event | None = None) -> 
         signs_for(tranche.grant, actor),
         is_active(tranche.grant),
         earlier_are_received(tranche),
-        enough_is_spent(tranche),
+        enough_is_reported(tranche),
         no_report_is_overdue(tranche.grant),
     )
 
 
 def is_payable(account: BankAccount, grant: Grant) -> PermissionResult:
-    """Whether money may go to this account: the organisation's own, verified, past the cooling time."""
+    """Whether money may go to this account: the organisation's own, in the grant's currency, verified, past its pause."""
     if account.organisation_id != grant.organisation_id:
         return Denied(_("This is not an account of the organisation."))
+    if account.currency != grant.currency:
+        return Denied(
+            _("This account is kept in %(account)s; the grant is paid in %(grant)s. Choose an account in %(grant)s.")
+            % {"account": account.currency, "grant": grant.currency}
+        )
     if account.state != BankAccountState.VERIFIED or account.usable_from is None:
         return Denied(_("The bank account is not verified yet."))
     if account.usable_from > timezone.now():
@@ -135,9 +81,9 @@ def is_payable(account: BankAccount, grant: Grant) -> PermissionResult:
 
 @rule_for(events.DisbursementRequested)
 def may_state(request: DisbursementRequest, *, actor: Any, event: Event) -> PermissionResult:
-    """The signatory states the position and names a verified account."""
+    """The signatory states the position and names a verified account; enough of the money received is spent."""
     grant = request.tranche.grant
-    return all_of(signs_for(grant, actor), is_payable(request.bank_account, grant))
+    return all_of(signs_for(grant, actor), enough_is_stated(request), is_payable(request.bank_account, grant))
 
 
 @rule_for(events.TrancheReturned)

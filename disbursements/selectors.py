@@ -1,5 +1,6 @@
 """Reading tranches, payments and the money that a partner holds."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -9,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from audit.selectors import timeline
 from disbursements.controls import approvals_needed
 from disbursements.models import Approval, DisbursementRequest, Payment, Refund, Tranche
+from disbursements.positions import positions
 from disbursements.states import MOVING, PaymentState, RefundState, TrancheState
+from disbursements.waiting import ASKABLE, enough_is_reported
 from grants.models import Grant, GrantFunding, Report
 from grants.rules.grants import visible_grants
 from grants.selectors.grants import rules_of
@@ -122,6 +125,28 @@ def tranches_to_pay(user: Any) -> list[Tranche]:
 def tranches_for_manager(user: Any) -> list[Tranche]:
     """Tranches above the charter's threshold that still want the fund manager's approval."""
     return [tranche for tranche in _approved(user) if _given(tranche) < _needed(tranche)]
+
+
+def tranches_to_request(user: Any, organisations: Iterable[Any]) -> tuple[list[Tranche], list[Tranche]]:
+    """Tranches that the partner may ask for: those with enough reported as spent, and those that wait for more.
+
+    Five queries, however many there are.
+    """
+    found = tranches_to_work_on(user, list(ASKABLE)).filter(
+        grant__organisation__in=list(organisations), grant__state=GrantState.ACTIVE
+    )
+    due = list(found)
+    grants = {one.grant_id for one in due}
+    now = positions(grants)
+    scheduled = Report.objects.filter(grant__in=grants, kind=ReportKind.PROGRESS, extra=0)
+    reported = set(scheduled.values_list("grant_id", "number"))
+    ready: list[Tranche] = []
+    waits: list[Tranche] = []
+    for one in due:
+        by_report = (one.grant_id, one.number - 1) in reported
+        enough = enough_is_reported(one, now[one.grant_id], by_report=by_report)
+        (ready if enough else waits).append(one)
+    return ready, waits
 
 
 def payments_listed(user: Any, *, state: str = "", text: str = "") -> QuerySet[Payment]:

@@ -14,7 +14,9 @@ from audit.reactions import reacts_to
 from disbursements import events as money_events
 from disbursements.controls import approvals_needed
 from disbursements.models import Approval, Payment, Refund, Tranche
-from disbursements.states import ApprovalKind, RefundState
+from disbursements.positions import Position, position
+from disbursements.states import ApprovalKind, RefundState, TrancheState
+from disbursements.waiting import enough_is_reported
 from grants import events
 from grants.models import Grant, Report
 from grants.selectors.grants import people, rules_of, signatories
@@ -119,7 +121,7 @@ def _reason(leaf: Leaf) -> str:
 
 def report_facts(report: Report) -> dict[str, Any]:
     """What every message about a report names."""
-    return {"grant": report.grant.reference, "number": report.number, "day": report.due_on.isoformat()}
+    return {"grant": report.grant.reference, "number": report.label, "day": report.due_on.isoformat()}
 
 
 @reacts_to(events.ReportOpened)
@@ -169,9 +171,22 @@ def tranche_facts(tranche: Tranche) -> dict[str, Any]:
 
 @reacts_to(money_events.TrancheFellDue)
 def tranche_due(tranche: Tranche, event: Any, *, actor: Any, leaf: Leaf) -> None:
-    """The signatories may ask for it."""
+    """The signatories may ask for it, or learn that more must be spent and reported first."""
+    enough = enough_is_reported(tranche)
+    kind, more = ("tranche_due", {}) if enough else ("tranche_waits", {"reason": str(enough.reason)})
     url = reverse("disbursements:tranche_detail", args=[tranche.pk])
-    _tell(signatories(tranche.grant), "tranche_due", url, leaf, **tranche_facts(tranche))
+    _tell(signatories(tranche.grant), kind, url, leaf, **tranche_facts(tranche), **more)
+
+
+@reacts_to(events.ReportAccepted)
+def enough_by_now(report: Report, event: Any, *, actor: Any, leaf: Leaf) -> None:
+    """A tranche that was due and waited for spending alone may be asked for with this report."""
+    now = position(report.grant)
+    before = Position(now.received_minor, now.spent_minor - report.spent_minor)
+    for tranche in report.grant.tranches.filter(state=TrancheState.DUE, retention=False, leaf__lt=leaf):
+        if enough_is_reported(tranche, now) and not enough_is_reported(tranche, before):
+            url = reverse("disbursements:tranche_request", args=[tranche.pk])
+            _tell(signatories(tranche.grant), "tranche_due", url, leaf, **tranche_facts(tranche))
 
 
 @reacts_to(money_events.TrancheRequested)

@@ -42,6 +42,7 @@ urlpatterns = [
     path(f"{_TRANCHE}release/", tranches.tranche_act, {"act": "release"}, name="tranche_release"),
     path(f"{_TRANCHE}cancel/", tranches.tranche_act, {"act": "cancel"}, name="tranche_cancel"),
     path(f"{_TRANCHE}pay/", tranches.payment_prepare, name="payment_prepare"),
+    path(f"{_GRANT}reports/begin/", reports.report_begin, name="report_begin"),
     path("payments/", payments.payment_list, name="payment_list"),
     path(_PAYMENT, payments.payment_detail, name="payment_detail"),
     path(f"{_PAYMENT}release/", payments.payment_release, name="payment_release"),
@@ -55,5 +56,6 @@ urlpatterns = [
     path(f"{_REPORT}submit/", reports.report_submit, name="report_submit"),
     path(f"{_REPORT}accept/", reports.report_act, {"act": "accept"}, name="report_accept"),
     path(f"{_REPORT}return/", reports.report_act, {"act": "return"}, name="report_return"),
+    path(f"{_REPORT}take-back/", reports.report_act, {"act": "take_back"}, name="report_take_back"),
     path(f"{_REPORT}waive/", reports.report_act, {"act": "waive"}, name="report_waive"),
 ]

@@ -42,7 +42,7 @@ def _grant_items(found: Iterable[Grant], kind: Any, page: str) -> Iterator[WorkI
 
 def _tranche_items(found: Iterable[Tranche], kind: Any, page: str) -> Iterator[WorkItem]:
     for tranche in found:
-        title = format_lazy(_("{grant}, payment {number}"), grant=_named(tranche.grant), number=tranche.number)
+        title = format_lazy(_("{grant}, tranche {number}"), grant=_named(tranche.grant), number=tranche.number)
         yield WorkItem(title, _at(page, tranche), kind, tranche.step_due)
 
 
@@ -54,7 +54,7 @@ def _payment_items(found: Iterable[Payment], kind: Any, page: str) -> Iterator[W
 
 def _report_items(found: Iterable[Report], kind: Any, page: str, due: Callable[[Report], Any]) -> Iterator[WorkItem]:
     for report in found:
-        title = format_lazy(_("{grant}, report {number}"), grant=_named(report.grant), number=report.number)
+        title = format_lazy(_("{grant}, report {number}"), grant=_named(report.grant), number=report.label)
         yield WorkItem(title, _at(page, report), kind, due(report))
 
 
@@ -82,10 +82,9 @@ def for_partners(user: Any) -> Iterator[WorkItem]:
     yield from _grant_items(mine.filter(state=GrantState.OFFER_SENT), _("Offers to answer"), "offer")
     drawn = mine.filter(state=GrantState.AGREEMENT_DRAFTED)
     yield from _grant_items(drawn, _("Agreements to sign"), "agreement")
-    due = selectors.tranches_to_work_on(user, [_T.DUE, _T.RETURNED]).filter(
-        grant__organisation__in=signs, grant__state=GrantState.ACTIVE
-    )
-    yield from _tranche_items(due, _("Payments you may request"), "tranche_request")
+    ready, waiting = selectors.tranches_to_request(user, signs)
+    yield from _tranche_items(ready, _("Tranches you may request"), "tranche_request")
+    yield from _tranche_items(waiting, _("Tranches that wait for spending"), "tranche_detail")
     sent = selectors.unconfirmed_payments().filter(tranche__grant__organisation__in=signs)
     yield from _payment_items(sent, _("Payments to confirm"), "payment_confirm")
 
@@ -110,7 +109,7 @@ def for_finance(user: Any) -> Iterator[WorkItem]:
     if Role.FINANCE_OFFICER not in offices_of(user):
         return
     approved = selectors.tranches_to_work_on(user, [_T.PROGRAMME_APPROVED])
-    yield from _tranche_items(approved, _("Payments to approve for finance"), "tranche_detail")
+    yield from _tranche_items(approved, _("Tranches to approve for finance"), "tranche_detail")
     ready = selectors.tranches_to_pay(user)
     yield from _tranche_items(ready, _("Payments to prepare"), "tranche_detail")
     yield from _payment_items(selectors.payments_to_release(user), _("Payments to release"), "payment_detail")

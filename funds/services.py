@@ -12,7 +12,7 @@ from i18nfield.strings import LazyI18nString
 from accounts.models import User
 from audit import lifecycle
 from audit.models import Leaf
-from funds import events, selectors
+from funds import books, events, selectors
 from funds.models import Contribution, Donor, DonorRepresentative, Pledge
 from funds.states import ContributionState, PledgeState
 from kernel import codes
@@ -152,7 +152,7 @@ def record_contribution(
 def bank_account(currency: str) -> Account:
     """The fund's bank account of a currency; it cannot be overdrawn."""
     return open_account(
-        f"{BANK}/{currency}", currency=currency, purpose=f"Bank, {currency}", credits_within_debits=True
+        f"{BANK}/{currency}", currency=currency, purpose=books.BANK(currency=currency), credits_within_debits=True
     )
 
 
@@ -165,7 +165,7 @@ def confirm_contribution(contribution: Contribution, *, amount_minor: int, actor
     account = open_account(
         f"{SOURCE}/{contribution.reference}",
         currency=contribution.currency,
-        purpose=f"{contribution.reference}",
+        purpose=books.SOURCE(contribution=contribution.reference),
         debits_within_credits=True,
     )
     event = events.ContributionConfirmed(amount_minor=amount_minor, currency=contribution.currency)
@@ -176,7 +176,7 @@ def confirm_contribution(contribution: Contribution, *, amount_minor: int, actor
         debit=bank_account(done.currency),
         credit=account,
         minor=done.amount_minor,
-        reason=f"Contribution {done.reference} received, bank reference {done.bank_reference}",
+        reason=books.RECEIVED(contribution=done.reference, reference=done.bank_reference),
     )
     post([receipt], leaf=done.leaf)
     _fulfil_if_complete(done)
@@ -212,6 +212,6 @@ def reserve(
         debit=contribution.account,
         credit=into_account,
         minor=amount_minor,
-        reason=f"{contribution.reference} into {into_account.code}",
+        reason=books.INTO_ENVELOPE(contribution=contribution.reference),
     )
     return post([draft], leaf=leaf)[0]

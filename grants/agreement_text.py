@@ -11,7 +11,7 @@ from grants.models import Grant
 from grants.models.reports import ReportLine
 from grants.reporting import reporting_periods
 from grants.selectors.budgets import approved_budget
-from grants.selectors.grants import tier_of
+from grants.selectors.grants import is_light, reported_parts, tier_of
 from kernel.pdf import fund_name
 from kernel.pieces.words import day_in_words
 
@@ -49,7 +49,7 @@ def agreement_data(
             "articles": _articles(grant, rules),
             "words": {
                 "amount": gettext("Amount of the grant"),
-                "schedule": gettext("Payments"),
+                "schedule": gettext("Tranches"),
                 "schedule_head": [gettext("Number"), gettext("Year"), gettext("Planned for"), gettext("Amount")],
                 "budget": gettext("Budget"),
                 "budget_head": [gettext("Category"), gettext("Amount")],
@@ -96,26 +96,38 @@ def _reports(grant: Grant, rules: CharterRules, *, starts_on: date, ends_on: dat
         starts_on=starts_on,
         ends_on=ends_on,
         months=grant.months,
-        tranches=len(tier_of(grant).split_for(grant.months)),
+        parts=reported_parts(grant),
         final_months=rules.reports.final_narrative_months,
     )
     return [[p.number, kinds[p.kind], f"{_day(p.start)} – {_day(p.end)}", _day(p.due_on)] for p in periods]
+
+
+def _later_payments(grant: Grant, rules: CharterRules) -> str:
+    share = {"share": rules.payments.next_tranche_spent_percent}
+    if not is_light(grant):
+        return (
+            gettext(
+                "A later tranche may be requested when %(share)s %% of the money received is spent and the report before it "
+                "is accepted."
+            )
+            % share
+        )
+    return gettext(
+        "A later tranche may be requested when %(share)s %% of the money received is spent; the request states it. The "
+        "organisation sends one final report of at most %(pages)s pages and keeps its receipts."
+    ) % {**share, "pages": rules.reports.light_most_pages}
 
 
 def _articles(grant: Grant, rules: CharterRules) -> list[str]:
     tier = tier_of(grant)
     deadlines = rules.deadlines
     return [
-        gettext("The fund sends the first payment within %(days)s working days after this agreement is countersigned.")
+        gettext("The fund sends the first tranche within %(days)s working days after this agreement is countersigned.")
         % {"days": deadlines.first_payment_days},
-        gettext(
-            "A later payment may be requested when %(share)s %% of the money received is spent and the report before it is "
-            "accepted."
-        )
-        % {"share": rules.payments.next_tranche_spent_percent},
+        _later_payments(grant, rules),
         gettext(
             "The fund reviews each request within %(request)s and each report within %(report)s working days. A report that "
-            "the fund is late to review holds no payment."
+            "the fund is late to review holds no tranche."
         )
         % {"request": deadlines.request_review_days, "report": deadlines.report_review_days},
         gettext("The indirect cost of %(percent)s %% is paid without receipts.") % {"percent": tier.overhead_percent},

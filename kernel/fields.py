@@ -233,3 +233,15 @@ class DayField(forms.Field):
             raise ValidationError(
                 _("Choose %(day)s or an earlier day."), code="max", params={"day": self.latest.isoformat()}
             )
+
+
+class ShownField(forms.CharField):
+    """The hash of what a page shows, posted back with the decision on it.
+
+    A page that is shown again after a refusal carries the hash of what it shows now, not of what was posted.
+    """
+
+    widget = forms.HiddenInput
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        return initial

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from audit import guards
 from audit.models import Leaf
 from ledger import sql
+from ledger.wording import in_words
 
 
 class TransferKind(models.TextChoices):
@@ -35,12 +36,14 @@ class Account(models.Model):
 
     Totals are in minor units: posted and pending debits and credits. ``debits_within_credits`` marks an account that
     cannot be overdrawn (a restricted source, an envelope, a grant's payable); ``credits_within_debits`` the same for
-    accounts of the debit side (a bank account).
+    accounts of the debit side (a bank account). ``purpose`` is the key of a wording and ``facts`` what it mentions
+    (`ledger.wording`).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     code = models.CharField(_("code"), max_length=80, unique=True)
     purpose = models.CharField(_("purpose"), max_length=200)
+    facts = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     currency = models.CharField(_("currency"), max_length=3)
     debits_within_credits = models.BooleanField(default=False)
     credits_within_debits = models.BooleanField(default=False)
@@ -85,6 +88,11 @@ class Account(models.Model):
         return self.code
 
     @property
+    def title(self) -> str:
+        """What the account is for, in the reader's language."""
+        return in_words(self.purpose, self.facts)
+
+    @property
     def grows_by_debits(self) -> bool:
         """Whether the account is of the debit side: assets and expenses, by its code."""
         return self.credits_within_debits or (not self.debits_within_credits and self.code[:1] in DEBIT_CLASSES)
@@ -95,7 +103,8 @@ class Transfer(models.Model):
     """An amount that moves from the ``credit`` to the ``debit`` account in one currency; corrected only by further transfers.
 
     ``key`` is made by the caller and makes a repetition harmless; ``group`` ties the transfers of one business act;
-    ``pending`` is the reservation that a settlement or release ends (once).
+    ``pending`` is the reservation that a settlement or release ends (once). ``reason`` is the key of a wording and
+    ``facts`` what it mentions (`ledger.wording`).
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -108,6 +117,7 @@ class Transfer(models.Model):
     kind = models.CharField(max_length=6, choices=TransferKind.choices)
     pending = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="resolution")
     reason = models.CharField(max_length=200)
+    facts = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     leaf = models.ForeignKey(Leaf, on_delete=models.PROTECT, related_name="+")
     posted_at = models.DateTimeField(auto_now_add=True)
 
@@ -128,3 +138,8 @@ class Transfer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.amount_minor} {self.currency}"
+
+    @property
+    def why(self) -> str:
+        """Why the money moved, in the reader's language."""
+        return in_words(self.reason, self.facts)

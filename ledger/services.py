@@ -16,6 +16,7 @@ from kernel.money import Money, format_money
 from kernel.permissions import Refused
 from ledger import selectors
 from ledger.models import Account, Transfer, TransferKind
+from ledger.wording import Said, as_said
 
 
 class InsufficientFunds(Refused):
@@ -26,7 +27,7 @@ class InsufficientFunds(Refused):
         super().__init__(
             _("“%(purpose)s” has %(available)s left, less than the %(asked)s that this needs.")
             % {
-                "purpose": account.purpose,
+                "purpose": account.title,
                 "available": format_money(Money(available_minor, account.currency), language),
                 "asked": format_money(Money(asked_minor, account.currency), language),
             }
@@ -48,6 +49,7 @@ class TransferDraft:
     """A transfer to be posted: ``minor`` units from ``credit`` to ``debit``.
 
     ``key`` is made by the caller (best: `uuid.uuid5` of the object and the act) and makes a repetition harmless.
+    ``reason`` is a registered wording with its facts (or plain text, said in every language as it stands).
     ``kind`` is ``post``, ``pend``, ``settle`` or ``void``; the last two name their ``pending`` transfer. A settlement may be
     smaller than its reservation: the rest is released. A release carries the whole amount.
     """
@@ -56,18 +58,20 @@ class TransferDraft:
     debit: Account
     credit: Account
     minor: int
-    reason: str
+    reason: Said | str
     kind: str = TransferKind.POST
     pending: Transfer | None = None
 
     @classmethod
-    def settle(cls, pending: Transfer, *, key: uuid.UUID, reason: str, minor: int | None = None) -> "TransferDraft":
+    def settle(
+        cls, pending: Transfer, *, key: uuid.UUID, reason: Said | str, minor: int | None = None
+    ) -> "TransferDraft":
         """What ends the reservation ``pending`` by moving ``minor`` (default: all of it)."""
         amount = pending.amount_minor if minor is None else minor
         return cls(key, pending.debit, pending.credit, amount, reason, TransferKind.SETTLE, pending)
 
     @classmethod
-    def void(cls, pending: Transfer, *, key: uuid.UUID, reason: str) -> "TransferDraft":
+    def void(cls, pending: Transfer, *, key: uuid.UUID, reason: Said | str) -> "TransferDraft":
         """What ends the reservation ``pending`` by releasing it."""
         return cls(key, pending.debit, pending.credit, pending.amount_minor, reason, TransferKind.VOID, pending)
 
@@ -76,7 +80,7 @@ def open_account(
     code: str,
     *,
     currency: str,
-    purpose: str,
+    purpose: Said | str,
     debits_within_credits: bool = False,
     credits_within_debits: bool = False,
 ) -> Account:
@@ -85,11 +89,13 @@ def open_account(
     ``debits_within_credits`` and ``credits_within_debits`` mark accounts that cannot be overdrawn. Raises ValueError when
     the code is in use with another currency or another limit.
     """
+    said = as_said(purpose)
     account, _made = Account.objects.get_or_create(
         code=code,
         defaults={
             "currency": currency,
-            "purpose": purpose,
+            "purpose": said.key,
+            "facts": dict(said.facts),
             "debits_within_credits": debits_within_credits,
             "credits_within_debits": credits_within_debits,
         },
@@ -136,6 +142,7 @@ def _content(transfer: Transfer) -> tuple[Any, ...]:
 
 
 def _built(draft: TransferDraft, *, group: uuid.UUID, leaf: Leaf | None) -> Transfer:
+    said = as_said(draft.reason)
     return Transfer(
         key=draft.key,
         group=group,
@@ -145,7 +152,8 @@ def _built(draft: TransferDraft, *, group: uuid.UUID, leaf: Leaf | None) -> Tran
         currency=draft.debit.currency,
         kind=draft.kind,
         pending=draft.pending,
-        reason=draft.reason,
+        reason=said.key,
+        facts=dict(said.facts),
         leaf=leaf,
     )
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from audit import lifecycle
 from audit.models import Leaf
-from disbursements import controls, events
+from disbursements import books, controls, events
 from disbursements.models import Payment, Refund
 from disbursements.positions import position
 from disbursements.selectors import funding_in_use_order, open_tranches, paid_by_source
@@ -101,7 +101,7 @@ def _return_to_sources(refund: Refund) -> None:
                     bank_account(refund.grant.currency),
                     _source(funding),
                     part,
-                    f"refund of {refund.grant.reference}",
+                    books.REFUND(grant=refund.grant.reference),
                 )
             )
             left -= part
@@ -140,7 +140,7 @@ def cancel_open_tranches(grant: Grant, *, leaf: Leaf) -> None:
             funding.account,
             _source(funding),
             owed,
-            f"{grant.reference} ended: not paid any more",
+            books.NOT_PAID_ANY_MORE(grant=grant.reference),
         )
         for funding, owed in funding_in_use_order(grant)
         if owed > 0

@@ -5,13 +5,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
 
+from django.core.files.storage import Storage
 from django.db import transaction
 from django.utils import timezone
 
 from audit import lifecycle
 from audit.models import Leaf
 from charter.selectors import working_deadline
-from disbursements import events
+from disbursements import books, events
 from disbursements.models import Payment, Tranche
 from disbursements.positions import current_request, payload_hash, position
 from disbursements.selectors import funding_in_use_order, reservation_key, reservations
@@ -85,7 +86,7 @@ def _reserve(payment: Payment) -> None:
                 funding.account,
                 bank,
                 part,
-                f"payment {payment.key}",
+                books.PAYMENT(payment=payment.key),
                 TransferKind.PEND,
             )
             for funding, part in _parts(grant, payment.amount_minor)
@@ -100,7 +101,7 @@ def send_payment(payment: Payment, *, slip: Any, bank_reference: str, sent_on: d
     _hold_grant(payment.tranche_id)
     sha256 = hashlib.sha256(slip.read()).hexdigest()
     slip.seek(0)
-    payment.slip.save(slip.name or "slip", slip, save=False)
+    name = payment.slip.field.generate_filename(payment, slip.name or "slip")
     sent = lifecycle.move(
         payment,
         events.PaymentSent(bank_reference=bank_reference, slip_sha256=sha256),
@@ -109,13 +110,21 @@ def send_payment(payment: Payment, *, slip: Any, bank_reference: str, sent_on: d
             "checker": actor,
             "sent_on": sent_on,
             "bank_reference": bank_reference,
-            "slip": payment.slip.name,
+            "slip": name,
             "slip_sha256": sha256,
         },
     )
+    _keep(sent.slip.storage, name, slip)
     due = working_deadline(timezone.now(), rules_of(sent.tranche.grant).deadlines.receipt_confirmation_days)
     lifecycle.move(sent.tranche, events.TranchePaid(payment=sent.pk), actor=None, changes={"step_due": due})
     return sent
+
+
+def _keep(storage: Storage, name: str, slip: Any) -> None:
+    """Store the slip once its payment is released; a refused release leaves no file behind."""
+    if (kept := storage.save(name, slip)) != name:
+        storage.delete(kept)
+        raise FileExistsError(name)
 
 
 @transaction.atomic
@@ -137,7 +146,9 @@ def confirm_payment(payment: Payment, *, received_on: date, fee_minor: int, acto
     post(
         [
             TransferDraft.settle(
-                pending, key=uuid5(confirmed.pk, f"settle:{pending.pk}"), reason=f"payment {confirmed.key} arrived"
+                pending,
+                key=uuid5(confirmed.pk, f"settle:{pending.pk}"),
+                reason=books.PAYMENT_ARRIVED(payment=confirmed.key),
             )
             for pending in reservations(confirmed)
         ],
@@ -159,7 +170,7 @@ def fail_payment(payment: Payment, *, reason: str, actor: Any) -> Payment:
     post(
         [
             TransferDraft.void(
-                pending, key=uuid5(failed.pk, f"void:{pending.pk}"), reason=f"payment {failed.key} came back"
+                pending, key=uuid5(failed.pk, f"void:{pending.pk}"), reason=books.PAYMENT_CAME_BACK(payment=failed.key)
             )
             for pending in reservations(failed)
         ],
@@ -180,11 +191,11 @@ def _advance_accounts(grant: Grant) -> tuple[Account, Account]:
     advance = open_account(
         f"1210/{grant.reference}",
         currency=grant.currency,
-        purpose=f"Held by the partner of {grant.reference} (memo)",
+        purpose=books.HELD_BY_PARTNER(grant=grant.reference),
         credits_within_debits=True,
     )
     contra = open_account(
-        f"1219/{grant.reference}", currency=grant.currency, purpose=f"Counterpart of 1210/{grant.reference} (memo)"
+        f"1219/{grant.reference}", currency=grant.currency, purpose=books.COUNTERPART(grant=grant.reference)
     )
     return advance, contra
 
@@ -193,7 +204,11 @@ def _book_advance(payment: Payment) -> None:
     grant = payment.tranche.grant
     advance, contra = _advance_accounts(grant)
     draft = TransferDraft(
-        uuid5(payment.pk, "advance"), advance, contra, payment.amount_minor, f"held after payment {payment.key}"
+        uuid5(payment.pk, "advance"),
+        advance,
+        contra,
+        payment.amount_minor,
+        books.HELD_AFTER_PAYMENT(payment=payment.key),
     )
     post([draft], leaf=payment.leaf)
     clear_advances(grant, leaf=payment.leaf)
@@ -208,7 +223,7 @@ def clear_advances(grant: Grant, *, leaf: Leaf) -> None:
     spent = min(now.spent_minor, now.received_minor) - cleared
     if spent > 0:
         draft = TransferDraft(
-            uuid5(grant.pk, f"clear:{leaf.pk}"), contra, advance, spent, f"spending of {grant.reference} accepted"
+            uuid5(grant.pk, f"clear:{leaf.pk}"), contra, advance, spent, books.SPENDING_ACCEPTED(grant=grant.reference)
         )
         post([draft], leaf=leaf)
 
@@ -222,6 +237,6 @@ def clear_refund_of_advances(grant: Grant, *, minor: int, leaf: Leaf) -> None:
             contra,
             advance,
             minor,
-            f"unspent money of {grant.reference} came back",
+            books.UNSPENT_CAME_BACK(grant=grant.reference),
         )
         post([draft], leaf=leaf)

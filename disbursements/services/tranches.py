@@ -11,31 +11,19 @@ from disbursements import events
 from disbursements.controls import spent_percent
 from disbursements.models import Approval, DisbursementRequest, Tranche
 from disbursements.positions import payload_hash, position
-from disbursements.rules import may_fall_due
-from disbursements.states import ApprovalKind
+from disbursements.states import ApprovalKind, TrancheState
+from disbursements.waiting import may_fall_due, states_spending
 from grants import reasons
 from grants.models import Grant
 from grants.selectors.grants import rules_of
-from grants.states import ReportKind
 from organisations.models import BankAccount
 
 
-def fall_due_after_signature(grant: Grant) -> None:
-    """The first tranche falls due when the grant becomes active."""
-    first = grant.tranches.order_by("number").first()
-    if first is not None:
-        fall_due(first)
-
-
-def fall_due_after_report(grant: Grant, *, number: int, kind: str) -> None:
-    """The tranche that waited for report ``number`` falls due: the one after it, or the retention for the final report."""
-    waiting = grant.tranches.filter(state="planned")
-    if kind == ReportKind.FINAL:
-        due = waiting.filter(retention=True)
-    else:
-        due = waiting.filter(retention=False, number=number + 1)
-    for tranche in due:
-        fall_due(tranche)
+def fall_due_what_may(grant: Grant) -> None:
+    """Every planned tranche whose signature, report or earlier tranche has come falls due; `may_fall_due` decides."""
+    for tranche in grant.tranches.filter(state=TrancheState.PLANNED).order_by("number"):
+        if may_fall_due(tranche):
+            fall_due(tranche)
 
 
 def fall_due(tranche: Tranche) -> Tranche:
@@ -52,16 +40,21 @@ def request_tranche(
     forecast_minor: int,
     actor: Any,
     outstanding_advances_minor: int = 0,
+    spent_minor: int = 0,
     note: str = "",
 ) -> Tranche:
-    """The signatory asks for a tranche and states the cash position (minor units); `Refused` says what is missing."""
+    """The signatory asks for a tranche and states the cash position (minor units); `Refused` says what is missing.
+
+    ``spent_minor`` is what was spent so far, for grants whose reports do not say it before the end; else it is theirs.
+    """
     tranche = Tranche.objects.select_for_update(no_key=True).get(pk=tranche.pk)
     now = position(tranche.grant)
+    spent = max(now.spent_minor, spent_minor) if states_spending(tranche) else now.spent_minor
     request = DisbursementRequest(
         tranche=tranche,
         round=tranche.request_round + 1,
         received_minor=now.received_minor,
-        spent_minor=now.spent_minor,
+        spent_minor=spent,
         cash_on_hand_minor=cash_on_hand_minor,
         outstanding_advances_minor=outstanding_advances_minor,
         forecast_minor=forecast_minor,
@@ -81,7 +74,7 @@ def request_tranche(
     lifecycle.create(
         request,
         events.DisbursementRequested(
-            spent_percent=spent_percent(now.received_minor, now.spent_minor),
+            spent_percent=spent_percent(now.received_minor, spent),
             cash_on_hand_minor=cash_on_hand_minor,
             payload_sha256=request.payload_sha256,
         ),

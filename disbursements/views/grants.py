@@ -102,7 +102,7 @@ def _words(act: str) -> dict[str, Any]:
     return {
         "suspend": {
             "title": _("Suspend the grant"),
-            "what": _("No payment is requested, approved or sent until the suspension ends."),
+            "what": _("No tranche is requested, approved or sent until the suspension ends."),
             "undo": _("Yes: the suspension can be ended at any time."),
             "done": _("The grant is suspended; the organisation was told why."),
         },

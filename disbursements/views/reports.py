@@ -8,19 +8,22 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from accounts.http import person
 from audit import lifecycle
 from audit.selectors import timeline
 from disbursements import pages
-from disbursements.forms import NoteForm, ReasonForm, ReportForms
-from disbursements.views.common import acted, confirmed, seen_report
+from disbursements.forms import AcceptReportForm, ReasonForm, ReportForms, ReturnReportForm
+from disbursements.views.common import acted, confirmed, seen_grant, seen_report
 from grants import events
+from grants.fingerprints import report_sha256
 from grants.models import Report
 from grants.rules.reports import may_write
 from grants.selectors import grants
 from grants.services import reports
 from kernel.permissions import Refused, require
+from organisations.rules import is_person_of
 
 
 def report_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -34,13 +37,15 @@ def report_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "spending": grants.spending_of(report),
         "thread": pages.thread(report.grant, request.user, report=report),
         "entries": timeline(report),
+        "light": grants.rules_of(report.grant).reports if grants.is_light(report.grant) else None,
         "review_due": reports.review_due(report) if report.state == "submitted" else None,
         "writes": may_write(report, actor=request.user),
         "opens": may(report, events.ReportOpened(), actor=request.user),
         "submits": may(report, _submitted(report), actor=request.user),
-        "accepts": may(report, events.ReportAccepted(spent_minor=0), actor=request.user),
-        "returns": may(report, events.ReportReturned(due=""), actor=request.user),
+        "accepts": may(report, _judged(events.ReportAccepted, report), actor=request.user),
+        "returns": may(report, _judged(events.ReportReturned, report), actor=request.user),
         "waives": may(report, events.ReportWaived(), actor=request.user),
+        "takes_back": may(report, events.FurtherReportTakenBack(), actor=request.user),
     }
     return render(request, "disbursements/report_detail.html", context)
 
@@ -89,6 +94,19 @@ def report_open(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect(pages.url("report_edit", report))
 
 
+@require_POST
+def report_begin(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The partner begins a further progress report, because a tranche waits for more spending."""
+    grant = seen_grant(request, pk)
+    require(is_person_of(request.user, grant.organisation))
+    try:
+        report = reports.begin_further_report(grant, actor=person(request))
+    except Refused as refused:
+        messages.error(request, str(refused.reason))
+        return redirect(pages.url("grant_detail", grant))
+    return redirect(pages.url("report_edit", report))
+
+
 def report_submit(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The signatory submits what the page shows."""
     report = seen_report(request, pk)
@@ -105,10 +123,17 @@ def report_submit(request: HttpRequest, pk: UUID) -> HttpResponse:
     return answer or render(request, "disbursements/report_submit.html", context)
 
 
+def _judged(event: Any, report: Report) -> Any:
+    """A judgement of the report as it stands now, for asking whether it would be let through."""
+    more: dict[str, Any] = {"spent_minor": 0} if event is events.ReportAccepted else {"due": ""}
+    return event(**more, content_sha256=report_sha256(report))
+
+
 _ACTS: dict[str, tuple[Any, Any, Any]] = {
-    "accept": (events.ReportAccepted(spent_minor=0), reports.accept_report, forms.Form),
-    "return": (events.ReportReturned(due=""), reports.return_report, NoteForm),
-    "waive": (events.ReportWaived(), reports.waive_report, ReasonForm),
+    "accept": (events.ReportAccepted, reports.accept_report, AcceptReportForm),
+    "return": (events.ReportReturned, reports.return_report, ReturnReportForm),
+    "waive": (events.ReportWaived, reports.waive_report, ReasonForm),
+    "take_back": (events.FurtherReportTakenBack, reports.take_back_report, forms.Form),
 }
 
 
@@ -116,7 +141,7 @@ def _words(act: str) -> dict[str, Any]:
     return {
         "accept": {
             "title": _("Accept the report"),
-            "what": _("Its spending counts, and the payment that waited for it may be requested."),
+            "what": _("Its spending counts, and the tranche that waited for it may be requested."),
             "undo": _("No."),
             "done": _("Accepted."),
         },
@@ -128,19 +153,27 @@ def _words(act: str) -> dict[str, Any]:
         },
         "waive": {
             "title": _("Waive the report"),
-            "what": _("It is not written any more and holds no payment."),
+            "what": _("It is not written any more and holds no tranche."),
             "undo": _("No."),
             "done": _("Waived."),
+        },
+        "take_back": {
+            "title": _("Take the further report back"),
+            "what": _("It is not sent. You may begin another one while a tranche waits for more spending."),
+            "undo": _("No. What you wrote stays readable."),
+            "done": _("Taken back."),
         },
     }[act]
 
 
 def report_act(request: HttpRequest, pk: UUID, act: str) -> HttpResponse:
-    """Accept, return or waive."""
+    """Accept or return exactly what the page shows; waive; take a further report back."""
     report = seen_report(request, pk)
     event, service, make = _ACTS[act]
-    require(lifecycle.possible(report, event, actor=request.user))
-    form = make(request.POST if request.method == "POST" else None)
+    judges = act in {"accept", "return"}
+    wanted = _judged(event, report) if judges else event()
+    require(lifecycle.possible(report, wanted, actor=request.user))
+    form = make(request.POST if request.method == "POST" else None, initial={"content_sha256": report_sha256(report)})
     words, back = _words(act), pages.url("report_detail", report)
     answer = acted(
         request,
@@ -150,6 +183,7 @@ def report_act(request: HttpRequest, pk: UUID, act: str) -> HttpResponse:
         to=back,
     )
     whom = f"{report.grant.organisation} · {report.grant.reference}"
+    shown = {} if not judges else {"report": report, "spending": grants.spending_of(report)}
     return answer or confirmed(
-        request, form, **words, whom=whom, submit=words["title"], cancel=back, grant=report.grant
+        request, form, **words, whom=whom, submit=words["title"], cancel=back, grant=report.grant, **shown
     )

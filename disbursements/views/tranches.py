@@ -4,22 +4,22 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from accounts.http import person
 from audit import lifecycle
 from audit.selectors import timeline
-from disbursements import events, pages, selectors
+from disbursements import events, pages, selectors, waiting
 from disbursements.forms import ApproveForm, NoteForm, ReasonForm, RequestForm
 from disbursements.models import Tranche
-from disbursements.rules import may_be_approved, may_be_prepared, may_request
+from disbursements.rules import may_be_approved, may_be_prepared
 from disbursements.services import payments, tranches
 from disbursements.states import ApprovalKind
 from disbursements.views.common import acted, confirmed, seen_tranche
-from grants.rules.grants import signs_for
-from kernel.permissions import require
+from kernel.permissions import PermissionResult, require
+from organisations.rules import is_person_of
 from organisations.selectors import sees_bank_accounts
 
 
@@ -29,20 +29,21 @@ def tranche_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     requests = list(selectors.requests_of(tranche))
     made = list(selectors.payments_of(tranche))
     context = {
-        "tranche": tranche,
-        "grant": tranche.grant,
         "step": pages.tranche_step(tranche, request.user),
-        "thread": pages.thread(tranche.grant, request.user, tranche=tranche),
         "asked": requests[0] if requests and tranche.request_round else None,
         "shows_account": sees_bank_accounts(request.user, tranche.grant.organisation),
-        "cash": pages.cash_of(tranche.grant),
         "approvals": selectors.approvals_shown(tranche),
         "payments": made,
         "payment_tones": pages.PAYMENT_TONES,
         "entries": timeline(tranche, *requests, *made),
+        **pages.waiting_context(tranche, request.user, _waits(tranche)),
         **_acts(tranche, request.user),
     }
     return render(request, "disbursements/tranche_detail.html", context)
+
+
+def _waits(tranche: Tranche) -> list[PermissionResult]:
+    return waiting.unmet(tranche) if tranche.state in waiting.NOT_ASKED_YET else []
 
 
 def _acts(tranche: Tranche, user: Any) -> dict[str, Any]:
@@ -59,19 +60,20 @@ def _acts(tranche: Tranche, user: Any) -> dict[str, Any]:
 
 
 def tranche_request(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The signatory asks for a payment, beside the live share of what is spent."""
+    """The signatory asks for a tranche; until that is possible the organisation's people read what it waits for."""
     tranche = seen_tranche(request, pk)
-    if tranche.state not in {"due", "returned"}:
-        raise Http404
-    require(signs_for(tranche.grant, request.user))
-    form = RequestForm(request.POST or None, organisation=tranche.grant.organisation)
+    require(is_person_of(request.user, tranche.grant.organisation))
+    if waits := waiting.unmet_for(tranche, request.user):
+        context = pages.waiting_context(tranche, request.user, waits)
+        return render(request, "disbursements/tranche_waits.html", context)
+    form = RequestForm(request.POST or None, tranche=tranche)
     answer = acted(
         request, form, lambda: tranches.request_tranche(tranche, actor=person(request), **_stated(form)),
         done=_("Requested. The fund answers within the charter's days."), to=pages.url("tranche_detail", tranche),
     )  # fmt: skip
     context = {
         "tranche": tranche, "grant": tranche.grant, "form": form, "cash": pages.cash_of(tranche.grant),
-        "may": may_request(tranche, actor=request.user, event=None), "returned": selectors.last_return(tranche),
+        "returned": selectors.last_return(tranche), "states_spending": waiting.states_spending(tranche),
         "thread": pages.thread(tranche.grant, request.user, tranche=tranche),
     }  # fmt: skip
     return answer or render(request, "disbursements/tranche_request.html", context)
@@ -79,8 +81,7 @@ def tranche_request(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _stated(form: RequestForm) -> dict[str, Any]:
     data = dict(form.cleaned_data)
-    data["outstanding_advances_minor"] = data["outstanding_advances_minor"] or 0
-    return data
+    return data | {"outstanding_advances_minor": data["outstanding_advances_minor"] or 0}
 
 
 def tranche_approve(request: HttpRequest, pk: UUID, kind: str) -> HttpResponse:
@@ -141,7 +142,7 @@ def _words(act: str) -> dict[str, Any]:
             "done": _("Returned; the organisation was told what to mend."),
         },
         "hold": {
-            "title": _("Hold the payment"),
+            "title": _("Hold the tranche"),
             "what": _("It cannot be requested until the hold is lifted."),
             "undo": _("Yes: the hold can be lifted at any time."),
             "done": _("Held; the organisation was told why."),
@@ -153,7 +154,7 @@ def _words(act: str) -> dict[str, Any]:
             "done": _("The hold is lifted."),
         },
         "cancel": {
-            "title": _("Cancel the payment"),
+            "title": _("Cancel the tranche"),
             "what": _("It is not paid any more; the money goes back to its source when the grant is closed."),
             "undo": _("No."),
             "done": _("Cancelled."),

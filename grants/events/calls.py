@@ -35,6 +35,7 @@ class CallApproved(Event):
     charter_version: int
     rules_sha256: str
     envelope_minor: int
+    content_sha256: str
 
 
 @register

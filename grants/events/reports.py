@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from audit.events import Event, register
 
 __all__ = [
+    "FurtherReportBegun",
+    "FurtherReportTakenBack",
     "ReportAccepted",
     "ReportOpened",
     "ReportReturned",
@@ -22,6 +24,20 @@ class ReportScheduled(Event):
     sentence = _("scheduled the report due on %(due_on)s")
     number: int
     due_on: date
+
+
+@register
+class FurtherReportBegun(Event):
+    type = "grants.report.further_begun"
+    sentence = _("began a further report after report %(number)s")
+    number: int
+    extra: int
+
+
+@register
+class FurtherReportTakenBack(Event):
+    type = "grants.report.further_taken_back"
+    sentence = _("took the further report back")
 
 
 @register
@@ -43,6 +59,7 @@ class ReportReturned(Event):
     type = "grants.report.returned"
     sentence = _("returned the report")
     due: str
+    content_sha256: str
 
 
 @register
@@ -50,6 +67,7 @@ class ReportAccepted(Event):
     type = "grants.report.accepted"
     sentence = _("accepted the report")
     spent_minor: int
+    content_sha256: str
 
 
 @register

@@ -15,7 +15,7 @@ from grants.models import Call, Criterion, Question
 from grants.services.calls import CallTerms
 from grants.states import GrantType, QuestionKind
 from grants.words import amount
-from kernel.fields import AmountField, DayField, LongTextField, ShortTextField, WholeNumberField
+from kernel.fields import AmountField, DayField, LongTextField, ShortTextField, ShownField, WholeNumberField
 from kernel.numerals import AmountError, parse_whole
 from kernel.places import Governorate
 from kernel.sectors import Sector
@@ -335,6 +335,12 @@ class ReasonForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["reason"].required = required
         self.fields["reason"].help_text = hint
+
+
+class ApprovalForm(ReasonForm):
+    """The board's approval of exactly what was shown."""
+
+    content_sha256 = ShownField()
 
 
 class ExtendForm(ReasonForm):

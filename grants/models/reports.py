@@ -23,16 +23,21 @@ _S = ReportState
     changeable=("scheduled", "open", "returned"), name="id",
 )  # fmt: skip
 @guards.fixed(
-    "grant", "number", "kind",
+    "grant", "number", "extra", "kind",
     by_moves=("due_on", "submitted_by", "submitted_at", "reviewed_by", "return_note", "returns"),
 )  # fmt: skip
 @guards.guarded
 class Report(Stateful):
-    """A narrative and financial report for one period of a grant. ``spent_minor`` is the sum of its lines."""
+    """A narrative and financial report for one period of a grant. ``spent_minor`` is the sum of its lines.
+
+    ``number`` counts the scheduled reports; ``extra`` is 0 for these, and 1, 2, … for further progress reports that the
+    partner begins after one of them, when a tranche waits for more spending than it reported.
+    """
 
     state = FSMField(default=_S.SCHEDULED, choices=_S.choices, editable=False)
     grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="reports")
     number = models.PositiveSmallIntegerField(_("number"))
+    extra = models.PositiveSmallIntegerField(default=0)
     kind = models.CharField(_("kind"), max_length=10, choices=ReportKind.choices)
     period_start = models.DateField(_("from"))
     period_end = models.DateField(_("until"))
@@ -49,16 +54,29 @@ class Report(Stateful):
     returns = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
-        ordering = ["number"]
+        ordering = ["number", "extra"]
         constraints = [
-            models.UniqueConstraint(name="report_number_in_grant", fields=["grant", "number"]),
+            models.UniqueConstraint(name="report_place_in_grant", fields=["grant", "number", "extra"]),
+            models.UniqueConstraint(
+                name="one_further_report_at_a_time",
+                fields=["grant"],
+                condition=Q(extra__gt=0) & ~Q(state__in=[_S.ACCEPTED, _S.WAIVED]),
+            ),
+            models.CheckConstraint(
+                name="further_report_is_of_progress", condition=Q(extra=0) | Q(kind=ReportKind.PROGRESS)
+            ),
             models.CheckConstraint(name="report_period_in_order", condition=Q(period_end__gt=F("period_start"))),
             models.CheckConstraint(name="report_spent_not_negative", condition=Q(spent_minor__gte=0)),
         ]
         indexes = [models.Index(fields=["state", "due_on"], name="reports_by_state")]
 
     def __str__(self) -> str:
-        return f"{self.grant} · {self.number}"
+        return f"{self.grant} · {self.label}"
+
+    @property
+    def label(self) -> str:
+        """Its number as people say it: ``2``, or ``2.1`` for the first further report after the second."""
+        return f"{self.number}.{self.extra}" if self.extra else str(self.number)
 
     @property
     def rules_version(self) -> int:
@@ -91,6 +109,15 @@ class Report(Stateful):
     )
     def waive(self) -> None:
         """Edge: not needed, with a reason."""
+
+    @transition(
+        field=state,
+        source=[_S.OPEN, _S.RETURNED],
+        target=_S.WAIVED,
+        custom={"event": events.FurtherReportTakenBack},
+    )
+    def take_back(self) -> None:
+        """Edge: the partner does not send the further report that it began."""
 
 
 @fixed_with_report

@@ -20,6 +20,7 @@ from funds.models import Contribution
 from funds.restrictions import Obstacle, Terms, Use, obstacles
 from funds.states import ContributionState
 from grants import events
+from grants.fingerprints import call_sha256, is_what_was_read
 from grants.models import Call, Envelope
 from grants.states import ApplicationState, CallState, GrantState
 from grants.words import amount
@@ -92,12 +93,14 @@ def may_change(call: Call, *, actor: Any) -> PermissionResult:
 
 @rule_for(events.CallApproved)
 def may_approve(call: Call, *, actor: Any, event: Any = None) -> PermissionResult:
-    """A member of the board who did not draft the call, when nothing is wrong with it."""
+    """A member of the board who did not draft the call, when nothing is wrong with it; exactly what was read."""
     if actor is not None and call.created_by_id == actor.pk:
         return Denied(_("Who drafted a call does not approve it."))
     member = may_hold(actor, Role.BOARD_MEMBER)
     problem = next(problems(call, charter_in_force().rules), None) if member else None
-    return Denied(problem) if problem else member
+    if problem or not member:
+        return Denied(problem) if problem else member
+    return is_what_was_read(event.content_sha256, call_sha256(call)) if event is not None else member
 
 
 @rule_for(events.EnvelopeReserved)

@@ -82,10 +82,13 @@ def is_in_good_standing(organisation: Organisation) -> PermissionResult:
 
 
 def has_an_account(grant: Grant) -> PermissionResult:
-    """Whether there is a verified bank account that money can be sent to."""
-    if usable_bank_accounts(grant.organisation).exists():
+    """Whether there is a verified bank account in the grant's currency that money can be sent to."""
+    if usable_bank_accounts(grant.organisation).filter(currency=grant.currency).exists():
         return Allowed()
-    return Denied(_("The organisation has no bank account that is verified and past its pause."))
+    return Denied(
+        _("The organisation has no bank account in %(currency)s that is verified and past its pause.")
+        % {"currency": grant.currency}
+    )
 
 
 @rule_for(events.AgreementDrafted)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
@@ -10,11 +11,16 @@ from audit.events import Event
 from audit.rules import rule_for, system_only
 from charter.schema import CharterRules
 from grants import events
-from grants.models import Report
+from grants.fingerprints import is_what_was_read, report_sha256
+from grants.further_reports import is_needed
+from grants.models import Grant, Report
 from grants.rules.grants import signs_for
-from grants.states import ReportState
+from grants.states import GrantState, ReportState
 from kernel.permissions import Allowed, Denied, PermissionResult, all_of
 from organisations.rules import is_person_of
+
+DONE = (ReportState.ACCEPTED, ReportState.WAIVED)
+"""A report on which nobody has anything more to do."""
 
 rule_for(events.ReportScheduled)(system_only)
 
@@ -27,12 +33,55 @@ def may_open_report(report: Report, *, actor: Any, event: Event) -> PermissionRe
     return all_of(is_person_of(actor, report.grant.organisation), earlier_are_written(report))
 
 
+def before(report: Report) -> Q:
+    """The reports of the same grant that come before this one."""
+    return Q(number__lt=report.number) | Q(number=report.number, extra__lt=report.extra)
+
+
 def earlier_are_written(report: Report) -> PermissionResult:
     """Whether every report before this one was submitted, accepted or waived."""
     open_ones = [ReportState.SCHEDULED, ReportState.OPEN, ReportState.RETURNED]
-    if report.grant.reports.filter(number__lt=report.number, state__in=open_ones).exists():
+    if report.grant.reports.filter(before(report), state__in=open_ones).exists():
         return Denied(_("An earlier report is not written yet."))
     return Allowed()
+
+
+@rule_for(events.FurtherReportBegun)
+def may_begin_further(report: Report, *, actor: Any, event: Event | None = None) -> PermissionResult:
+    """People of the organisation, between two scheduled reports, while something waits for what they would report."""
+    grant = report.grant
+    return all_of(
+        is_person_of(actor, grant.organisation), is_running(grant), no_report_is_under_way(grant), is_needed(grant)
+    )
+
+
+def is_running(grant: Grant) -> PermissionResult:
+    """Whether the grant is active."""
+    if grant.state == GrantState.ACTIVE:
+        return Allowed()
+    return Denied(_("The grant is not active: %(state)s.") % {"state": grant.get_state_display()})
+
+
+def no_report_is_under_way(grant: Grant) -> PermissionResult:
+    """Whether one report at least is done, none is being written or reviewed, and the final one is still to come."""
+    reports = list(grant.reports.order_by("number", "extra"))
+    busy = [one for one in reports if one.state not in {ReportState.SCHEDULED, *DONE}]
+    if busy:
+        return Denied(
+            _("Report %(number)s is not finished: %(state)s. State your spending there.")
+            % {"number": busy[0].label, "state": busy[0].get_state_display()}
+        )
+    if not any(one.state in DONE for one in reports) or not any(one.state == ReportState.SCHEDULED for one in reports):
+        return Denied(_("A further report comes between two reports of the schedule."))
+    return Allowed()
+
+
+@rule_for(events.FurtherReportTakenBack)
+def may_take_back(report: Report, *, actor: Any, event: Event) -> PermissionResult:
+    """People of the organisation take back what they began of their own wish."""
+    if not report.extra:
+        return Denied(_("The agreement asks for this report."))
+    return is_person_of(actor, report.grant.organisation)
 
 
 def may_write(report: Report, *, actor: Any) -> PermissionResult:
@@ -64,25 +113,27 @@ def may_submit_report(report: Report, *, actor: Any, event: Event) -> Permission
 
 
 @rule_for(events.ReportReturned)
-def may_return_report(report: Report, *, actor: Any, event: Event) -> PermissionResult:
-    """A programme officer returns a report, as often as the charter allows."""
+def may_return_report(report: Report, *, actor: Any, event: Any) -> PermissionResult:
+    """A programme officer returns exactly what was read, as often as the charter allows."""
     most = CharterRules.model_validate(report.grant.frozen_rules).reports.returns
     if report.returns >= most:
         return Denied(_("The report was returned %(count)s times already; decide on it.") % {"count": most})
-    return may_hold(actor, Role.PROGRAMME_OFFICER)
+    return all_of(
+        may_hold(actor, Role.PROGRAMME_OFFICER), is_what_was_read(event.content_sha256, report_sha256(report))
+    )
 
 
 @rule_for(events.ReportAccepted)
-def may_accept_report(report: Report, *, actor: Any, event: Event) -> PermissionResult:
-    """A programme officer accepts, who does not belong to the organisation; the earlier reports come first."""
+def may_accept_report(report: Report, *, actor: Any, event: Any) -> PermissionResult:
+    """A programme officer accepts exactly what was read, and is not of the organisation; earlier reports come first."""
     if is_person_of(actor, report.grant.organisation):
         return Denied(_("You belong to this organisation: another officer judges its report."))
-    before = report.grant.reports.filter(number__lt=report.number).exclude(
-        state__in=[ReportState.ACCEPTED, ReportState.WAIVED]
-    )
-    if before.exists():
+    earlier = report.grant.reports.filter(before(report)).exclude(state__in=DONE)
+    if earlier.exists():
         return Denied(_("An earlier report is not accepted yet."))
-    return may_hold(actor, Role.PROGRAMME_OFFICER)
+    return all_of(
+        may_hold(actor, Role.PROGRAMME_OFFICER), is_what_was_read(event.content_sha256, report_sha256(report))
+    )
 
 
 @rule_for(events.ReportWaived)

@@ -10,6 +10,7 @@ from accounts.models import User
 from charter.schema import CharterRules, TierCode, TierRules
 from grants.models import Application, AwardCondition, Call, Grant, GrantFunding, Report, ReportLine
 from grants.rules.grants import visible_grants
+from grants.rules.reports import before
 from grants.states import GrantState, ReportState
 from kernel.money import Money
 from kernel.texts import search_key
@@ -35,6 +36,16 @@ def grant_of(application: Application) -> Grant | None:
 def tier_of(grant: Grant) -> TierRules:
     """What the frozen rules say about the grant's tier."""
     return rules_of(grant).tiers[cast(TierCode, grant.tier)]
+
+
+def is_light(grant: Grant) -> bool:
+    """Whether the grant is so small that one short final report is enough (domain: proportionality of reports)."""
+    return grant.amount_minor <= rules_of(grant).reports.light_up_to_minor
+
+
+def reported_parts(grant: Grant) -> int:
+    """In how many parts the grant is reported: one before each tranche, or the whole at its end."""
+    return 1 if is_light(grant) else len(tier_of(grant).split_for(grant.months))
 
 
 def visible_to(user: Any) -> QuerySet[Grant]:
@@ -139,7 +150,7 @@ def reports_in(user: Any, states: Iterable[str]) -> QuerySet[Report]:
 
 def reports_of(grant: Grant) -> QuerySet[Report]:
     """The grant's reports in order."""
-    return grant.reports.order_by("number")
+    return grant.reports.order_by("number", "extra")
 
 
 def lines_of(report: Report) -> list[ReportLine]:
@@ -209,14 +220,15 @@ def spending_of(report: Report) -> Spending:
     """The report's spending by category, with what earlier accepted reports spent; two queries."""
     earlier = (
         ReportLine.objects.filter(
-            report__grant=report.grant_id, report__number__lt=report.number, report__state=ReportState.ACCEPTED
+            report__in=Report.objects.filter(before(report), grant=report.grant_id, state=ReportState.ACCEPTED)
         )
+        .order_by()
         .values("category")
         .annotate(total=Sum("spent_minor"))
     )
-    before = {row["category"]: int(row["total"]) for row in earlier}
+    spent = {row["category"]: int(row["total"]) for row in earlier}
     return Spending(
-        [SpendingRow(line, before.get(line.category, 0)) for line in lines_of(report)],
+        [SpendingRow(line, spent.get(line.category, 0)) for line in lines_of(report)],
         report.grant.currency,
         rules_of(report.grant).changes.notify_up_to_percent,
     )
@@ -253,4 +265,4 @@ def overdue_reports(today: Any) -> QuerySet[Report]:
 
 def with_reports(grants: QuerySet[Grant]) -> QuerySet[Grant]:
     """Together with their reports in order."""
-    return grants.prefetch_related(Prefetch("reports", queryset=Report.objects.order_by("number")))
+    return grants.prefetch_related(Prefetch("reports", queryset=Report.objects.order_by("number", "extra")))

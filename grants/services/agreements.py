@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from audit import lifecycle
 from charter.selectors import working_deadline
-from grants import events
+from grants import books, events
 from grants.agreement_text import agreement_data
 from grants.models import Grant, GrantFunding
 from grants.selectors.grants import rules_of
@@ -114,7 +114,7 @@ def _commit(grant: Grant) -> None:
         post(
             [
                 TransferDraft.settle(
-                    pending, key=uuid5(grant.pk, f"commit:{envelope.pk}"), reason=f"committed to {grant.reference}"
+                    pending, key=uuid5(grant.pk, f"commit:{envelope.pk}"), reason=books.COMMITTED(grant=grant.reference)
                 )
             ],
             leaf=funding.leaf,

@@ -1,5 +1,6 @@
 """Awards: from the committee's decision to an accepted offer, with the money kept aside meanwhile."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -12,7 +13,7 @@ from audit import lifecycle
 from audit.models import Leaf
 from charter.selectors import working_deadline
 from funds.restrictions import fill
-from grants import events, reasons
+from grants import books, events, reasons
 from grants.models import Application, AwardCondition, Envelope, Grant
 from grants.selectors.envelopes import sources_of, use_of
 from grants.selectors.grants import rules_of
@@ -22,6 +23,7 @@ from kernel.money import Money, format_money
 from kernel.permissions import Refused
 from ledger.models import Account, Transfer, TransferKind
 from ledger.services import TransferDraft, open_account, post
+from ledger.wording import Said
 
 
 @transaction.atomic
@@ -94,22 +96,24 @@ def _reserve(grant: Grant, *, leaf: Leaf) -> None:
         payable = open_account(
             f"2010/{grant.reference}/{envelope.contribution.reference}",
             currency=grant.currency,
-            purpose=f"Owed to {grant.reference} from {envelope.contribution.reference}",
+            purpose=books.OWED(grant=grant.reference, contribution=envelope.contribution.reference),
             debits_within_credits=True,
         )
         key = reservation_key(grant, envelope.pk)
         drafts.append(
-            TransferDraft(key, envelope.account, payable, minor, f"reserved for {grant.reference}", TransferKind.PEND)
+            TransferDraft(
+                key, envelope.account, payable, minor, books.RESERVED(grant=grant.reference), TransferKind.PEND
+            )
         )
     post(drafts, leaf=leaf)
 
 
-def release_reservations(grant: Grant, *, leaf: Leaf, why: str = "was not taken up") -> None:
+def release_reservations(grant: Grant, *, leaf: Leaf, why: Callable[..., Said] = books.NOT_TAKEN_UP) -> None:
     """Give the money kept for a grant back to its envelopes (offer declined or lapsed, decision reopened)."""
     post(
         [
             TransferDraft.void(
-                pending, key=uuid5(grant.pk, f"release:{envelope.pk}"), reason=f"{grant.reference} {why}"
+                pending, key=uuid5(grant.pk, f"release:{envelope.pk}"), reason=why(grant=grant.reference)
             )
             for envelope, pending in reservations(grant)
         ],
@@ -163,7 +167,7 @@ def set_aside(grant: Grant, *, reason: str) -> Grant:
     Raises `IllegalMove` once the fund has countersigned: then the grant can only be suspended.
     """
     grant = lifecycle.move(grant, events.AwardSetAside(), actor=None, reason=reason, changes={"step_due": None})
-    release_reservations(grant, leaf=grant.leaf, why="was set aside")
+    release_reservations(grant, leaf=grant.leaf, why=books.SET_ASIDE)
     return grant
 
 

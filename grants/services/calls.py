@@ -18,7 +18,7 @@ from audit.models import Leaf
 from charter.selectors import charter_in_force, working_deadline
 from funds.models import Contribution
 from funds.services import reserve
-from grants import blueprints, deadline, events
+from grants import blueprints, books, deadline, events
 from grants.links import link
 from grants.models import Application, Call, Criterion, EligibilityQuestion, Envelope, PlannedSource, Question, Section
 from grants.rules import calls as rules
@@ -30,6 +30,7 @@ from kernel.permissions import Refused, require
 from ledger.models import Account
 from ledger.selectors import available_minor
 from ledger.services import TransferDraft, open_account, post
+from ledger.wording import Said
 from notices.services import notify
 from organisations.selectors import users_of
 
@@ -159,11 +160,13 @@ def ask_board(call: Call, *, actor: Any) -> None:
 
 
 @transaction.atomic
-def approve(call: Call, *, actor: Any, reason: str = "") -> Call:
+def approve(call: Call, *, content_sha256: str, actor: Any, reason: str = "") -> Call:
     """The board approves: the charter freezes into the call and the envelope is reserved from its planned sources.
 
-    Raises `Refused` with the first thing that is wrong, also when another call took the money a moment ago.
+    ``content_sha256`` is the hash of what the board read. Raises `Refused` with the first thing that is wrong, also when
+    the draft says something else by now or another call took the money a moment ago.
     """
+    call = Call.objects.select_for_update(no_key=True).get(pk=call.pk)  # its form and terms stand still from here on
     sources = list(call.planned_sources.select_related("contribution").order_by("contribution_id"))
     # Two boards reaching for the same last money: the second waits here and then sees what is left.
     lock_rows(Account.objects.filter(contribution__in=[source.contribution_id for source in sources]))
@@ -171,7 +174,10 @@ def approve(call: Call, *, actor: Any, reason: str = "") -> Call:
     approved = lifecycle.move(
         call,
         events.CallApproved(
-            charter_version=version.number, rules_sha256=version.rules_sha256, envelope_minor=call.envelope_minor
+            charter_version=version.number,
+            rules_sha256=version.rules_sha256,
+            envelope_minor=call.envelope_minor,
+            content_sha256=content_sha256,
         ),
         actor=actor,
         reason=reason,
@@ -187,7 +193,7 @@ def _reserve(call: Call, source: PlannedSource, *, actor: Any) -> Envelope:
     account = open_account(
         f"envelope/{call.reference}/{contribution.reference}",
         currency=call.currency,
-        purpose=f"{call.reference} · {contribution.reference}",
+        purpose=books.ENVELOPE(call=call.reference, contribution=contribution.reference),
         debits_within_credits=True,
     )
     envelope = Envelope(call=call, contribution=contribution, amount_minor=source.amount_minor, account=account)
@@ -200,7 +206,7 @@ def _reserve(call: Call, source: PlannedSource, *, actor: Any) -> Envelope:
     return envelope
 
 
-def _release(call: Call, *, leaf: Leaf, why: str) -> None:
+def _release(call: Call, *, leaf: Leaf, why: Said) -> None:
     """Give what is free in the call's envelopes back to their contributions."""
     drafts = []
     for envelope in call.envelopes.select_related("account", "contribution__account").order_by("pk"):
@@ -270,7 +276,7 @@ def cancel(call: Call, *, actor: Any, reason: str) -> Call:
     if not reason.strip():
         raise Refused(_("Say why the call is cancelled."))
     cancelled = lifecycle.move(call, events.CallCancelled(), actor=actor, reason=reason)
-    _release(cancelled, leaf=cancelled.leaf, why=f"call {call.reference} was cancelled")
+    _release(cancelled, leaf=cancelled.leaf, why=books.CALL_CANCELLED(call=call.reference))
     _tell_applicants(cancelled, "grants.call_cancelled", dedupe="cancelled")
     return cancelled
 
@@ -334,5 +340,5 @@ def complete(call: Call, *, actor: Any) -> Call:
     completed = lifecycle.move(call, events.CallCompleted(), actor=actor)
     for application in completed.applications.filter(state=ApplicationState.WAITLISTED):
         lifecycle.move(application, events.ApplicationLapsed(), actor=None, changes={"step_due": None})
-    _release(completed, leaf=completed.leaf, why=f"call {call.reference} is completed")
+    _release(completed, leaf=completed.leaf, why=books.CALL_COMPLETED(call=call.reference))
     return completed

@@ -1,29 +1,29 @@
 """Reports: scheduled with the agreement, opened by the calendar, written by the partner, reviewed by the fund."""
 
-import hashlib
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-import rfc8785
 from django.db import transaction
 from django.utils import timezone
 
 from audit import lifecycle
 from charter.selectors import working_deadline
 from grants import events, reasons
+from grants.fingerprints import NARRATIVE, report_sha256
 from grants.models import Grant, Report, ReportLine
 from grants.reporting import Period, reporting_periods
-from grants.rules.reports import may_write
+from grants.rules.reports import DONE, may_begin_further, may_write
 from grants.selectors.budgets import approved_budget
-from grants.selectors.grants import rules_of, tier_of
-from grants.states import GrantState, ReportState
+from grants.selectors.grants import reported_parts, rules_of
+from grants.states import GrantState, ReportKind, ReportState
 from kernel.permissions import require
-
-NARRATIVE = ("achieved", "did_not_work", "participation", "people_reached")
 
 
 def schedule_reports(grant: Grant) -> list[Report]:
-    """Schedule a progress report before every tranche after the first, and the final report after the end."""
+    """Schedule a progress report before every tranche after the first, and the final report after the end.
+
+    A grant that reports lightly (`grants.selectors.grants.is_light`) owes the final report alone.
+    """
     if grant.starts_on is None or grant.ends_on is None:
         raise ValueError(f"{grant.reference} has no agreed dates")
     rules = rules_of(grant)
@@ -31,7 +31,7 @@ def schedule_reports(grant: Grant) -> list[Report]:
         starts_on=grant.starts_on,
         ends_on=grant.ends_on,
         months=grant.months,
-        tranches=len(tier_of(grant).split_for(grant.months)),
+        parts=reported_parts(grant),
         final_months=rules.reports.final_narrative_months,
     )
     return [_schedule(grant, period) for period in periods]
@@ -47,13 +47,17 @@ def _schedule(grant: Grant, period: Period) -> Report:
         due_on=period.due_on,
     )
     lifecycle.create(report, events.ReportScheduled(number=period.number, due_on=period.due_on), actor=None)
+    _add_lines(report)
+    return report
+
+
+def _add_lines(report: Report) -> None:
     ReportLine.objects.bulk_create(
         [
             ReportLine(report=report, category=category, budget_minor=minor)
-            for category, minor in approved_budget(grant).items()
+            for category, minor in approved_budget(report.grant).items()
         ]
     )
-    return report
 
 
 def open_report(report: Report, *, actor: Any) -> Report:
@@ -73,6 +77,41 @@ def open_due_reports(today: date) -> int:
             continue  # the partner opened it a moment ago
         opened += 1
     return opened
+
+
+@transaction.atomic
+def begin_further_report(grant: Grant, *, actor: Any) -> Report:
+    """Someone of the organisation begins a further progress report, open to be written at once.
+
+    It covers the days since the last report, and is due with the next report of the schedule. Raises `Refused`.
+    """
+    grant = Grant.objects.select_for_update(of=("self",), no_key=True).select_related("organisation").get(pk=grant.pk)
+    report = Report(grant=grant, kind=ReportKind.PROGRESS)
+    require(may_begin_further(report, actor=actor))
+    last = grant.reports.filter(state__in=DONE).order_by("-number", "-extra")[0]
+    following = grant.reports.filter(state=ReportState.SCHEDULED).order_by("number", "extra")[0]
+    report.number, report.extra = last.number, last.extra + 1
+    report.period_start = _day_after(last)
+    report.period_end = _until_today(report)
+    report.due_on = following.due_on
+    lifecycle.create(report, events.FurtherReportBegun(number=report.number, extra=report.extra), actor=actor)
+    _add_lines(report)
+    return open_report(report, actor=actor)
+
+
+def _day_after(last: Report) -> date:
+    """From when a further report counts: the end of the last period, or the day on which it was sent before its end."""
+    following = last.period_end + timedelta(days=1)
+    return min(following, timezone.localdate(last.submitted_at)) if last.submitted_at else following
+
+
+def _until_today(report: Report) -> date:
+    return max(timezone.localdate(), report.period_start + timedelta(days=1))
+
+
+def take_back_report(report: Report, *, actor: Any) -> Report:
+    """The organisation does not send the further report that it began. Raises `Refused`."""
+    return lifecycle.move(report, events.FurtherReportTakenBack(), actor=actor)
 
 
 @transaction.atomic
@@ -98,37 +137,37 @@ def save_report(
     return locked
 
 
-def content_hash(report: Report) -> str:
-    """SHA-256 of what a report says, over RFC 8785 JSON."""
-    content: dict[str, Any] = {
-        "report": str(report.pk),
-        "narrative": {name: getattr(report, name) for name in NARRATIVE},
-        "lines": {line.category: [line.spent_minor, line.explanation] for line in report.lines.all()},
-    }
-    return hashlib.sha256(rfc8785.dumps(content)).hexdigest()
-
-
 @transaction.atomic
 def submit_report(report: Report, *, actor: Any) -> Report:
-    """The signatory submits the report; `Refused` says what is missing."""
+    """The signatory submits the report; a further one covers the days until today. `Refused` says what is missing."""
     report = Report.objects.select_for_update(no_key=True).get(pk=report.pk)
+    if report.extra:
+        report.period_end = _until_today(report)
     return lifecycle.move(
         report,
-        events.ReportSubmitted(spent_minor=report.spent_minor, content_sha256=content_hash(report)),
+        events.ReportSubmitted(spent_minor=report.spent_minor, content_sha256=report_sha256(report)),
         actor=actor,
-        changes={"submitted_by": actor, "submitted_at": timezone.now(), "return_note": ""},
+        changes={
+            "submitted_by": actor,
+            "submitted_at": timezone.now(),
+            "return_note": "",
+            "period_end": report.period_end,
+        },
     )
 
 
 @transaction.atomic
-def return_report(report: Report, *, note: str, actor: Any) -> Report:
-    """A programme officer returns the report with what to mend, at most as often as the charter allows."""
+def return_report(report: Report, *, note: str, content_sha256: str, actor: Any) -> Report:
+    """A programme officer returns the report with what to mend, at most as often as the charter allows.
+
+    ``content_sha256`` is the hash of what the officer read; `Refused` when the report says something else by now.
+    """
     note = reasons.given(note)
     report = Report.objects.select_for_update(no_key=True).get(pk=report.pk)
     due = working_deadline(timezone.now(), rules_of(report.grant).deadlines.report_return_days)
     return lifecycle.move(
         report,
-        events.ReportReturned(due=due.isoformat()),
+        events.ReportReturned(due=due.isoformat(), content_sha256=content_sha256),
         actor=actor,
         reason=note,
         changes={
@@ -141,12 +180,15 @@ def return_report(report: Report, *, note: str, actor: Any) -> Report:
 
 
 @transaction.atomic
-def accept_report(report: Report, *, actor: Any, reason: str = "") -> Report:
-    """A programme officer accepts the report; the next tranche may be requested (a reaction of disbursements)."""
+def accept_report(report: Report, *, content_sha256: str, actor: Any, reason: str = "") -> Report:
+    """A programme officer accepts the report; the next tranche may be requested (a reaction of disbursements).
+
+    ``content_sha256`` is the hash of what the officer read; `Refused` when the report says something else by now.
+    """
     report = Report.objects.select_for_update(no_key=True).get(pk=report.pk)
     return lifecycle.move(
         report,
-        events.ReportAccepted(spent_minor=report.spent_minor),
+        events.ReportAccepted(spent_minor=report.spent_minor, content_sha256=content_sha256),
         actor=actor,
         reason=reason,
         changes={"reviewed_by": actor},

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_POST
 
 from accounts.http import person
 from grants import call_pages
-from grants.forms.calls import ExtendForm, ReasonForm
+from grants.fingerprints import call_sha256
+from grants.forms.calls import ApprovalForm, ExtendForm, ReasonForm
 from grants.http import posted
 from grants.models import Call
 from grants.rules import calls as rules
@@ -34,14 +35,13 @@ def call_manage(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def call_approve(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """The board reads the draft and decides."""
+    """The board reads the draft and decides on exactly that."""
     call, user = _call(request, pk), person(request)
-    form = ReasonForm(posted(request), required=False)
-    if request.method == "POST" and form.is_valid():
-        act = _attempt(form, lambda reason: services.approve(call, actor=user, reason=reason))
-        if act:
-            messages.success(request, _("The call is approved; its envelope is reserved."))
-            return redirect("grants:call_manage", pk)
+    form = ApprovalForm(posted(request), required=False, initial={"content_sha256": call_sha256(call)})
+    approve: Callable[[str], Any] = lambda _reason: services.approve(call, actor=user, **form.cleaned_data)  # noqa: E731
+    if request.method == "POST" and form.is_valid() and _attempt(form, approve):
+        messages.success(request, _("The call is approved; its envelope is reserved."))
+        return redirect("grants:call_manage", pk)
     context = {**call_pages.approval(call, user), "form": form}
     return render(request, "grants/call_approve.html", context, status=422 if form.errors else 200)
 

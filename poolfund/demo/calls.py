@@ -9,6 +9,7 @@ from django.utils import timezone
 from i18nfield.strings import LazyI18nString
 
 from funds.models import Contribution
+from grants.fingerprints import call_sha256
 from grants.models import Application, Call
 from grants.selectors import parts
 from grants.selectors.screening import checklist
@@ -74,7 +75,7 @@ def open_call(
         money = {Contribution.objects.get(bank_reference=key): minor for key, minor in sources.items()}
         calls.plan_sources(call, money, actor=who("programme"))
     with clock.on(days.published + 2):
-        calls.approve(call, actor=who("board"), reason="ضمن أولويات سجلّ الاحتياجات")
+        calls.approve(call, content_sha256=call_sha256(call), actor=who("board"), reason="ضمن أولويات سجلّ الاحتياجات")
     with clock.on(days.published):
         calls.publish(call, actor=who("programme"))
     with clock.on(days.opens):

@@ -11,6 +11,7 @@ from disbursements.positions import current_request, payload_hash, position
 from disbursements.services import agreements as schedules
 from disbursements.services import closing, payments, tranches
 from disbursements.states import ApprovalKind
+from grants.fingerprints import report_sha256
 from grants.models import Application, Grant, Report
 from grants.selectors.grants import rules_of
 from grants.services import agreements, awards, reports
@@ -109,7 +110,7 @@ def report(grant: Grant, number: int, *, spent_minor: int, written: int, accepte
     if accepted is None:
         return one
     with clock.on(accepted):
-        return reports.accept_report(one, actor=who("programme"))
+        return reports.accept_report(one, content_sha256=report_sha256(one), actor=who("programme"))
 
 
 def _spread(one: Report, spent_minor: int) -> dict[str, int]:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from audit import fsck
 from disbursements.models import Refund, Tranche
+from grants.fingerprints import report_sha256
 from grants.models import Grant
 from ledger.selectors import trial_balance
 from organisations.models import BankAccount
@@ -102,7 +103,8 @@ def report(grant: Grant, number: int, spent: int, people: Cast) -> None:
     people.partner.sends("report_submit", one)
     people.programme.reads("report_detail", one)
     people.programme.reads("report_accept", one)
-    people.programme.sends("report_accept", one)
+    one.refresh_from_db()
+    people.programme.sends("report_accept", one, content_sha256=report_sha256(one))
 
 
 def close(grant: Grant, people: Cast) -> None:

@@ -13,6 +13,7 @@ from disbursements.rules import may_be_approved
 from disbursements.services import closing
 from disbursements.states import ApprovalKind
 from grants import events as grant_events
+from grants.fingerprints import report_sha256
 from tests.factories import accounts
 from tests.factories import awards as made
 from tests.factories import disbursements as money
@@ -56,8 +57,11 @@ def test_acts_on_an_active_grant() -> None:
     report = grant.reports.get(number=1)
     assert allowed(report, grant_events.ReportOpened(), grant) == {"signatory", "preparer", "system"}
     report = money.submitted_report(grant, spent_minor=1)
-    assert allowed(report, grant_events.ReportAccepted(spent_minor=1), grant) == {"programme_officer"}
-    assert allowed(report, grant_events.ReportReturned(due=""), grant) == {"programme_officer"}
+    read = report_sha256(report)
+    assert allowed(report, grant_events.ReportAccepted(spent_minor=1, content_sha256=read), grant) == {
+        "programme_officer"
+    }
+    assert allowed(report, grant_events.ReportReturned(due="", content_sha256=read), grant) == {"programme_officer"}
     assert allowed(report, grant_events.ReportWaived(), grant) == {"fund_manager"}
     assert allowed(report, grant_events.ReportSubmitted(spent_minor=1, content_sha256=""), grant) == {"signatory"}
 

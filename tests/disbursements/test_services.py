@@ -5,10 +5,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.roles import Role
 from audit import fsck
+from audit.log import opened
 from disbursements import clock
 from disbursements.models import Payment, Refund, Tranche
 from disbursements.positions import position
@@ -17,6 +18,7 @@ from disbursements.services import closing, payments, tranches
 from disbursements.services.agreements import draft_agreement
 from disbursements.states import ApprovalKind
 from funds.selectors import available
+from grants.fingerprints import report_sha256
 from grants.models import Grant
 from grants.services import agreements, awards, closure, reports
 from kernel.permissions import Refused
@@ -264,11 +266,25 @@ def test_a_report_is_returned_as_often_as_the_charter_allows() -> None:
     grant = made.active_grant(tier="L")
     report = money.submitted_report(grant, spent_minor=1_000)
     for _round in range(2):
-        report = reports.return_report(report, note="اشرحوا البند الأول", actor=made.programme_officer())
+        report = money.returned(report, note="اشرحوا البند الأول")
         report = reports.submit_report(report, actor=made.signatory(grant))
     with pytest.raises(Refused, match="2"):
-        reports.return_report(report, note="مرة ثالثة", actor=made.programme_officer())
-    assert reports.accept_report(report, actor=made.programme_officer()).state == "accepted"
+        money.returned(report, note="مرة ثالثة")
+    assert money.accepted(report).state == "accepted"
+
+
+def test_a_report_is_judged_exactly_as_it_was_read() -> None:
+    grant = made.active_grant(tier="L")
+    report = money.submitted_report(grant, spent_minor=1_000)
+    read, officer = report_sha256(report), made.programme_officer()
+    money.returned(report, note="اشرحوا البند الأول")
+    again = money.submitted_report(grant, spent_minor=2_000)
+    with translation.override("en"), pytest.raises(Refused, match="changed after you opened it"):
+        reports.return_report(again, note="مرة أخرى", content_sha256=read, actor=officer)
+    with translation.override("en"), pytest.raises(Refused, match="changed after you opened it"):
+        reports.accept_report(again, content_sha256=read, actor=officer)
+    accepted = money.accepted(again)
+    assert opened(accepted.leaf.opening)["event"]["content_sha256"] == report_sha256(accepted) != read
 
 
 def test_an_incomplete_report_is_saved_but_not_submitted() -> None:

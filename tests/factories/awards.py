@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Role
 from accounts.selectors import users_with_role
+from charter.selectors import find_charter_in_force
 from disbursements.services.agreements import draft_agreement
 from funds.models import Contribution
 from grants.models import AwardCondition, Call, Grant
@@ -15,7 +16,7 @@ from grants.services import agreements, awards, review
 from grants.services import calls as call_services
 from organisations.models import Organisation
 from organisations.selectors import usable_bank_accounts
-from tests.factories import accounts
+from tests.factories import accounts, charter
 from tests.factories import grants as calls
 from tests.factories.organisations import eligible_organisation, signatory_of, usable_bank_account
 
@@ -64,6 +65,8 @@ def awarded_grant(
     **call: Any,
 ) -> Grant:
     """A grant whose offer is not sent yet: applied for, screened, decided, the money reserved."""
+    if find_charter_in_force() is None:
+        charter.ratified_charter(charter.rules_without_light_reporting())
     terms = {
         "grant_type": "project" if months <= 18 else "programmatic",
         "months_allowed": [months],
@@ -86,7 +89,7 @@ def _opened(sources: dict[Contribution, int], **terms: Any) -> Call:
     """An open call that draws on several contributions."""
     draft = calls.draft_call(planned=False, **terms)
     call_services.plan_sources(draft, sources, actor=programme_officer())
-    call = call_services.publish(call_services.approve(draft, actor=board_member()), actor=programme_officer())
+    call = call_services.publish(calls.approved(draft), actor=programme_officer())
     call_services.open_due(now=call.opens_at)
     call.refresh_from_db()
     return call

@@ -51,6 +51,12 @@ def proposed_charter(rules: CharterRules | None = None) -> CharterVersion:
     return services.propose(draft, actor=writer)
 
 
+def rules_without_light_reporting() -> CharterRules:
+    """The default rules of a fund in which every grant reports before each tranche."""
+    rules = default_rules()
+    return rules.model_copy(update={"reports": rules.reports.model_copy(update={"light_up_to_minor": 0})})
+
+
 def ratified_charter(rules: CharterRules | None = None) -> CharterVersion:
     """A version (the default rules) that the networks adopted."""
     version = proposed_charter(rules)

@@ -10,6 +10,7 @@ from disbursements.models import Payment, Tranche
 from disbursements.positions import current_request
 from disbursements.services import payments, tranches
 from disbursements.states import ApprovalKind
+from grants.fingerprints import report_sha256
 from grants.models import Grant, Report
 from grants.selectors.grants import rules_of
 from grants.services import reports
@@ -27,8 +28,8 @@ def due_tranche(grant: Grant | None = None, **wishes: Any) -> Tranche:
     return grant.tranches.get(state="due")
 
 
-def requested_tranche(tranche: Tranche | None = None, **wishes: Any) -> Tranche:
-    """A tranche that waits for the programme's approval."""
+def requested_tranche(tranche: Tranche | None = None, *, spent_minor: int = 0, **wishes: Any) -> Tranche:
+    """A tranche that waits for the programme's approval; ``spent_minor`` is what the partner states where it must."""
     tranche = tranche or due_tranche(**wishes)
     account = usable_bank_accounts(tranche.grant.organisation).first()
     if account is None:
@@ -38,6 +39,7 @@ def requested_tranche(tranche: Tranche | None = None, **wishes: Any) -> Tranche:
         bank_account=account,
         cash_on_hand_minor=0,
         forecast_minor=tranche.amount_minor,
+        spent_minor=spent_minor,
         actor=signatory(tranche.grant),
     )
 
@@ -99,7 +101,7 @@ def pay_requested(tranche: Tranche) -> Payment:
 def written_report(grant: Grant, *, spent_minor: int, number: int | None = None) -> Report:
     """The grant's next report, complete, with ``spent_minor`` in its first category."""
     waiting = grant.reports.filter(state__in=[ReportState.SCHEDULED, ReportState.OPEN, ReportState.RETURNED])
-    report = waiting.get(number=number) if number else waiting.order_by("number")[0]
+    report = waiting.get(number=number, extra=0) if number else waiting.order_by("number", "extra")[0]
     if report.state == ReportState.SCHEDULED:
         report = reports.open_report(report, actor=signatory(grant))
     first = report.lines.order_by("category")[0].category
@@ -126,7 +128,17 @@ def submitted_report(grant: Grant, *, spent_minor: int, number: int | None = Non
 def accepted_report(grant: Grant, *, spent_minor: int, number: int | None = None) -> Report:
     """A report that the fund accepted; the tranche that waited for it is due."""
     report = submitted_report(grant, spent_minor=spent_minor, number=number)
-    return reports.accept_report(report, actor=programme_officer())
+    return accepted(report)
+
+
+def accepted(report: Report) -> Report:
+    """A submitted report as the officer reads it now, accepted."""
+    return reports.accept_report(report, content_sha256=report_sha256(report), actor=programme_officer())
+
+
+def returned(report: Report, *, note: str) -> Report:
+    """A submitted report as the officer reads it now, returned with what to mend."""
+    return reports.return_report(report, note=note, content_sha256=report_sha256(report), actor=programme_officer())
 
 
 def spent_grant(grant: Grant | None = None, *, left_minor: int = 0, **wishes: Any) -> Grant:

@@ -14,6 +14,7 @@ from charter.calendar import add_working_days
 from charter.selectors import end_of_day, find_charter_in_force
 from funds.models import Contribution
 from grants import deadline
+from grants.fingerprints import call_sha256
 from grants.models import Application, Call
 from grants.selectors import parts
 from grants.selectors.screening import checklist
@@ -85,8 +86,13 @@ def draft_call(*, contribution: Contribution | None = None, planned: bool = True
     return call
 
 
+def approved(call: Call, *, by: User | None = None) -> Call:
+    """The draft as the board reads it now, approved by ``by`` or a member of the board."""
+    return calls.approve(call, content_sha256=call_sha256(call), actor=by or board_member())
+
+
 def approved_call(**changed: Any) -> Call:
-    return calls.approve(draft_call(**changed), actor=board_member())
+    return approved(draft_call(**changed))
 
 
 def published_call(**changed: Any) -> Call:

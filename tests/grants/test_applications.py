@@ -106,7 +106,7 @@ def test_typed_answers_are_stored_by_their_kind() -> None:
         call_forms.add_question(section, actor=officer, kind=kind, label=make.words(kind, kind), **more)
         for kind, more, _typed, _stored in kinds
     ]
-    calls.approve(call, actor=make.board_member())
+    make.approved(call)
     call = calls.publish(call, actor=officer)
     calls.open_due(now=call.opens_at)
     call.refresh_from_db()

@@ -8,10 +8,12 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from audit import outbox
+from audit.log import opened
 from audit.selectors import timeline
 from charter.selectors import charter_in_force
 from funds.selectors import available
 from grants import deadline
+from grants.fingerprints import call_sha256
 from grants.models import Call, CallDocument
 from grants.rules import calls as rules
 from grants.selectors import calls as selectors
@@ -57,7 +59,7 @@ def test_what_is_wrong_with_a_draft_is_said(changed: dict[str, Any], said: str) 
     call = make.draft_call(planned=False, **changed)
     assert any(said in problem for problem in problems(call))
     with pytest.raises(Refused):
-        calls.approve(call, actor=make.board_member())
+        make.approved(call)
 
 
 def test_weights_dates_and_sources_are_checked() -> None:
@@ -87,12 +89,12 @@ def test_the_board_freezes_the_charter_and_reserves_the_envelope() -> None:
 def test_only_a_board_member_who_did_not_draft_approves() -> None:
     call = make.draft_call()
     with pytest.raises(Refused):
-        calls.approve(call, actor=make.programme_officer())
+        make.approved(call, by=make.programme_officer())
     author = make.programme_officer()
     accounts.appointment(author, Role.BOARD_MEMBER)
     author = type(author).objects.get(pk=author.pk)
     with pytest.raises(Refused, match="does not approve"):
-        calls.approve(call, actor=author)
+        make.approved(call, by=author)
 
 
 def test_sources_that_do_not_fit_are_refused_with_the_reason() -> None:
@@ -117,7 +119,7 @@ def test_publication_needs_notice_or_a_reason_and_draws_the_call() -> None:
     call = make.approved_call()
     Call.objects.filter(pk=call.pk)
     soon = make.draft_call(opens_at=timezone.now() + timedelta(hours=20))
-    soon = calls.approve(soon, actor=make.board_member())
+    soon = make.approved(soon)
     with pytest.raises(Refused, match="3 working days"):
         calls.publish(soon, actor=make.programme_officer())
     assert calls.publish(soon, actor=make.programme_officer(), reason="زلزال").state == CallState.PUBLISHED
@@ -181,7 +183,7 @@ def test_the_form_can_be_built_in_the_draft_only() -> None:
     call_forms.remove_question(first, actor=officer)
     with pytest.raises(Refused):
         call_forms.add_section(call, actor=make.board_member(), title="", intro="")
-    calls.approve(call, actor=make.board_member())
+    make.approved(call)
     with pytest.raises(Refused, match="left its draft"):
         call_forms.remove_question(second, actor=officer)
 
@@ -226,7 +228,7 @@ def test_ten_boards_reach_for_the_last_money_and_one_gets_it() -> None:
     def reach(call: Call) -> None:
         start.wait()
         try:
-            won.append(calls.approve(call, actor=type(member).objects.get(pk=member.pk)))
+            won.append(make.approved(call, by=type(member).objects.get(pk=member.pk)))
         except Refused as refusal:
             refused.append(str(refusal.reason))
         finally:
@@ -249,3 +251,29 @@ def test_drafts_are_for_officers_and_the_board() -> None:
     stranger = accounts.user()
     assert list(selectors.visible_to(stranger)) == [public]
     assert set(selectors.visible_to(make.board_member())) == {draft, public}
+
+
+@pytest.mark.parametrize("what", ["weights", "question", "sources", "terms"])
+def test_the_board_approves_exactly_what_it_read(what: str) -> None:
+    call, officer = make.draft_call(), make.programme_officer()
+    changes: dict[str, Any] = {
+        "weights": lambda: calls.set_weights(call, {"learning": 9}, actor=officer),
+        "question": lambda: call_forms.remove_question(call.sections.first().questions.first(), actor=officer),
+        "sources": lambda: calls.plan_sources(call, {confirmed_contribution(make.THOUSAND): 5}, actor=officer),
+        "terms": lambda: calls.change_terms(call, make.call_terms(envelope_minor=call.envelope_minor), actor=officer),
+    }
+    read = call_sha256(call)
+    assert call_sha256(Call.objects.get(pk=call.pk)) == read
+    changes[what]()
+    assert call_sha256(Call.objects.get(pk=call.pk)) != read
+
+
+def test_a_draft_that_changed_after_it_was_read_is_not_approved() -> None:
+    call, officer = make.draft_call(), make.programme_officer()
+    read = call_sha256(call)
+    calls.change_terms(call, make.call_terms(envelope_minor=call.envelope_minor), actor=officer)
+    with pytest.raises(Refused, match="changed after you opened it"):
+        calls.approve(call, content_sha256=read, actor=make.board_member())
+    now = call_sha256(Call.objects.get(pk=call.pk))
+    approved = calls.approve(call, content_sha256=now, actor=make.board_member())
+    assert opened(approved.leaf.opening)["event"]["content_sha256"] == now

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit import log, outbox
+from grants.fingerprints import call_sha256
 from grants.models import Application, Call
 from grants.selectors import parts
 from grants.services import applications
@@ -457,7 +458,10 @@ def test_a_call_from_draft_to_publication_through_its_pages(client: Client) -> N
     assert client.post(url("call_ask_board", call.pk)).status_code == 302
     assert board.notices.filter(kind="grants.call_to_approve").exists()
     as_person(client, board)
-    assert client.post(url("call_approve", call.pk), {"reason": ""}).status_code == 302
+    assert (
+        client.post(url("call_approve", call.pk), {"reason": "", "content_sha256": call_sha256(call)}).status_code
+        == 302
+    )
     as_person(client, make.programme_officer())
     assert client.get(url("call_terms", call.pk)).status_code == 403
     assert client.post(url("call_publish", call.pk), {"reason": ""}).status_code == 302

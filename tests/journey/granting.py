@@ -80,9 +80,9 @@ def pay(story: Story, number: int, *, look: bool) -> None:
     signatory = story.signatory.open(_path(one, "request/"))
     assert story.preparer.go(_path(one, "request/")) == 403
     story.preparer.sees("Only an authorised signatory of the organisation may do this. Ask yours.")
-    signatory.write(cash_on_hand_minor="١٬٠٠٠٫٠٠٠", forecast_minor=amount).press("Request the payment")
+    signatory.write(cash_on_hand_minor="١٬٠٠٠٫٠٠٠", forecast_minor=amount).press("Request the tranche")
     assert signatory.error_beside("cash_on_hand_minor") != ""
-    signatory.write(cash_on_hand_minor="٠").press("Request the payment")
+    signatory.write(cash_on_hand_minor="٠").press("Request the tranche")
     signatory.sees("Requested. The fund answers within the charter's days.")
     assert story.finance.go(_path(one, "approve/finance/")) == 403, "the programme approves first"
     assert story.manager.go(_path(one, "approve/programme/")) == 403

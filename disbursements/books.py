@@ -1,0 +1,16 @@
+"""How the books speak of payments, of what a partner holds, and of what comes back."""
+
+from django.utils.translation import gettext_lazy as _
+
+from ledger.wording import wording
+
+PAYMENT = wording("disbursements.payment", _("Payment %(payment)s"))
+PAYMENT_ARRIVED = wording("disbursements.payment_arrived", _("Payment %(payment)s arrived"))
+PAYMENT_CAME_BACK = wording("disbursements.payment_came_back", _("Payment %(payment)s came back"))
+HELD_BY_PARTNER = wording("disbursements.held_by_partner", _("Held by the partner of grant %(grant)s (memo)"))
+COUNTERPART = wording("disbursements.counterpart", _("Counterpart of what the partner of grant %(grant)s holds (memo)"))
+HELD_AFTER_PAYMENT = wording("disbursements.held_after_payment", _("Held by the partner after payment %(payment)s"))
+SPENDING_ACCEPTED = wording("disbursements.spending_accepted", _("Spending of grant %(grant)s accepted"))
+UNSPENT_CAME_BACK = wording("disbursements.unspent_came_back", _("Unspent money of grant %(grant)s came back"))
+REFUND = wording("disbursements.refund", _("Refund of grant %(grant)s"))
+NOT_PAID_ANY_MORE = wording("disbursements.not_paid_any_more", _("Grant %(grant)s ended: not paid any more"))
