@@ -15,7 +15,7 @@ _manager = role(Role.FUND_MANAGER)
 ACCESS: dict[str, Access] = {
     f"disbursements:{name}": access
     for name, access in {
-        "grant_list": _seen.reading().giving("html", "csv"),
+        "grant_list": _seen.reading().giving("html", "csv", "xlsx"),
         "grant_detail": _seen.reading(),
         "grant_suspend": role(Role.FUND_MANAGER, Role.BOARD_MEMBER).confirmed(),
         "grant_resume": role(Role.FUND_MANAGER, Role.BOARD_MEMBER).confirmed(),
@@ -37,6 +37,8 @@ ACCESS: dict[str, Access] = {
             Role.FINANCE_OFFICER, Role.FUND_MANAGER, relation="not the person who recorded it"
         ).confirmed(),
         "grant_close": _manager.confirmed(),
+        "tranche_list": _seen.reading().giving("html", "csv", "xlsx"),
+        "report_list": _seen.reading().giving("html", "csv", "xlsx"),
         "tranche_detail": _seen.reading(),
         "tranche_request": _partner,
         "approve_programme": role(Role.PROGRAMME_OFFICER).confirmed(),
@@ -47,7 +49,7 @@ ACCESS: dict[str, Access] = {
         "tranche_release": _manager.confirmed(),
         "tranche_cancel": _manager.confirmed(),
         "payment_prepare": _finance.confirmed(),
-        "payment_list": _seen.reading().giving("html", "csv"),
+        "payment_list": _seen.reading().giving("html", "csv", "xlsx"),
         "payment_detail": _seen.reading(),
         "payment_release": _releases.confirmed(),
         "payment_confirm": _signatory.confirmed(),

@@ -3,26 +3,31 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import FileResponse
+from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
-from disbursements.models import Payment
-from grants.models import Grant
-from kernel.csv_files import csv_file
+from disbursements.models import Payment, Tranche
+from grants.models import Grant, Report
 from kernel.money import Money
+from kernel.spreadsheets import table_file
 
 
 def _amount(minor: int, currency: str) -> str:
     return str(Money(minor, currency).amount)
 
 
-def grants_csv(grants: QuerySet[Grant]) -> HttpResponse:
-    """The grants of a list, one a row."""
+def _file(kind: str, name: str, header: list[str], rows: Any) -> FileResponse:
+    return table_file(kind, name, header, rows, right_to_left=get_language_bidi())
+
+
+def grants_file(kind: str, grants: QuerySet[Grant]) -> FileResponse:
+    """The grants of a list, one a row; ``kind`` is one of `kernel.spreadsheets.FORMATS`, here and below."""
     header = [
         _("Reference"), _("Organisation"), _("Project"), _("Call"), _("State"), _("Amount"), _("Currency"), _("Months"),
         _("From"), _("Until"), _("Governorates"),
     ]  # fmt: skip
-    return csv_file("grants.csv", header, (_grant_row(grant) for grant in grants))
+    return _file(kind, "grants", header, (_grant_row(grant) for grant in grants))
 
 
 def _grant_row(grant: Grant) -> list[Any]:
@@ -41,13 +46,36 @@ def _grant_row(grant: Grant) -> list[Any]:
     ]
 
 
-def payments_csv(payments: QuerySet[Payment]) -> HttpResponse:
+def tranches_file(kind: str, tranches: QuerySet[Tranche]) -> FileResponse:
+    """The tranches of a list, one a row."""
+    header = [
+        _("Grant"), _("Organisation"), _("Number"), _("State"), _("Planned for"), _("Year"), _("Amount"), _("Currency"),
+        _("Due"),
+    ]  # fmt: skip
+    return _file(kind, "tranches", header, (_tranche_row(one) for one in tranches))
+
+
+def _tranche_row(one: Tranche) -> list[Any]:
+    return [
+        one.grant.reference,
+        str(one.grant.organisation),
+        one.number,
+        one.get_state_display(),
+        one.due_on,
+        one.year,
+        _amount(one.amount_minor, one.currency),
+        one.currency,
+        one.step_due.date() if one.step_due else "",
+    ]
+
+
+def payments_file(kind: str, payments: QuerySet[Payment]) -> FileResponse:
     """The payments of a list, one a row."""
     header = [
         _("Payment"), _("Grant"), _("Organisation"), _("Number"), _("State"), _("Amount"), _("Currency"), _("Sent on"),
         _("Bank reference"), _("Received on"), _("Amount received"), _("Bank fee"),
     ]  # fmt: skip
-    return csv_file("payments.csv", header, (_payment_row(payment) for payment in payments))
+    return _file(kind, "payments", header, (_payment_row(payment) for payment in payments))
 
 
 def _payment_row(payment: Payment) -> list[Any]:
@@ -65,4 +93,28 @@ def _payment_row(payment: Payment) -> list[Any]:
         payment.received_on or "",
         _amount(received, payment.currency) if received is not None else "",
         _amount(payment.fee_minor, payment.currency),
+    ]
+
+
+def reports_file(kind: str, reports: QuerySet[Report]) -> FileResponse:
+    """The reports of a list, one a row."""
+    header = [
+        _("Grant"), _("Organisation"), _("Report"), _("Kind"), _("State"), _("From"), _("Until"), _("Due on"), _("Spent"),
+        _("Currency"),
+    ]  # fmt: skip
+    return _file(kind, "reports", header, (_report_row(one) for one in reports))
+
+
+def _report_row(one: Report) -> list[Any]:
+    return [
+        one.grant.reference,
+        str(one.grant.organisation),
+        one.label,
+        one.get_kind_display(),
+        one.get_state_display(),
+        one.period_start,
+        one.period_end,
+        one.due_on,
+        _amount(one.spent_minor, one.grant.currency),
+        one.grant.currency,
     ]

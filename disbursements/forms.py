@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from disbursements.models import Tranche
-from disbursements.states import PaymentState
 from disbursements.waiting import states_spending
 from grants.models import Grant, Report, ReportLine
 from grants.selectors.grants import lines_of
@@ -284,12 +283,16 @@ class GrantFilterForm(forms.Form):
         self.fields["state"].choices = [("", _("All")), *states]  # type: ignore[attr-defined]
 
 
-class PaymentFilterForm(forms.Form):
-    """Filters of the list of payments."""
+class ListFilterForm(forms.Form):
+    """Filters of a list of tranches, payments or reports: the state, and words."""
 
     state = forms.ChoiceField(required=False, label=_("State"))
     text = forms.CharField(required=False, label=_("Grant, organisation or bank reference"), max_length=100)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, states: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["state"].choices = [("", _("All")), *PaymentState.choices]  # type: ignore[attr-defined]
+        self.fields["state"].choices = [("", _("All")), *states]  # type: ignore[attr-defined]
+
+    def filters(self) -> dict[str, str]:
+        """What is asked for; what cannot be read filters nothing."""
+        return dict(self.cleaned_data) if self.is_valid() else {}

@@ -15,7 +15,7 @@ from disbursements.states import MOVING, PaymentState, RefundState, TrancheState
 from disbursements.waiting import ASKABLE, enough_is_reported
 from grants.models import Grant, GrantFunding, Report
 from grants.rules.grants import visible_grants
-from grants.selectors.grants import rules_of
+from grants.selectors.grants import reports_visible_to, rules_of
 from grants.states import GrantState, ReportKind, ReportState
 from kernel.money import Money
 from kernel.permissions import Allowed, Denied, PermissionResult
@@ -158,12 +158,41 @@ def payments_listed(user: Any, *, state: str = "", text: str = "") -> QuerySet[P
         found = found.filter(state=state)
     if words := text.strip():
         found = found.filter(
-            Q(key__icontains=words)
-            | Q(bank_reference__icontains=words)
-            | Q(tranche__grant__reference__icontains=words)
-            | Q(tranche__grant__organisation__name_key__contains=search_key(words))
+            Q(key__icontains=words) | Q(bank_reference__icontains=words) | _about(words, "tranche__grant")
         )
     return found.order_by("-moved_at", "pk")
+
+
+def _about(words: str, grant: str) -> Q:
+    """Rows whose grant (at the end of the path ``grant``) or its organisation is called so."""
+    return Q(**{f"{grant}__reference__icontains": words}) | Q(
+        **{f"{grant}__organisation__name_key__contains": search_key(words)}
+    )
+
+
+def tranches_listed(user: Any, *, state: str = "", text: str = "") -> QuerySet[Tranche]:
+    """Visible tranches, narrowed, the earliest planned first, with what lists show."""
+    found = visible_tranches(user).select_related("grant", "grant__organisation")
+    if state:
+        found = found.filter(state=state)
+    if words := text.strip():
+        found = found.filter(_about(words, "grant"))
+    return found.order_by("due_on", "grant__reference", "number")
+
+
+def tranches_sums(tranches: QuerySet[Tranche]) -> list[Money]:
+    """What the tranches come to in each currency, without cancelled ones."""
+    live = tranches.exclude(state=TrancheState.CANCELLED).order_by()
+    rows = live.values("currency").annotate(total=Sum("amount_minor")).order_by("currency")
+    return [Money(int(row["total"]), row["currency"]) for row in rows]
+
+
+def reports_listed(user: Any, *, state: str = "", text: str = "") -> QuerySet[Report]:
+    """Visible reports, narrowed, the earliest due first, with what lists show."""
+    found = reports_visible_to(user)
+    if state:
+        found = found.filter(state=state)
+    return found.filter(_about(text.strip(), "grant")) if text.strip() else found
 
 
 def payments_sums(payments: QuerySet[Payment]) -> list[Money]:

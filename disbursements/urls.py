@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from disbursements.views import awards, closing, grants, payments, reports, tranches
+from disbursements.views import awards, closing, grants, lists, payments, reports, tranches
 
 app_name = "disbursements"
 
@@ -32,6 +32,8 @@ urlpatterns = [
     path(f"{_GRANT}refund/record/", closing.refund_record, name="refund_record"),
     path(f"{_GRANT}refund/confirm/", closing.refund_confirm, name="refund_confirm"),
     path(f"{_GRANT}close/", closing.grant_close, name="grant_close"),
+    path("tranches/", lists.tranche_list, name="tranche_list"),
+    path("reports/", lists.report_list, name="report_list"),
     path(_TRANCHE, tranches.tranche_detail, name="tranche_detail"),
     path(f"{_TRANCHE}request/", tranches.tranche_request, name="tranche_request"),
     path(f"{_TRANCHE}approve/programme/", tranches.tranche_approve, {"kind": "programme"}, name="approve_programme"),

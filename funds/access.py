@@ -9,18 +9,18 @@ _money = _keeper.confirmed()
 _second = role(Role.FINANCE_OFFICER, Role.FUND_MANAGER, relation="not who recorded it").confirmed()
 
 ACCESS: dict[str, Access] = {
-    "funds:donor_list": _seen,
+    "funds:donor_list": _seen.giving("html", "csv", "xlsx"),
     "funds:donor_detail": _seen,
     "funds:donor_add": _keeper,
     "funds:donor_edit": _keeper,
     "funds:representative_add": _money,
     "funds:representative_end": _money.acting(),
     "funds:pledge_add": _money,
-    "funds:pledge_list": _seen,
+    "funds:pledge_list": _seen.giving("html", "csv", "xlsx"),
     "funds:pledge_detail": _seen,
     "funds:pledge_sign": _money,
     "funds:pledge_withdraw": _money,
-    "funds:contribution_list": _seen,
+    "funds:contribution_list": _seen.giving("html", "csv", "xlsx"),
     "funds:contribution_record": _money,
     "funds:contribution_detail": _seen,
     "funds:contribution_confirm": _second,

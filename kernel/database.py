@@ -40,6 +40,17 @@ def lock_rows(queryset: models.QuerySet[Row]) -> list[Row]:
     return list(queryset.select_for_update(of=("self",), no_key=True).order_by("pk"))
 
 
+def hold_still(row: models.Model) -> None:
+    """Keep ``row`` as it is until the transaction ends: many may hold it at once, whoever changes it waits (``FOR SHARE``).
+
+    Raises TransactionManagementError outside a transaction.
+    """
+    _require_transaction()
+    table, key = connection.ops.quote_name(row._meta.db_table), connection.ops.quote_name(row._meta.pk.column or "")
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT 1 FROM {table} WHERE {key} = %s FOR SHARE", [row.pk])
+
+
 _played: ContextVar[bool] = ContextVar("played", default=False)
 
 

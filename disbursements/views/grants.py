@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -20,6 +21,7 @@ from grants.models import Grant
 from grants.selectors import grants
 from grants.services import closure
 from kernel.permissions import require
+from kernel.spreadsheets import FORMATS
 
 PER_PAGE = 25
 
@@ -32,12 +34,12 @@ def _filters(form: GrantFilterForm) -> grants.Filters:
     )
 
 
-def grant_list(request: HttpRequest) -> HttpResponse:
-    """Grants that the person may see, narrowed by what stands in the address, with their sums and as CSV."""
+def grant_list(request: HttpRequest) -> HttpResponseBase:
+    """Grants that the person may see, narrowed by what stands in the address, with their sums and as a file."""
     form = GrantFilterForm(request.GET, calls=grants.calls_with_grants(request.user))
     found = grants.listed(request.user, _filters(form))
-    if request.GET.get("format") == "csv":
-        return exports.grants_csv(found)
+    if request.GET.get("format") in FORMATS:
+        return exports.grants_file(request.GET["format"], found)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form, "page": page, "grants": page.object_list, "tones": pages.GRANT_TONES, "sums": grants.sums_of(found),

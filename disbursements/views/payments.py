@@ -11,22 +11,24 @@ from accounts.http import person
 from audit import lifecycle
 from audit.selectors import timeline
 from disbursements import events, exports, pages, selectors
-from disbursements.forms import ConfirmForm, PaymentFilterForm, ReasonForm, ReleaseForm
+from disbursements.forms import ConfirmForm, ListFilterForm, ReasonForm, ReleaseForm
 from disbursements.models import Payment
 from disbursements.services import payments
+from disbursements.states import PaymentState
 from disbursements.views.common import acted, confirmed, seen_payment
 from kernel.permissions import require
+from kernel.spreadsheets import FORMATS
 from kernel.uploads import send_private
 
 PER_PAGE = 25
 
 
-def payment_list(request: HttpRequest) -> HttpResponse:
-    """Payments that the person may see, narrowed by what stands in the address, with their sums and as CSV."""
-    form = PaymentFilterForm(request.GET)
-    found = selectors.payments_listed(request.user, **(form.cleaned_data if form.is_valid() else {}))
-    if request.GET.get("format") == "csv":
-        return exports.payments_csv(found)
+def payment_list(request: HttpRequest) -> HttpResponseBase:
+    """Payments that the person may see, narrowed by what stands in the address, with their sums and as a file."""
+    form = ListFilterForm(request.GET, states=PaymentState.choices)
+    found = selectors.payments_listed(request.user, **form.filters())
+    if request.GET.get("format") in FORMATS:
+        return exports.payments_file(request.GET["format"], found)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form, "page": page, "payments": page.object_list, "tones": pages.PAYMENT_TONES,

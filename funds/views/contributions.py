@@ -4,18 +4,20 @@ from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.http import person
 from audit.selectors import timeline
-from funds import rules, selectors, services
+from funds import exports, rules, selectors, services
 from funds.forms import ConfirmForm, ContributionFilterForm, ContributionForm, ReasonForm
 from funds.models import Contribution
 from funds.threads import thread_of
 from funds.views.common import acted, posted
 from kernel.permissions import require
+from kernel.spreadsheets import FORMATS
 
 PAGE = 25
 
@@ -24,10 +26,12 @@ def _url(contribution: Contribution) -> str:
     return reverse("funds:contribution_detail", args=[contribution.pk])
 
 
-def contribution_list(request: HttpRequest) -> HttpResponse:
+def contribution_list(request: HttpRequest) -> HttpResponseBase:
     """All contributions that the person may see, with the sums of what is filtered."""
     form = ContributionFilterForm(request.GET)
     found = selectors.filtered_contributions(selectors.contributions_visible_to(request.user), **form.filters())
+    if request.GET.get("format") in FORMATS:
+        return exports.contributions_file(request.GET["format"], found)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,

@@ -5,17 +5,19 @@ from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.http import person
 from audit.selectors import timeline
-from funds import rules, selectors, services
+from funds import exports, rules, selectors, services
 from funds.forms import DonorForm, RepresentativeForm
 from funds.models import Donor
 from funds.threads import thread_of
 from funds.views.common import acted, posted
+from kernel.spreadsheets import FORMATS
 
 PAGE = 25
 
@@ -24,11 +26,13 @@ def _url(donor: Any) -> str:
     return reverse("funds:donor_detail", args=[donor.pk])
 
 
-def donor_list(request: HttpRequest) -> HttpResponse:
+def donor_list(request: HttpRequest) -> HttpResponseBase:
     """Donors that the person may see; straight to the only one."""
     donors = selectors.donors_visible_to(request.user)
     if not rules.sees_every_donor(request.user) and donors.count() == 1:
         return redirect(_url(donors.get()))
+    if request.GET.get("format") in FORMATS:
+        return exports.donors_file(request.GET["format"], donors)
     page = Paginator(donors, PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "may_keep": rules.may_keep(request.user)}
     return render(request, "funds/donor_list.html", context)

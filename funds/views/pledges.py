@@ -4,16 +4,18 @@ from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.http import person
 from audit.selectors import timeline
-from funds import rules, selectors, services
+from funds import exports, rules, selectors, services
 from funds.forms import PledgeForm, ReasonForm, SignForm
 from funds.models import Pledge
 from funds.views.common import acted, posted
+from kernel.spreadsheets import FORMATS
 
 PAGE = 25
 
@@ -22,9 +24,11 @@ def _url(pledge: Pledge) -> str:
     return reverse("funds:pledge_detail", args=[pledge.pk])
 
 
-def pledge_list(request: HttpRequest) -> HttpResponse:
+def pledge_list(request: HttpRequest) -> HttpResponseBase:
     """All pledges that the person may see; open ones are summed apart from money."""
     found = selectors.pledges_visible_to(request.user)
+    if request.GET.get("format") in FORMATS:
+        return exports.pledges_file(request.GET["format"], found)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "sums": selectors.sums_by_currency(found.filter(state__in=selectors.OPEN_PLEDGES))}
     return render(request, "funds/pledge_list.html", context)

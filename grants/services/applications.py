@@ -19,7 +19,7 @@ from grants.selectors import budget, calls, content, parts
 from grants.selectors.parts import BASICS, BUDGET, ELIGIBILITY, Gap, Part, Reading
 from grants.states import ApplicationState
 from kernel.codes import reference
-from kernel.database import now_in_database
+from kernel.database import hold_still, now_in_database
 from kernel.permissions import Refused, require
 from notices.services import notify
 from organisations.models import Organisation
@@ -227,8 +227,10 @@ def submit(application: Application, *, actor: Any, begun_at: datetime | None = 
     """Submit the application, or send a returned one back; a second click gets the same receipt.
 
     ``begun_at`` is when the request began, by the clock of the database: a request that began in time may arrive a
-    little later. Raises `Incomplete` with all that is missing, `TooLate`, `Refused`.
+    little later. The call does not close meanwhile: its closing counts this application, or it comes too late.
+    Raises `Incomplete` with all that is missing, `TooLate`, `Refused`.
     """
+    hold_still(application.call)
     locked = _locked(application)
     if locked.submitted_at is not None and locked.state != ApplicationState.RETURNED:
         require(rules.signs_for(actor, locked.organisation))
