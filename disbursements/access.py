@@ -45,6 +45,7 @@ ACCESS: dict[str, Access] = {
         "approve_finance": _finance.confirmed(),
         "approve_manager": _manager.confirmed(),
         "tranche_return": role(Role.PROGRAMME_OFFICER, Role.FINANCE_OFFICER),
+        "tranche_waive": _manager.confirmed(),
         "tranche_hold": _manager.confirmed(),
         "tranche_release": _manager.confirmed(),
         "tranche_cancel": _manager.confirmed(),

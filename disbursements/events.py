@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from audit.events import Event, register
-from disbursements.states import ApprovalKind
+from disbursements.states import ApprovalKind, Waivable
 
 
 @register
@@ -71,6 +71,16 @@ class FinanceApproved(Event):
     needs_second_factor = True
     sentence = _("approved the tranche for finance")
     payload_sha256: str
+
+
+@register
+class ConditionWaived(Event):
+    type = "disbursements.tranche.condition_waived"
+    needs_second_factor = True
+    sentence = _("waived a condition of the tranche: %(condition)s")
+    labels = {"condition": Waivable}
+    tranche: UUID
+    condition: str
 
 
 @register

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from disbursements.models import Tranche
+from disbursements.states import Waivable
 from disbursements.waiting import states_spending
 from grants.models import Grant, Report, ReportLine
 from grants.selectors.grants import lines_of
@@ -46,6 +47,18 @@ class AcceptReportForm(forms.Form):
 
 class ReturnReportForm(AcceptReportForm, NoteForm):
     """The return of exactly the report that was shown, with what must be mended."""
+
+
+class WaiveForm(ReasonForm):
+    """Which condition of a tranche is waived, and why."""
+
+    condition = forms.ChoiceField(label=_("Which condition?"), widget=forms.RadioSelect)
+    field_order = ("condition", "reason")
+
+    def __init__(self, *args: Any, conditions: list[Waivable], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["condition"].choices = [(one.value, one.label) for one in conditions]  # type: ignore[attr-defined]
+        self.fields["condition"].initial = conditions[0].value
 
 
 class EvidenceForm(forms.Form):

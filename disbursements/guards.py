@@ -10,7 +10,11 @@ _REQUEST = """
         INTO place, retained, wanted, needed
         FROM disbursements_tranche t JOIN grants_grant g ON g.id = t.grant_id WHERE t.id = NEW.tranche_id;
     IF place > 1 AND NOT retained
-       AND (NEW.received_minor <= 0 OR NEW.spent_minor::numeric * 100 < needed::numeric * NEW.received_minor) THEN
+       AND (NEW.received_minor <= 0 OR NEW.spent_minor::numeric * 100 < needed::numeric * NEW.received_minor)
+       AND NOT EXISTS (
+           SELECT 1 FROM disbursements_conditionwaiver w
+           WHERE w.tranche_id = NEW.tranche_id AND w.condition = 'spending'
+       ) THEN
         RAISE EXCEPTION '%: less than % %% of the money received is spent', TG_TABLE_NAME, needed
             USING ERRCODE = 'check_violation';
     END IF;
@@ -34,7 +38,7 @@ _PAYMENT = """
 
 
 def request_keeps_the_rules(model: Model) -> Model:
-    """Class decorator: a later tranche is asked for when the grant's share is spent, to an account in its currency."""
+    """Class decorator: a later tranche is asked for when the grant's share is spent or waived, to an account in its currency."""
     pgtrigger.register(
         pgtrigger.Trigger(
             name="keeps_the_rules",

@@ -11,7 +11,7 @@ from audit import guards
 from audit.models import Recorded, Stateful
 from disbursements import events
 from disbursements.guards import paid_in_the_currency_of_the_account, request_keeps_the_rules
-from disbursements.states import ApprovalKind, PaymentState, RefundState, TrancheState
+from disbursements.states import ApprovalKind, PaymentState, RefundState, TrancheState, Waivable
 from grants.models import Grant
 from kernel.files import UploadTo, private_storage
 from organisations.models import BankAccount
@@ -144,6 +144,21 @@ class Tranche(Stateful):
     )
     def cancel(self) -> None:
         """Edge: not paid any more (closure, termination)."""
+
+
+@guards.append_only(recorded=True)
+class ConditionWaiver(Recorded):
+    """The fund manager's waiver of one condition of one tranche; the reason stands in the record."""
+
+    tranche = models.ForeignKey(Tranche, on_delete=models.PROTECT, related_name="waivers")
+    condition = models.CharField(_("condition"), max_length=20, choices=Waivable.choices)
+    waived_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="condition_waived_once", fields=["tranche", "condition"])]
+
+    def __str__(self) -> str:
+        return f"{self.tranche}: {self.condition}"
 
 
 @request_keeps_the_rules

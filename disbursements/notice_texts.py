@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from disbursements.states import Waivable
 from kernel.money import Money, format_money
 from kernel.pieces.words import day_in_words, moment_in_words
 from notices.registry import wording
@@ -93,6 +94,10 @@ _KINDS: dict[str, tuple[Any, Any]] = {
         _("Tranche %(number)s of grant %(grant)s waits for spending"),
         _("%(reason)s\n\nYou may send a further report before the next one; the page says how."),
     ),
+    "condition_waived": (
+        _("A condition of tranche %(number)s of grant %(grant)s is waived"),
+        _("The fund does not ask any more for: %(condition)s. The reason: %(reason)s"),
+    ),
     "tranche_requested": (
         _("A tranche was requested: %(grant)s, no. %(number)s"),
         _("The partner requests %(amount)s. Please review the request by %(due)s."),
@@ -153,6 +158,8 @@ def _in_words(params: Mapping[str, Any]) -> dict[str, Any]:
     said = dict(params)
     if "amount_minor" in said:
         said["amount"] = format_money(Money(said["amount_minor"], said["currency"]), language)
+    if "condition" in said:
+        said["condition"] = Waivable(said["condition"]).label
     if said.get("due"):
         said["due"] = moment_in_words(datetime.fromisoformat(said["due"]), language=language)
     if said.get("day"):

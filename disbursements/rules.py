@@ -12,7 +12,7 @@ from audit.rules import rule_for, system_only
 from charter.schema import CharterRules
 from disbursements import events
 from disbursements.controls import approvals_needed
-from disbursements.models import Approval, DisbursementRequest, Payment, Refund, Tranche
+from disbursements.models import Approval, ConditionWaiver, DisbursementRequest, Payment, Refund, Tranche
 from disbursements.positions import current_request, payload_hash
 from disbursements.states import MOVING, ApprovalKind, PaymentState, RefundState, TrancheState
 from disbursements.waiting import (
@@ -21,6 +21,7 @@ from disbursements.waiting import (
     enough_is_stated,
     is_active,
     no_report_is_overdue,
+    waivable,
 )
 from grants.closure_blockers import blockers_of, blocks_closure
 from grants.models import Grant
@@ -56,8 +57,16 @@ def may_request(tranche: Tranche, *, actor: Any, event: Event | None = None) -> 
         is_active(tranche.grant),
         earlier_are_received(tranche),
         enough_is_reported(tranche),
-        no_report_is_overdue(tranche.grant),
+        no_report_is_overdue(tranche),
     )
+
+
+@rule_for(events.ConditionWaived)
+def may_waive(waiver: ConditionWaiver, *, actor: Any, event: Event | None = None) -> PermissionResult:
+    """The fund manager, who is not of the payee, waives a condition that keeps a tranche from being requested."""
+    if waiver.condition not in waivable(waiver.tranche):
+        return Denied(_("This condition does not hold the tranche now."))
+    return all_of(may_hold(actor, Role.FUND_MANAGER), is_not_of_the_payee(actor, waiver.tranche.grant))
 
 
 def is_payable(account: BankAccount, grant: Grant) -> PermissionResult:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.selectors import timeline
 from disbursements.controls import approvals_needed
-from disbursements.models import Approval, DisbursementRequest, Payment, Refund, Tranche
+from disbursements.models import Approval, ConditionWaiver, DisbursementRequest, Payment, Refund, Tranche
 from disbursements.positions import positions
 from disbursements.states import MOVING, PaymentState, RefundState, TrancheState
 from disbursements.waiting import ASKABLE, enough_is_reported
@@ -130,12 +130,12 @@ def tranches_for_manager(user: Any) -> list[Tranche]:
 def tranches_to_request(user: Any, organisations: Iterable[Any]) -> tuple[list[Tranche], list[Tranche]]:
     """Tranches that the partner may ask for: those with enough reported as spent, and those that wait for more.
 
-    Five queries, however many there are.
+    Six queries, however many there are.
     """
     found = tranches_to_work_on(user, list(ASKABLE)).filter(
         grant__organisation__in=list(organisations), grant__state=GrantState.ACTIVE
     )
-    due = list(found)
+    due = list(found.prefetch_related("waivers"))
     grants = {one.grant_id for one in due}
     now = positions(grants)
     scheduled = Report.objects.filter(grant__in=grants, kind=ReportKind.PROGRESS, extra=0)
@@ -232,6 +232,11 @@ def payment_page(user: Any) -> QuerySet[Payment]:
 def tranche_page(user: Any) -> QuerySet[Tranche]:
     """Visible tranches with what a tranche's page shows."""
     return visible_tranches(user).select_related("grant", "grant__organisation", "grant__call")
+
+
+def waivers_of(tranche: Tranche) -> QuerySet[ConditionWaiver]:
+    """The conditions of the tranche that were waived, in their order."""
+    return tranche.waivers.select_related("waived_by").order_by("recorded_at")
 
 
 def requests_of(tranche: Tranche) -> QuerySet[DisbursementRequest]:

@@ -33,6 +33,13 @@ class ApprovalKind(models.TextChoices):
     MANAGER = "manager", _("Fund manager's approval")
 
 
+class Waivable(models.TextChoices):
+    """Conditions of a tranche that the fund manager may waive; a report itself is waived with the report."""
+
+    SPENDING = "spending", _("the share of the money received that must be spent")
+    OVERDUE_REPORT = "overdue_report", _("the report that is overdue")
+
+
 class PaymentState(models.TextChoices):
     PREPARED = "prepared", _("prepared")
     SENT = "sent", _("sent")

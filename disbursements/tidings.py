@@ -13,7 +13,7 @@ from audit.models import Leaf
 from audit.reactions import reacts_to
 from disbursements import events as money_events
 from disbursements.controls import approvals_needed
-from disbursements.models import Approval, Payment, Refund, Tranche
+from disbursements.models import Approval, ConditionWaiver, Payment, Refund, Tranche
 from disbursements.positions import Position, position
 from disbursements.states import ApprovalKind, RefundState, TrancheState
 from disbursements.waiting import enough_is_reported
@@ -210,6 +210,15 @@ def tranche_held(tranche: Tranche, event: Any, *, actor: Any, leaf: Leaf) -> Non
         people(tranche.grant), "tranche_held", grant_url(tranche.grant), leaf,
         **tranche_facts(tranche), reason=_reason(leaf),
     )  # fmt: skip
+
+
+@reacts_to(money_events.ConditionWaived)
+def condition_waived(waiver: ConditionWaiver, event: Any, *, actor: Any, leaf: Leaf) -> None:
+    """The organisation learns what is not asked of it any more."""
+    tranche = waiver.tranche
+    url = reverse("disbursements:tranche_detail", args=[tranche.pk])
+    more = {"condition": waiver.condition, "reason": _reason(leaf)}
+    _tell(people(tranche.grant), "condition_waived", url, leaf, **tranche_facts(tranche), **more)
 
 
 @reacts_to(money_events.ApprovalGiven)

@@ -40,6 +40,7 @@ urlpatterns = [
     path(f"{_TRANCHE}approve/finance/", tranches.tranche_approve, {"kind": "finance"}, name="approve_finance"),
     path(f"{_TRANCHE}approve/manager/", tranches.tranche_approve, {"kind": "manager"}, name="approve_manager"),
     path(f"{_TRANCHE}return/", tranches.tranche_act, {"act": "return"}, name="tranche_return"),
+    path(f"{_TRANCHE}waive/", tranches.tranche_waive, name="tranche_waive"),
     path(f"{_TRANCHE}hold/", tranches.tranche_act, {"act": "hold"}, name="tranche_hold"),
     path(f"{_TRANCHE}release/", tranches.tranche_act, {"act": "release"}, name="tranche_release"),
     path(f"{_TRANCHE}cancel/", tranches.tranche_act, {"act": "cancel"}, name="tranche_cancel"),

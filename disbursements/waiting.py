@@ -7,11 +7,10 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from charter.schema import CharterRules
 from disbursements.controls import left_to_spend, may_request_next
 from disbursements.models import DisbursementRequest, Tranche
 from disbursements.positions import Position, position
-from disbursements.states import TrancheState
+from disbursements.states import TrancheState, Waivable
 from grants.further_reports import needs_further_reports
 from grants.models import Grant, Report
 from grants.rules.grants import signs_for
@@ -26,6 +25,24 @@ _S = TrancheState
 ASKABLE = (_S.DUE, _S.RETURNED)
 """States in which a tranche may be requested."""
 NOT_ASKED_YET = (_S.PLANNED, _S.HELD, *ASKABLE)
+
+
+def is_waived(tranche: Tranche, condition: Waivable) -> bool:
+    """Whether the fund manager waived ``condition`` for this tranche."""
+    return any(one.condition == condition for one in tranche.waivers.all())
+
+
+def waivable(tranche: Tranche) -> list[Waivable]:
+    """The unmet conditions of the tranche that the fund manager may waive."""
+    if tranche.state not in NOT_ASKED_YET:
+        return []
+    answers = {
+        Waivable.SPENDING: tranche.retention or enough_is_reported(tranche),
+        Waivable.OVERDUE_REPORT: no_report_is_overdue(tranche),
+    }
+    if states_spending(tranche) and not is_waived(tranche, Waivable.SPENDING):
+        answers[Waivable.SPENDING] = False
+    return [condition for condition, answer in answers.items() if not answer]
 
 
 def is_active(grant: Grant) -> PermissionResult:
@@ -116,7 +133,7 @@ def enough_is_stated(request: DisbursementRequest) -> PermissionResult:
 
 def _enough(tranche: Tranche, received_minor: int, spent_minor: int) -> PermissionResult:
     rules = rules_of(tranche.grant).payments
-    if may_request_next(received_minor, spent_minor, rules):
+    if may_request_next(received_minor, spent_minor, rules) or is_waived(tranche, Waivable.SPENDING):
         return Allowed()
     left = Money(left_to_spend(received_minor, spent_minor, rules), tranche.currency)
     return Denied(
@@ -125,12 +142,12 @@ def _enough(tranche: Tranche, received_minor: int, spent_minor: int) -> Permissi
     )
 
 
-def no_report_is_overdue(grant: Grant) -> PermissionResult:
-    """Whether no report is past its due day by the charter's days for a hold."""
-    days = CharterRules.model_validate(grant.frozen_rules).reports.overdue_calendar_days.tranche_hold
+def no_report_is_overdue(tranche: Tranche) -> PermissionResult:
+    """Whether no report of the grant is past its due day by the charter's days for a hold."""
+    days = rules_of(tranche.grant).reports.overdue_calendar_days.tranche_hold
     latest = timezone.localdate() - timedelta(days=days)
-    late = grant.reports.filter(state__in=[ReportState.OPEN, ReportState.RETURNED], due_on__lt=latest)
-    if not late.exists():
+    late = tranche.grant.reports.filter(state__in=[ReportState.OPEN, ReportState.RETURNED], due_on__lt=latest)
+    if not late.exists() or is_waived(tranche, Waivable.OVERDUE_REPORT):
         return Allowed()
     return Denied(_("A report is overdue by more than %(days)s days.") % {"days": days})
 
@@ -145,7 +162,7 @@ def unmet(tranche: Tranche) -> list[PermissionResult]:
     answers = [is_active(tranche.grant), _is_not_held(tranche)]
     if tranche.state not in ASKABLE:
         answers.append(has_fallen_due(tranche))
-    answers += [earlier_are_received(tranche), enough_is_reported(tranche), no_report_is_overdue(tranche.grant)]
+    answers += [earlier_are_received(tranche), enough_is_reported(tranche), no_report_is_overdue(tranche)]
     return list({str(answer.reason): answer for answer in answers if not answer}.values())
 
 

@@ -9,7 +9,7 @@ from audit import lifecycle
 from charter.selectors import working_deadline
 from disbursements import events
 from disbursements.controls import spent_percent
-from disbursements.models import Approval, DisbursementRequest, Tranche
+from disbursements.models import Approval, ConditionWaiver, DisbursementRequest, Tranche
 from disbursements.positions import payload_hash, position
 from disbursements.states import ApprovalKind, TrancheState
 from disbursements.waiting import may_fall_due, states_spending
@@ -89,6 +89,16 @@ def return_request(tranche: Tranche, *, note: str, actor: Any) -> Tranche:
     return lifecycle.move(
         tranche, events.TrancheReturned(), actor=actor, reason=reasons.given(note), changes={"step_due": due}
     )
+
+
+@transaction.atomic
+def waive_condition(tranche: Tranche, *, condition: str, reason: str, actor: Any) -> ConditionWaiver:
+    """The fund manager waives one unmet condition of one tranche (`Waivable`), with a reason. Raises `Refused`."""
+    reason = reasons.given(reason)
+    tranche = Tranche.objects.select_for_update(no_key=True).get(pk=tranche.pk)
+    waiver = ConditionWaiver(tranche=tranche, condition=condition, waived_by=actor)
+    event = events.ConditionWaived(tranche=tranche.pk, condition=condition)
+    return lifecycle.create(waiver, event, actor=actor, reason=reason)
 
 
 _MOVES = {ApprovalKind.PROGRAMME: events.ProgrammeApproved, ApprovalKind.FINANCE: events.FinanceApproved}

@@ -12,11 +12,11 @@ from accounts.http import person
 from audit import lifecycle
 from audit.selectors import timeline
 from disbursements import events, pages, selectors, waiting
-from disbursements.forms import ApproveForm, NoteForm, ReasonForm, RequestForm
-from disbursements.models import Tranche
-from disbursements.rules import may_be_approved, may_be_prepared
+from disbursements.forms import ApproveForm, NoteForm, ReasonForm, RequestForm, WaiveForm
+from disbursements.models import ConditionWaiver, Tranche
+from disbursements.rules import may_be_approved, may_be_prepared, may_waive
 from disbursements.services import payments, tranches
-from disbursements.states import ApprovalKind
+from disbursements.states import ApprovalKind, Waivable
 from disbursements.views.common import acted, confirmed, seen_tranche
 from kernel.permissions import PermissionResult, require
 from organisations.rules import is_person_of
@@ -27,15 +27,16 @@ def tranche_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One payment of the schedule: what was asked, who approved exactly that, what was paid."""
     tranche = seen_tranche(request, pk)
     requests = list(selectors.requests_of(tranche))
-    made = list(selectors.payments_of(tranche))
+    made, waivers = list(selectors.payments_of(tranche)), list(selectors.waivers_of(tranche))
     context = {
         "step": pages.tranche_step(tranche, request.user),
         "asked": requests[0] if requests and tranche.request_round else None,
         "shows_account": sees_bank_accounts(request.user, tranche.grant.organisation),
         "approvals": selectors.approvals_shown(tranche),
+        "waivers": waivers,
         "payments": made,
         "payment_tones": pages.PAYMENT_TONES,
-        "entries": timeline(tranche, *requests, *made),
+        "entries": timeline(tranche, *requests, *made, *waivers),
         **pages.waiting_context(tranche, request.user, _waits(tranche)),
         **_acts(tranche, request.user),
     }
@@ -56,6 +57,7 @@ def _acts(tranche: Tranche, user: Any) -> dict[str, Any]:
         "holds": may(tranche, events.TrancheHeld(), actor=user),
         "releases": may(tranche, events.TrancheReleased(), actor=user),
         "cancels": may(tranche, events.TrancheCancelled(), actor=user),
+        "waives": waives(tranche, user),
     }
 
 
@@ -82,6 +84,30 @@ def tranche_request(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _stated(form: RequestForm) -> dict[str, Any]:
     data = dict(form.cleaned_data)
     return data | {"outstanding_advances_minor": data["outstanding_advances_minor"] or 0}
+
+
+def tranche_waive(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The fund manager waives a condition that keeps the tranche from being requested."""
+    tranche = seen_tranche(request, pk)
+    conditions = waives(tranche, request.user)
+    if not conditions:
+        require(may_waive(ConditionWaiver(tranche=tranche), actor=request.user))
+    form, back = WaiveForm(request.POST or None, conditions=conditions), pages.url("tranche_detail", tranche)
+    answer = acted(
+        request, form, lambda: tranches.waive_condition(tranche, actor=person(request), **form.cleaned_data), to=back,
+        done=_("Waived; the organisation was told why."),
+    )  # fmt: skip
+    return answer or confirmed(
+        request, form, grant=tranche.grant, title=_("Waive a condition"), whom=str(tranche.grant.organisation), cancel=back,
+        what=_("The tranche may be requested without it. Everybody who sees the grant reads that it was waived, and why."),
+        undo=_("No. The tranche can still be held."), submit=_("Waive the condition"),
+    )  # fmt: skip
+
+
+def waives(tranche: Tranche, user: Any) -> list[Waivable]:
+    """The conditions that the person may waive now."""
+    found = waiting.waivable(tranche)
+    return [one for one in found if may_waive(ConditionWaiver(tranche=tranche, condition=one), actor=user)]
 
 
 def tranche_approve(request: HttpRequest, pk: UUID, kind: str) -> HttpResponse:

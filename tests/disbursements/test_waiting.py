@@ -1,9 +1,11 @@
 """What a tranche waits for: said to the partner, met by a further report, stated in the request of a small grant."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
@@ -289,3 +291,52 @@ def test_a_refused_release_leaves_no_slip(settings: Any, tmp_path: Any) -> None:
     assert not list(folder.rglob("*.pdf"))
     sent = payments.send_payment(payment, slip=files.pdf(), actor=made.finance_officers()[1], **slip)
     assert [one.relative_to(folder).as_posix() for one in folder.rglob("*.pdf")] == [sent.slip.name]
+
+
+# Waivers -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_fund_manager_waives_the_share_that_must_be_spent() -> None:
+    grant = short_of_spending()
+    signatory, waive = made.signatory(grant), {"condition": "spending", "reason": "دمّر الزلزال المستودع"}
+    for person in (made.programme_officer(), made.finance_officers()[0], made.board_member(), signatory):
+        with pytest.raises(Refused):
+            tranches.waive_condition(second(grant), actor=person, **waive)
+    with pytest.raises(Refused, match="does not hold"):
+        tranches.waive_condition(second(grant), actor=made.manager(), condition="overdue_report", reason="سبب")
+    tranches.waive_condition(second(grant), actor=made.manager(), **waive)
+    assert waiting.unmet(second(grant)) == []
+    assert "Tranches you may request" in work_kinds(signatory)
+    assert Notice.objects.filter(user=signatory, kind="disbursements.condition_waived").count() == 1
+    money.pay(second(grant))
+    with pytest.raises(Refused, match="does not hold"):
+        tranches.waive_condition(second(grant), actor=made.manager(), **waive)
+    assert list(fsck.findings()) == []
+
+
+def test_a_waiver_is_asked_for_on_the_page_of_the_tranche() -> None:
+    grant = short_of_spending()
+    detail, url = page("tranche_detail", second(grant)), page("tranche_waive", second(grant))
+    boss = visitor(made.manager())
+    assert url in boss.get(detail).content.decode()
+    assert url not in visitor(made.programme_officer()).get(detail).content.decode()
+    assert visitor(made.programme_officer()).get(url).status_code == 403
+    assert visitor(made.signatory(grant)).get(url).status_code == 403
+    assert visitor(signatory_of(eligible_organisation())).get(url).status_code == 404
+    assert boss.post(url, {"condition": "spending", "reason": ""}).status_code == 200
+    assert boss.post(url, {"condition": "overdue_report", "reason": "سبب"}).status_code == 200
+    assert boss.post(url, {"condition": "spending", "reason": "سبب"}).status_code == 302
+    said = visitor(made.signatory(grant)).get(detail).content.decode()
+    assert "Waived for this tranche" in said
+    assert "What this tranche waits for" not in said
+
+
+def test_an_overdue_report_may_be_waived_for_one_tranche() -> None:
+    grant = short_of_spending(spent_minor=8 * THOUSAND)
+    reports.open_report(grant.reports.get(kind="final"), actor=None)
+    with time_machine.travel(timezone.now() + timedelta(days=800)):
+        assert [str(one.reason) for one in waiting.unmet(second(grant))] == [
+            "A report is overdue by more than 14 days."
+        ]
+        tranches.waive_condition(second(grant), condition="overdue_report", reason="سبب", actor=made.manager())
+        assert waiting.unmet(second(grant)) == []
