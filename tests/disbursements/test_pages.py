@@ -29,7 +29,9 @@ def visitor(person: Any, *, second_factor: bool = True) -> Client:
 
 def text_of(answer: Any) -> str:
     """What a file that was sent holds."""
-    return b"".join(answer.streaming_content).decode("utf-8-sig")
+    said = b"".join(answer.streaming_content).decode("utf-8-sig")
+    answer.close()
+    return said
 
 
 def page(name: str, thing: Any = None) -> str:
@@ -146,9 +148,11 @@ def test_files_leave_as_private_downloads() -> None:
 
 
 def _queries(client: Client, url: str) -> int:
-    client.get(url)
+    client.get(url).close()
     with CaptureQueriesContext(connection) as caught:
-        assert client.get(url).status_code == 200
+        answer = client.get(url)
+    assert answer.status_code == 200
+    answer.close()
     return len(caught)
 
 
