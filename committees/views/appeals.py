@@ -16,11 +16,11 @@ from committees.models import Appeal
 from committees.rules import appeals as rules
 from committees.rules.taking_part import candidates
 from committees.selectors import appeals as selectors
-from committees.selectors.reading import content_of
 from committees.services import appeals as services
 from committees.states import AppealGround, AppealState
 from committees.views.base import attempt, fetch, press
 from grants.selectors import applications as grants_applications
+from grants.selectors import review_content
 from kernel.permissions import require
 from kernel.uploads import send_private
 
@@ -77,7 +77,7 @@ def appeal_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "admits": admits,
         "candidates": candidates(appeal.application) if admits else [],
         "judge": judge,
-        "content": content_of(appeal.application) if judge else None,
+        "content": review_content(appeal.application) if judge else None,
         "feedback": grants_applications.feedback_of(appeal.application) if judge else None,
         "vote_form": AppealVoteForm() if judge and own is None else None,
         "own": own,

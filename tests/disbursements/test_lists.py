@@ -116,7 +116,6 @@ def test_lists_ask_as_many_questions_at_300_rows_as_at_3() -> None:
         answer = client.get(url)
         assert answer.status_code == 200, url
         assert b"".join(answer)
-        answer.close()
 
     def costs() -> dict[str, int]:
         found = {}

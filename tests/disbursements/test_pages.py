@@ -29,9 +29,7 @@ def visitor(person: Any, *, second_factor: bool = True) -> Client:
 
 def text_of(answer: Any) -> str:
     """What a file that was sent holds."""
-    said = b"".join(answer.streaming_content).decode("utf-8-sig")
-    answer.close()
-    return said
+    return b"".join(answer).decode("utf-8-sig")
 
 
 def page(name: str, thing: Any = None) -> str:
@@ -148,11 +146,11 @@ def test_files_leave_as_private_downloads() -> None:
 
 
 def _queries(client: Client, url: str) -> int:
-    client.get(url).close()
+    assert b"".join(client.get(url))
     with CaptureQueriesContext(connection) as caught:
         answer = client.get(url)
+        assert b"".join(answer)
     assert answer.status_code == 200
-    answer.close()
     return len(caught)
 
 

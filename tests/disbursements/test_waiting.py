@@ -322,7 +322,7 @@ def test_a_waiver_is_asked_for_on_the_page_of_the_tranche() -> None:
     assert url not in visitor(made.programme_officer()).get(detail).content.decode()
     assert visitor(made.programme_officer()).get(url).status_code == 403
     assert visitor(made.signatory(grant)).get(url).status_code == 403
-    assert visitor(signatory_of(eligible_organisation())).get(url).status_code == 404
+    assert visitor(signatory_of(eligible_organisation())).get(url).status_code == 403
     assert boss.post(url, {"condition": "spending", "reason": ""}).status_code == 200
     assert boss.post(url, {"condition": "overdue_report", "reason": "سبب"}).status_code == 200
     assert boss.post(url, {"condition": "spending", "reason": "سبب"}).status_code == 302
