@@ -36,12 +36,10 @@ def waivable(tranche: Tranche) -> list[Waivable]:
     """The unmet conditions of the tranche that the fund manager may waive."""
     if tranche.state not in NOT_ASKED_YET:
         return []
-    answers = {
-        Waivable.SPENDING: tranche.retention or enough_is_reported(tranche),
-        Waivable.OVERDUE_REPORT: no_report_is_overdue(tranche),
-    }
-    if states_spending(tranche) and not is_waived(tranche, Waivable.SPENDING):
-        answers[Waivable.SPENDING] = False
+    spent = tranche.retention or (
+        bool(enough_is_reported(tranche)) and (not states_spending(tranche) or is_waived(tranche, Waivable.SPENDING))
+    )
+    answers = {Waivable.SPENDING: spent, Waivable.OVERDUE_REPORT: bool(no_report_is_overdue(tranche))}
     return [condition for condition, answer in answers.items() if not answer]
 
 
