@@ -17,9 +17,9 @@ from tests.costs import queries_of
 from tests.factories import accounts
 from tests.factories import disbursements as money
 from tests.factories.accounts import sign_in
+from tests.factories.crowds import copies, moved
 from tests.factories.funds import confirmed_contribution, made_pledge
 from tests.factories.ledger import a_leaf
-from tests.factories.crowds import copies, moved
 
 pytestmark = pytest.mark.django_db
 
