@@ -201,7 +201,9 @@ def test_a_vote_for_what_is_not_open_is_refused_in_the_form() -> None:
     assert client.post(at("item_vote", item.pk), {}).status_code == 200
     make.vote(item, dict.fromkeys(case.seats, "approve"))
     votes.close_voting(item, actor=case.chair)
-    assert client.post(at("item_vote", item.pk), {"choice": "reject"}).status_code == 302, "sent again: the first stands"
+    assert client.post(at("item_vote", item.pk), {"choice": "reject"}).status_code == 302, (
+        "sent again: the first stands"
+    )
     assert Vote.objects.filter(choice="approve").count() == Vote.objects.count() == 7
 
 
