@@ -11,6 +11,7 @@ from audit.events import Event
 from audit.log import opened
 from audit.models import Leaf
 from audit.reactions import reacts_to
+from charter.selectors import end_of_day
 from disbursements import events as money_events
 from disbursements.controls import approvals_needed
 from disbursements.models import Approval, ConditionWaiver, Payment, Refund, Tranche
@@ -143,7 +144,7 @@ def report_submitted(report: Report, event: Any, *, actor: Any, leaf: Leaf) -> N
 def report_returned(report: Report, event: events.ReportReturned, *, actor: Any, leaf: Leaf) -> None:
     """The organisation mends."""
     url = reverse("disbursements:report_edit", args=[report.pk])
-    params = {**report_facts(report), "due": event.due, "reason": report.return_note}
+    params = {**report_facts(report), "due": end_of_day(event.due_on).isoformat(), "reason": report.return_note}
     _tell(people(report.grant), "report_returned", url, leaf, **params)
 
 

@@ -58,7 +58,7 @@ class ReportSubmitted(Event):
 class ReportReturned(Event):
     type = "grants.report.returned"
     sentence = _("returned the report")
-    due: str
+    due_on: date
     content_sha256: str
 
 

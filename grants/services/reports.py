@@ -167,7 +167,7 @@ def return_report(report: Report, *, note: str, content_sha256: str, actor: Any)
     due = working_deadline(timezone.now(), rules_of(report.grant).deadlines.report_return_days)
     return lifecycle.move(
         report,
-        events.ReportReturned(due=due.isoformat(), content_sha256=content_sha256),
+        events.ReportReturned(due_on=timezone.localdate(due), content_sha256=content_sha256),
         actor=actor,
         reason=note,
         changes={

@@ -204,9 +204,11 @@ def test_an_ended_mandate_ends_at_the_next_request(client: Client) -> None:
     accounts.sign_in(client, voter)
     url = reverse("charter:vote", args=[version.number, network.pk])
     assert client.get(url).status_code == 200
-    NetworkRepresentative.objects.filter(user=voter).update(
-        starts_on=timezone.localdate() - timedelta(days=9),
+    services.end_mandate(
+        network.representatives.get(user=voter),
         ends_on=timezone.localdate() - timedelta(days=1),
+        actor=accounts.administrator(),
+        reason="انتهت ولايتها",
     )
     assert client.post(url, {"consents": "yes"}).status_code == 404
 

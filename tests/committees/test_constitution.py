@@ -188,6 +188,7 @@ def test_a_nomination_is_kept_with_its_document_and_hash() -> None:
         client = Client()
         sign_in(client, person)
         answers[name] = client.get(address)
+        answers[name].getvalue()  # type: ignore[attr-defined]
     assert [answers[name].status_code for name in ("officer", "self", "other")] == [200, 200, 404]
     assert answers["officer"]["Cache-Control"] == "private, no-store"
 

@@ -83,7 +83,7 @@ def test_a_payment_is_prepared_once_and_confirmed_once() -> None:
         return "confirmed"
 
     assert together([confirm] * 4) == ["IllegalMove"] * 3 + ["confirmed"]
-    assert Transfer.objects.filter(kind="settle", reason__contains=payment.key).count() == 1
+    assert Transfer.objects.filter(kind="settle", facts__payment=payment.key).count() == 1
     assert list(fsck.findings()) == []
 
 

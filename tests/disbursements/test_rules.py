@@ -61,7 +61,9 @@ def test_acts_on_an_active_grant() -> None:
     assert allowed(report, grant_events.ReportAccepted(spent_minor=1, content_sha256=read), grant) == {
         "programme_officer"
     }
-    assert allowed(report, grant_events.ReportReturned(due="", content_sha256=read), grant) == {"programme_officer"}
+    assert allowed(report, grant_events.ReportReturned(due_on=date(2026, 1, 4), content_sha256=read), grant) == {
+        "programme_officer"
+    }
     assert allowed(report, grant_events.ReportWaived(), grant) == {"fund_manager"}
     assert allowed(report, grant_events.ReportSubmitted(spent_minor=1, content_sha256=""), grant) == {"signatory"}
 

@@ -128,6 +128,6 @@ def test_the_ranking_and_the_pipeline_are_written_by_the_same_hand() -> None:
     officer = visitor(accounts.officer(Role.PROGRAMME_OFFICER))
     pages = [reverse("committees:panel_ranking", args=[case.panel.pk]), reverse("grants:pipeline")]
     for page in pages:
-        text = officer.get(page, {"format": "csv"}).content.decode()
+        text = officer.get(page, {"format": "csv"}).getvalue().decode()
         assert "'  =cmd" in text, page
     assert applications_selectors.visible_to(accounts.user()).count() == 0

@@ -7,7 +7,7 @@ from grants.models import Application
 from tests.journey.applying import ASKED, own, rivals
 from tests.journey.calling import the_call
 from tests.journey.cast import MEMBERS, Story
-from tests.journey.people import Person
+from tests.journey.people import Person, ar
 
 CHAIR, RAPPORTEUR, RECUSED = MEMBERS[0], MEMBERS[1], MEMBERS[4]
 
@@ -136,8 +136,10 @@ def decide(story: Story, application: Application, choice: str) -> None:
             member.finds_nothing(path + "vote/")
             assert member.post(path + "vote/", choice=choice) == 404
             continue
-        member.open(path + "vote/").write(choice=choice).press("Cast my vote").sees("Your vote is recorded.")
-        assert member.post(path + "vote/", choice=choice) == 200, "a second vote is refused on the page"
+        member.open(path + "vote/").write(choice=choice).press("Cast my vote").sees(
+            "Your vote is recorded: %(choice)s", choice=ar(choice.capitalize())
+        )
+        assert member.post(path + "vote/", choice=choice) == 302, "a vote sent again is the recorded one"
     chair.open(path).press("Close the vote")
     chair.open(path + "decide/")
     chair.write(

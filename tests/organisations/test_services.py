@@ -266,10 +266,9 @@ class TestTier:
         organisation = made.eligible_organisation()
         until = organisation.eligible_until
         assert until is not None
-        organisation.eligible_until = timezone.localdate() - timedelta(days=1)
-        organisation.save(update_fields=["eligible_until"])
-        assert not selectors.may_apply_now(organisation)
-        assert list(selectors.eligible()) == []
+        with time_machine.travel(timezone.now() + (until - timezone.localdate()) + timedelta(days=1)):
+            assert not selectors.may_apply_now(organisation)
+            assert list(selectors.eligible()) == []
 
     def test_suspension_and_its_end(self) -> None:
         organisation, manager = made.eligible_organisation(), made.colleague(Role.FUND_MANAGER)
