@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -125,7 +126,7 @@ def report_submit(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _judged(event: Any, report: Report) -> Any:
     """A judgement of the report as it stands now, for asking whether it would be let through."""
-    more: dict[str, Any] = {"spent_minor": 0} if event is events.ReportAccepted else {"due": ""}
+    more: dict[str, Any] = {"spent_minor": 0} if event is events.ReportAccepted else {"due_on": timezone.localdate()}
     return event(**more, content_sha256=report_sha256(report))
 
 
