@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.db import transaction
 from django.test import TransactionTestCase, override_settings
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 from poolfund import environment, translations
@@ -164,6 +165,12 @@ def own_files(request: pytest.FixtureRequest, tmp_path: Path, settings: Any) -> 
     if "standing" not in request.fixturenames:
         for name, value in private_files(tmp_path / "private").items():
             setattr(settings, name, value)
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> None:
+    """Each test begins in the fund's language, whichever page another one read last."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
