@@ -168,7 +168,7 @@ def spend_and_report(story: Story) -> None:
         "%(share)s %% of the money received must be spent and reported first; %(left)s is missing.",
         share=70, left=_money(850_00),
     )  # fmt: skip
-    assert refused.page.locator("main form").count() == 0
+    assert refused.page.locator("[name=cash_on_hand_minor]").count() == 0
     assert refused.post(path, bank_account=str(story.account.pk), cash_on_hand_minor="0", forecast_minor="1") == 200
     assert tranche(2).state == "due", "sent by force it is refused too"
     story.clock.move_to(8, 15)
@@ -176,7 +176,7 @@ def spend_and_report(story: Story) -> None:
     pay(story, 2, look=False)
     assert tranche(3).state == "due"
     story.signatory.open(_path(tranche(3), "request/"))
-    assert story.signatory.page.locator("main form").count() == 0
+    assert story.signatory.page.locator("[name=cash_on_hand_minor]").count() == 0
 
 
 def _money(minor: int) -> str:
