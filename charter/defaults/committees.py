@@ -24,43 +24,7 @@ def default_committee() -> CommitteeRules:
         seats_allowed=(7, 9),
         rapid_members=3,
         civil_society_above_percent=50,
-        constituencies={
-            "civil_society": ConstituencyRules(
-                name=words("المجتمع المدني", "Civil society", "Civaka sivîl"),
-                civil_society=True,
-                voting=True,
-                seats_from=4,
-                seats_to=7,
-            ),
-            "expert": ConstituencyRules(
-                name=words("خبير فني", "Technical expert", "Pisporê teknîkî"),
-                civil_society=False,
-                voting=True,
-                seats_from=1,
-                seats_to=2,
-            ),
-            "community": ConstituencyRules(
-                name=words("ممثل عن المجتمع المتأثر", "Affected community", "Civaka bandorbûyî"),
-                civil_society=False,
-                voting=True,
-                seats_from=1,
-                seats_to=1,
-            ),
-            "academic": ConstituencyRules(
-                name=words("أكاديمي أو نقابي", "Academic or syndicate", "Akademîk an sendîka"),
-                civil_society=False,
-                voting=True,
-                seats_from=0,
-                seats_to=1,
-            ),
-            "observer": ConstituencyRules(
-                name=words("مراقب بلا صوت", "Observer without vote", "Çavdêr bê deng"),
-                civil_society=False,
-                voting=False,
-                seats_from=0,
-                seats_to=2,
-            ),
-        },
+        constituencies=_constituencies(),
         quorum=QuorumRules(share=Fraction(numerator=2, denominator=3), minimum=3),
         decision=DecisionRules(
             votes_cast_above_percent=50, civil_society_at_least_percent=50, returns_after_tie=1, deferrals=1
@@ -80,6 +44,47 @@ def default_committee() -> CommitteeRules:
         alternates_per_constituency=2,
         minutes_signatures=2,
     )
+
+
+def _constituencies() -> dict[str, ConstituencyRules]:
+    """Who sits on a committee, and for whom; observers do not vote."""
+    return {
+        "civil_society": ConstituencyRules(
+            name=words("المجتمع المدني", "Civil society", "Civaka sivîl"),
+            civil_society=True,
+            voting=True,
+            seats_from=4,
+            seats_to=7,
+        ),
+        "expert": ConstituencyRules(
+            name=words("خبير فني", "Technical expert", "Pisporê teknîkî"),
+            civil_society=False,
+            voting=True,
+            seats_from=1,
+            seats_to=2,
+        ),
+        "community": ConstituencyRules(
+            name=words("ممثل عن المجتمع المتأثر", "Affected community", "Civaka bandorbûyî"),
+            civil_society=False,
+            voting=True,
+            seats_from=1,
+            seats_to=1,
+        ),
+        "academic": ConstituencyRules(
+            name=words("أكاديمي أو نقابي", "Academic or syndicate", "Akademîk an sendîka"),
+            civil_society=False,
+            voting=True,
+            seats_from=0,
+            seats_to=1,
+        ),
+        "observer": ConstituencyRules(
+            name=words("مراقب بلا صوت", "Observer without vote", "Çavdêr bê deng"),
+            civil_society=False,
+            voting=False,
+            seats_from=0,
+            seats_to=2,
+        ),
+    }
 
 
 def default_scoring() -> ScoringRules:
