@@ -11,16 +11,13 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Sum
 
 from charter.schema import ScoringRules
-from committees import scoring
+from committees import disclosure, scoring
 from committees.models import Assignment, Score, Scorecard
 from committees.rules import facts
-from committees.states import AssignmentState, PanelState
+from committees.states import AssignmentState
 from grants.models import Application, Call
 from grants.selectors import applications as grants_applications
 from grants.selectors.applications import Filters
-
-SCORES_OPEN = frozenset({PanelState.DELIBERATING, PanelState.CLOSED})
-"""States of a panel in which its scores may be read: nobody compares them while others still write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +96,7 @@ def _review(application: Any, state: str, rules: ScoringRules, call: Call) -> Re
     application.call = call
     sums = application.card_points
     counts = (len(sums), application.assigned or 0, rules.scorers_needed(application.requested_minor))
-    if application.panel_state not in SCORES_OPEN or not sums:
+    if not sums or not disclosure.is_open(disclosure.Thing.SCORES, application.panel_state):
         return Review(application, *counts, None, None, alarm=False, state=state)
     totals = {str(order): Fraction(value, rules.most_points) for order, value in enumerate(sums)}
     alarm = scoring.spread_alarm(totals, rules)
