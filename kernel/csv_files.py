@@ -6,11 +6,22 @@ file begins with a byte-order mark, without which Excel shows Arabic as noise.
 
 import csv
 from collections.abc import Iterable, Sequence
-from typing import Any
+from itertools import chain
+from typing import Any, Protocol
 
 from django.http import HttpResponse
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+_MARK = "\ufeff"
+
+
+class Writable(Protocol):
+    """What text can be written to."""
+
+    def write(self, text: str, /) -> Any:
+        """Take some of the text."""
 
 
 def harmless(value: Any) -> Any:
@@ -22,13 +33,18 @@ def harmless(value: Any) -> Any:
 
 def csv_file(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]], *, public: bool = False) -> HttpResponse:
     """The rows as a download called ``name``; unless ``public``, nobody between us and the reader keeps a copy."""
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["X-Content-Type-Options"] = "nosniff"
     if not public:
         response["Cache-Control"] = "private, no-store"
-    writer = csv.writer(response)
-    writer.writerow([harmless(cell) for cell in header])
-    for row in rows:
-        writer.writerow([harmless(cell) for cell in row])
+    write_table(response, header, rows)
     return response
+
+
+def write_table(target: Writable, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write the mark and the rows, each as it is read."""
+    target.write(_MARK)
+    writer = csv.writer(target)
+    for row in chain([header], rows):
+        writer.writerow([harmless(cell) for cell in row])

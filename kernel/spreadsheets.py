@@ -4,7 +4,6 @@ The rows go to a temporary file first and are sent from there, so that an error 
 never half a file. What a spreadsheet would run as a formula stays text (see `kernel.csv_files`).
 """
 
-import csv
 import io
 from collections.abc import Iterable, Sequence
 from itertools import chain
@@ -15,7 +14,7 @@ from django.http import FileResponse
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
-from kernel.csv_files import harmless
+from kernel.csv_files import write_table
 
 IN_MEMORY = 1_000_000
 """Bytes of a file that stay in memory; what is longer goes to disk."""
@@ -53,12 +52,8 @@ def table_file(
 
 
 def _write_csv(file: IO[bytes], header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    # Without the byte-order mark Excel shows Arabic as noise.
-    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
-    writer = csv.writer(text)
-    writer.writerow([harmless(cell) for cell in header])
-    for row in rows:
-        writer.writerow([harmless(cell) for cell in row])
+    text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
+    write_table(text, header, rows)
     text.flush()
     text.detach()
 
