@@ -11,6 +11,7 @@ ACCESS: dict[str, Access] = {
     "accounts:me": signed_in("the person's own account"),
     "accounts:second_factor": signed_in("the person's own factors").reading(),
     "accounts:second_factor_done": signed_in("the person's own factors").reading(),
+    "accounts:go_on": signed_in("who signed in or confirmed in a second window").reading(),
     "accounts:appoint": _administrator,
     "accounts:appointment_detail": signed_in("officers; the person appointed").reading(),
     "accounts:end_appointment": _administrator,

@@ -1,14 +1,20 @@
-"""Who signs out leaves the staff session too; who sets up a second factor has used it."""
+"""Who signs in begins a session; who signs out leaves the staff session too; who sets up a second factor has used it."""
 
 from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added
-from django.contrib.auth.signals import user_logged_out
+from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from accounts import second_factor, selectors, services
+from accounts import idle, second_factor, selectors, services
+
+
+@receiver(user_logged_in, dispatch_uid="accounts.begin_session")
+def begin_session(sender: Any, request: HttpRequest, **_kwargs: Any) -> None:
+    """Count the time of the session from here."""
+    idle.begin(request)
 
 
 @receiver(user_logged_out, dispatch_uid="accounts.leave_staff_session")

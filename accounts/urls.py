@@ -9,6 +9,7 @@ urlpatterns = [
     path("me/", me.me, name="me"),
     path("confirm/", me.confirm, name="second_factor"),
     path("confirm/done/", me.confirmed, name="second_factor_done"),
+    path("go-on/", me.go_on, name="go_on"),
     path("offices/new/", offices.appoint, name="appoint"),
     path("offices/<uuid:pk>/", offices.appointment_detail, name="appointment_detail"),
     path("offices/<uuid:pk>/end/", offices.end_appointment, name="end_appointment"),

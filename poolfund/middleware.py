@@ -12,6 +12,7 @@ from django.db import Error, connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils.translation import gettext_lazy as _
 
+from accounts import kept
 from audit import confirmation
 from kernel import identity
 from kernel.access import Access, Audience
@@ -63,6 +64,45 @@ class IdentityMiddleware:
             return self.get_response(request)
 
 
+class IdleMiddleware:
+    """Locks the session of an officer who was away, and lets them go on where they stopped (`accounts.idle`)."""
+
+    OPEN_WHILE_LOCKED = frozenset(
+        {
+            "account_logout",
+            "account_reauthenticate",
+            "mfa_reauthenticate",
+            "mfa_reauthenticate_webauthn",
+            "set_language",
+            "accounts:go_on",
+            "demo_sign_in",
+        }
+    )
+    """What a locked session needs to be unlocked or ended."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Nothing before the view is known."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """Ask a locked session to be unlocked; note that any other is in use."""
+        if not request.user.is_authenticated:
+            return None
+        # The forms of accounts must load before this can; apps are not ready when middleware is read.
+        from accounts import idle
+
+        if idle.is_locked(request):
+            name = request.resolver_match.view_name if request.resolver_match else ""
+            return None if name in self.OPEN_WHILE_LOCKED else idle.unlock(request)
+        idle.touch(request)
+        return None
+
+
 class AccessMiddleware:
     """The first wall: a URL that no table names is closed; a page for officers is closed to others."""
 
@@ -104,7 +144,7 @@ def _refusal(request: HttpRequest, row: Access) -> HttpResponse | None:
     if row.audience is Audience.PUBLIC:
         return None
     if not request.user.is_authenticated:
-        return redirect_to_login(request.get_full_path())
+        return _signed_out(request)
     if row.audience is Audience.ROLE:
         # Only officers' pages ask, and the table must load before the apps' models do.
         from accounts.selectors import has_role
@@ -112,6 +152,13 @@ def _refusal(request: HttpRequest, row: Access) -> HttpResponse | None:
         if not has_role(request.user, *row.roles):
             raise Refused(_("This page is for officers of the fund who hold another role than yours."))
     return None
+
+
+def _signed_out(request: HttpRequest) -> HttpResponse:
+    """To the page for signing in; who typed something meanwhile keeps it."""
+    if request.method == "POST" and (kept.typed(request) or request.FILES):
+        return kept.send_again(request, signed_out=True)
+    return redirect_to_login(request.get_full_path())
 
 
 def _confirmation(request: HttpRequest, row: Access) -> HttpResponse | None:

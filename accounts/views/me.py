@@ -48,3 +48,8 @@ def confirm(request: HttpRequest) -> HttpResponse:
 def confirmed(request: HttpRequest) -> HttpResponse:
     """The end of a confirmation in a second window: go back to the first one."""
     return render(request, "accounts/second_factor_done.html", {"fresh": second_factor.is_fresh(request)})
+
+
+def go_on(request: HttpRequest) -> HttpResponse:
+    """The end of signing in or unlocking in a second window: the form waits in the first one."""
+    return render(request, "accounts/go_on.html")

@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "poolfund.middleware.IdleMiddleware",
     "poolfund.middleware.AccessMiddleware",
 ]
 
@@ -184,11 +185,16 @@ ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXY_COUNT", 0)
 STAFF_SESSION_MINUTES = environment.number("STAFF_SESSION_MINUTES", 30)
 INVITATION_DAYS = environment.number("INVITATION_DAYS", 14)
 
-SESSION_COOKIE_AGE = 12 * 3600
+# Officers who were away so many minutes, or proved so many hours ago who they are, prove it again and go on.
+STAFF_IDLE_MINUTES = environment.number("STAFF_IDLE_MINUTES", 30)
+STAFF_HOURS = 12
+# A day, so that nobody who applies is signed out on the last one.
+SESSION_COOKIE_AGE = 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "poolfund.errors.outdated"
 
 # What the browser may do -----------------------------------------------------------------------------------------
 
