@@ -8,7 +8,8 @@ A receipt is a C2SP tlog-proof whose extra data hold the leaf's body and, for it
 the leaf's commitment: record -> commitment -> body -> leaf -> root -> signature of the log -> quorum of witnesses.
 POLICY is a C2SP tlog-policy: the keys of log and witnesses that *you* trust, and how many must have signed. Get it from
 somebody you trust, not with the receipt. Every line of a receipt counts: signatures of keys that the policy does not name are
-refused (--ignore-unknown passes over them, as the note format alone would). Exit status: 0 it holds, 1 it does not.
+refused (--ignore-unknown passes over them, as the note format alone would). With --document FILE the record must name that
+file's SHA-256: an agreement, minutes. Exit status: 0 it holds, 1 it does not.
 """
 
 import argparse
@@ -22,7 +23,7 @@ import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ed25519, mldsa
@@ -30,6 +31,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519, mldsa
 HEADER = "c2sp.org/tlog-proof@v1"
 PROMISE = "log-promise/v1"
 ED25519, COSIGNATURE, MLDSA_COSIGNATURE = 0x01, 0x04, 0x06
+MOST_BYTES = 4 * 1024 * 1024
 _NAME = re.compile(r"[^\s+]+")
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,18}")
 
@@ -58,6 +60,31 @@ def number(text: str) -> int:
     """A whole number in its one ASCII writing, below 2^63."""
     need(_NUMBER.fullmatch(text) and int(text) < 2**63, f"not a number: {text[:40]}")
     return int(text)
+
+
+def plain(value: object) -> str:
+    """Text in which no line break, control character or mark of direction can draw on the reader's screen."""
+    return "".join(one if one.isprintable() else f"\\u{{{ord(one):x}}}" for one in str(value))
+
+
+def canonical(value: object) -> str:
+    """RFC 8785 of what records are made of: no fractions, no numbers that some readers round."""
+    if isinstance(value, dict):
+        names = sorted(value, key=lambda name: name.encode("utf-16-be", "surrogatepass"))
+        return "{" + ",".join(f"{canonical(name)}:{canonical(value[name])}" for name in names) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(canonical, value)) + "]"
+    need(
+        isinstance(value, str) or value is None or (isinstance(value, int) and abs(value) < 2**53), "not a whole number"
+    )
+    return json.dumps(value, ensure_ascii=False)
+
+
+def from_json(text: str) -> dict[str, Any]:
+    """An object from its one canonical writing: no name stands twice, nothing is left to the reader's parser."""
+    value = json.loads(text)
+    need(isinstance(value, dict) and canonical(value) == text, "JSON that is not in its canonical form")
+    return dict(value)
 
 
 # What the reader trusts ------------------------------------------------------------------------------------------
@@ -109,26 +136,44 @@ class Policy:
         self.logs: list[Key] = []
         self.witnesses: dict[str, Key] = {}
         self.groups: dict[str, tuple[int, list[str]]] = {}
-        self.quorum = "none"
-        for line in text.splitlines():
+        self.quorum = ""
+        for line in text.split("\n"):
             match line.split():
                 case []:
                     pass
                 case [word, *_] if word.startswith("#"):
                     pass
                 case ["log", vkey, *_]:
-                    self.logs.append(Key.parse(vkey))
+                    self.logs.append(self._new(vkey))
                 case ["witness", name, vkey, *_]:
-                    self.witnesses[name] = Key.parse(vkey)
+                    self._is_free(name)
+                    self.witnesses[name] = self._new(vkey)
                 case ["group", name, threshold, *members]:
+                    self._is_free(name)
                     count = {"any": 1, "all": len(members)}.get(threshold) or number(threshold)
                     need(all(one in self.witnesses or one in self.groups for one in members), f"{name}: unknown member")
+                    need(
+                        0 < count <= len(set(members)) == len(members), f"{name}: a number that its members do not give"
+                    )
                     self.groups[name] = count, members
-                case ["quorum", name]:
+                case ["quorum", name] if not self.quorum:
                     need(name == "none" or name in self.witnesses or name in self.groups, f"unknown quorum {name}")
                     self.quorum = name
                 case _:
                     raise Refused(f"not a line of a policy: {line[:60]}")
+
+    def _new(self, vkey: str) -> Key:
+        """A key that stands in the policy once, so that nobody counts twice."""
+        key = Key.parse(vkey)
+        need(key not in {*self.logs, *self.witnesses.values()}, f"a key stands twice: {vkey[:60]}")
+        return key
+
+    def _is_free(self, name: str) -> None:
+        need(name != "none" and name not in {*self.witnesses, *self.groups}, f"a name stands twice: {name}")
+
+    def signers(self, *, of_promises: bool) -> list[Key]:
+        """The keys that count: those for promises, held by a web server, sign no tree, and the others no promise."""
+        return [key for key in self.logs if key.name.endswith("/promise") == of_promises]
 
     def met(self, name: str, signers: Iterable[str]) -> bool:
         """Whether ``signers`` satisfy the witness, group or quorum called ``name``."""
@@ -160,7 +205,7 @@ class Note(NamedTuple):
             data = unbase64(words[2])
             need(len(data) > 4, "not a signature")
             signatures.append((words[1], data[:4], data[4:]))
-        need(len(set(signatures)) == len(signatures), "a signature stands twice")
+        need(len({one[:2] for one in signatures}) == len(signatures), "a key has signed twice")
         return cls(text + "\n", signatures)
 
     def opened(self, keys: Iterable[Key], *, ignore_unknown: bool) -> dict[Key, int]:
@@ -194,9 +239,9 @@ class Checkpoint(NamedTuple):
 
 def log_signed(note: Note, policy: Policy, *, ignore_unknown: bool) -> tuple[Checkpoint, dict[Key, int]]:
     """The checkpoint in ``note`` and its signers; the log of its origin must be among them."""
-    checkpoint = Checkpoint.parse(note)
-    signers = note.opened([*policy.logs, *policy.witnesses.values()], ignore_unknown=ignore_unknown)
-    need(any(key in policy.logs and key.name == checkpoint.origin for key in signers), "no trusted log signed this")
+    checkpoint, logs = Checkpoint.parse(note), policy.signers(of_promises=False)
+    signers = note.opened([*logs, *policy.witnesses.values()], ignore_unknown=ignore_unknown)
+    need(any(key in logs and key.name == checkpoint.origin for key in signers), "no trusted log signed this")
     return checkpoint, signers
 
 
@@ -217,22 +262,21 @@ def root_of(leaf: bytes, index: int, size: int, path: list[bytes]) -> bytes:
     return found
 
 
-def opened(extra: bytes) -> tuple[bytes, dict[str, object], object]:
+def opened(extra: bytes) -> tuple[bytes, dict[str, Any], str | None]:
     """Leaf body as bytes and as data, and the record if the receipt opens it."""
     try:
-        given = json.loads(extra.decode())
-        canonical = json.dumps(given, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-        need(canonical.encode() == extra, "the extra data are not in their canonical form")
+        given = from_json(extra.decode())
         need(set(given) in ({"body"}, {"body", "nonce", "record"}), "the extra data are not a receipt's")
-        body = json.loads(given["body"])
+        body = from_json(given["body"])
         if "record" not in given:
             return given["body"].encode(), body, None
         need(re.fullmatch("[0-9a-f]{64}", given["nonce"]), "the nonce is not 32 bytes")
         commit = hmac.new(bytes.fromhex(given["nonce"]), given["record"].encode(), hashlib.sha256).hexdigest()
         need(hmac.compare_digest(commit, body["commit"]), "the record is not the one that the leaf commits to")
-        return given["body"].encode(), body, json.loads(given["record"])
+        from_json(given["record"])
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise Refused("the extra data are not a receipt's") from None
+    return given["body"].encode(), body, given["record"]
 
 
 # The three questions ---------------------------------------------------------------------------------------------
@@ -240,11 +284,15 @@ def opened(extra: bytes) -> tuple[bytes, dict[str, object], object]:
 
 def moment(seconds: int) -> str:
     """A time of the log, in UTC."""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    try:
+        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    except (ValueError, OverflowError, OSError):
+        return f"{seconds} s"
 
 
-def proof(content: str, policy: Policy, *, ignore_unknown: bool) -> list[str]:
-    """Verify a receipt; what it proves, in lines."""
+def proof(content: str, policy: Policy, *, ignore_unknown: bool, document: bytes | None = None) -> list[str]:
+    """Verify a receipt, and that its record names ``document`` if one is given; what it proves, in lines."""
+    need(policy.quorum, "the policy does not say which witnesses are enough (quorum)")
     head, blank, rest = content.partition("\n\n")
     lines = head.split("\n")
     need(blank and lines[0] == HEADER and len(lines) >= 3, "not a tlog-proof with extra data")
@@ -257,11 +305,15 @@ def proof(content: str, policy: Policy, *, ignore_unknown: bool) -> list[str]:
     need(reached == checkpoint.root, "the leaf is not in the signed tree at this index")
     names = [name for name, key in policy.witnesses.items() if key in signers]
     need(policy.met(policy.quorum, names), f"too few witnesses: {', '.join(names) or 'none'} signed")
+    digest = hashlib.sha256(document or b"").hexdigest()
+    need(document is None or f'"{digest}"' in (record or ""), "the record does not name this document")
+    shown = "not opened" if record is None else json.dumps(json.loads(record), ensure_ascii=False, indent=2)
     return [
         f"leaf {index} of {checkpoint.size} of {checkpoint.origin}",
         *(f"seen by {name} at {moment(signers[policy.witnesses[name]])}" for name in names),
         *(f"{word}: {leaf.get(word)}" for word in ("kind", "object", "actor_ref", "at")),
-        "record: " + (json.dumps(record, ensure_ascii=False, indent=2) if record is not None else "not opened"),
+        *f"record: {shown}".split("\n"),
+        *([f"the record names the document: SHA-256 {digest}"] if document is not None else []),
     ]
 
 
@@ -274,7 +326,7 @@ def promise(content: str, policy: Policy, *, ignore_unknown: bool) -> list[str]:
     need([word[0] for word in words] == ["leaf", "at", "by"], "not a promise")
     leaf, at, by = unbase64(words[0][2]), number(words[1][2]), number(words[2][2])
     need(len(leaf) == 32, "not a leaf's hash")
-    signers = note.opened(policy.logs, ignore_unknown=ignore_unknown)
+    signers = note.opened(policy.signers(of_promises=True), ignore_unknown=ignore_unknown)
     need(any(key.name == f"{lines[1]}/promise" for key in signers), "no trusted key signed this")
     return [f"{lines[1]} promised at {moment(at)}", f"to hold the leaf {leaf.hex()}", f"no later than {moment(by)}"]
 
@@ -296,25 +348,38 @@ def evidence(content: str, policy: Policy, *, ignore_unknown: bool) -> list[str]
 QUESTIONS = {"proof": proof, "promise": promise, "evidence": evidence}
 
 
+def read(path: Path) -> str:
+    """A text file of reasonable length."""
+    with path.open("rb") as file:
+        content = file.read(MOST_BYTES + 1)
+    need(len(content) <= MOST_BYTES, f"{path.name} is too long")
+    return content.decode()
+
+
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("question", choices=QUESTIONS)
     parser.add_argument("files", nargs="+", type=Path, help="the receipt, promise or evidence, and at last the policy")
     parser.add_argument("--ignore-unknown", action="store_true", help="pass over signatures of unknown keys")
+    parser.add_argument("--document", type=Path, help="proof: a file whose SHA-256 the record must name")
     given = parser.parse_args()
     *files, policy = given.files
-    if not 1 <= len(files) <= (2 if given.question == "evidence" else 1):
+    if not 1 <= len(files) <= (2 if given.question == "evidence" else 1) or (
+        given.document and given.question != "proof"
+    ):
         parser.error("give the file and the policy")
+    options: dict[str, Any] = {"ignore_unknown": given.ignore_unknown}
     try:
-        content = "=====\n".join(path.read_bytes().decode() for path in files)
-        ask = QUESTIONS[given.question]
-        print(*ask(content, Policy(policy.read_text()), ignore_unknown=given.ignore_unknown), sep="\n")
+        if given.document:
+            options["document"] = given.document.read_bytes()
+        lines = QUESTIONS[given.question]("=====\n".join(map(read, files)), Policy(read(policy)), **options)
     except (Refused, UnicodeDecodeError) as refusal:
-        sys.exit(f"REFUSED: {refusal}")
+        sys.exit(f"REFUSED: {plain(refusal)}")
     except OSError as error:
         parser.error(str(error))
-    print("VERIFIED")
+    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # an old terminal still gets its answer
+    print(*map(plain, lines), "VERIFIED", sep="\n")
 
 
 if __name__ == "__main__":

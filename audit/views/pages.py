@@ -1,5 +1,6 @@
 """The log's public pages: what it is and how it stands, how to verify a receipt, and where witnesses hand in."""
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -16,6 +17,7 @@ from audit.witnesses import asking, standing
 from kernel.permissions import Refused
 
 PLAIN: Final = "text/plain; charset=utf-8"
+_LENGTH: Final = re.compile("[0-9]{1,9}")
 TOOLS: Final = ("verify_receipt.py", "fund_witness.py")
 
 
@@ -60,7 +62,7 @@ def tool(request: HttpRequest, name: str) -> HttpResponse:
 def cosignatures(request: HttpRequest) -> HttpResponse:
     """Take in a cosigned checkpoint from a witness that works by itself; its signature is its leave to do so."""
     length = request.headers.get("Content-Length", "")
-    if not length.isdecimal() or int(length) > MOST_BYTES:
+    if not _LENGTH.fullmatch(length) or int(length) > MOST_BYTES:
         return HttpResponse("too long\n", status=413, content_type=PLAIN)
     try:
         kept = asking.accept(request.body.decode())

@@ -2,7 +2,7 @@
 // Formats: c2sp.org/tlog-proof, signed-note, tlog-checkpoint, tlog-cosignature, tlog-policy. Needs WebCrypto with Ed25519.
 "use strict";
 (() => {
-  const ED25519 = 1, COSIGNATURE = 4;
+  const ED25519 = 1, COSIGNATURE = 4, MOST_BYTES = 4 * 1024 * 1024;
   const encoder = new TextEncoder();
 
   class Refused extends Error {
@@ -35,6 +35,22 @@
   };
   const isName = (text) => /^[^\s+]+$/.test(text);
 
+  // RFC 8785 of what records are made of: no fractions, no numbers that are rounded, no name twice.
+  const canonical = (value) => {
+    if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
+    if (value !== null && typeof value === "object")
+      return `{${Object.keys(value).sort().map((name) => `${JSON.stringify(name)}:${canonical(value[name])}`).join()}}`;
+    need(typeof value !== "number" || Number.isSafeInteger(value), "extra");
+    return JSON.stringify(value);
+  };
+  const fromJson = (text) => {
+    need(typeof text === "string", "extra");
+    let value;
+    try { value = JSON.parse(text); } catch { throw new Refused("extra"); }
+    need(value !== null && typeof value === "object" && !Array.isArray(value) && canonical(value) === text, "extra");
+    return value;
+  };
+
   // What the reader trusts.
   const parseKey = async (vkey) => {
     const [name, ident, ...rest] = vkey.split("+");
@@ -45,21 +61,28 @@
   };
 
   const parsePolicy = async (text) => {
-    const policy = { logs: [], witnesses: new Map(), groups: new Map(), quorum: "none" };
-    for (const line of text.split(/\r?\n/)) {
+    const policy = { logs: [], witnesses: new Map(), groups: new Map(), quorum: "" }, texts = new Set();
+    const known = (name) => policy.witnesses.has(name) || policy.groups.has(name);
+    for (const line of text.split("\n")) {
       const [word, ...words] = line.trim().split(/\s+/);
       if (!word || word.startsWith("#")) continue;
-      if (word === "log" && words.length) policy.logs.push(await parseKey(words[0]));
-      else if (word === "witness" && words.length >= 2) policy.witnesses.set(words[0], await parseKey(words[1]));
-      else if (word === "group" && words.length >= 2) {
+      const wrong = ["policy", line.slice(0, 60)];
+      // A key stands once, and a name: nobody counts twice.
+      const fresh = async (vkey) => { need(!texts.has(vkey), ...wrong); texts.add(vkey); return parseKey(vkey); };
+      if (word === "log" && words.length) policy.logs.push(await fresh(words[0]));
+      else if (word === "witness" && words.length >= 2) {
+        need(words[0] !== "none" && !known(words[0]), ...wrong);
+        policy.witnesses.set(words[0], await fresh(words[1]));
+      } else if (word === "group" && words.length >= 2) {
         const [name, threshold, ...members] = words;
-        need(members.every((one) => policy.witnesses.has(one) || policy.groups.has(one)), "policy", line.slice(0, 60));
-        const count = { any: 1, all: members.length }[threshold] ?? Number(number(threshold));
+        need(name !== "none" && !known(name) && members.every(known), ...wrong);
+        const count = threshold === "any" ? 1 : threshold === "all" ? members.length : Number(number(threshold));
+        need(count > 0 && count <= members.length && new Set(members).size === members.length, ...wrong);
         policy.groups.set(name, [count, members]);
-      } else if (word === "quorum" && words.length === 1) {
-        need(words[0] === "none" || policy.witnesses.has(words[0]) || policy.groups.has(words[0]), "policy", line.slice(0, 60));
+      } else {
+        need(word === "quorum" && words.length === 1 && !policy.quorum && (words[0] === "none" || known(words[0])), ...wrong);
         policy.quorum = words[0];
-      } else throw new Refused("policy", line.slice(0, 60));
+      }
     }
     return policy;
   };
@@ -75,7 +98,6 @@
     const cut = content.lastIndexOf("\n\n");
     need(cut >= 0 && content.endsWith("\n") && cut + 2 < content.length, "shape");
     const lines = content.slice(cut + 2, -1).split("\n");
-    need(new Set(lines).size === lines.length, "shape");
     const signatures = lines.map((line) => {
       const words = line.split(" ");
       need(words.length === 3 && words[0] === "—" && isName(words[1]), "shape");
@@ -83,6 +105,7 @@
       need(data.length > 4, "shape");
       return { name: words[1], id: hex(data.slice(0, 4)), signature: data.slice(4) };
     });
+    need(new Set(signatures.map(({ name, id }) => `${name}+${id}`)).size === lines.length, "shape");
     return { text: content.slice(0, cut + 1), signatures };
   };
 
@@ -138,32 +161,31 @@
   };
 
   const openExtra = async (extra) => {
-    let given, body, record;
-    try {
-      given = JSON.parse(utf8(extra, "extra"));
-      body = JSON.parse(given.body);
-      if ("record" in given) record = JSON.parse(given.record);
-    } catch { throw new Refused("extra"); }
-    const keys = Object.keys(given).sort().join();
-    need(keys === "body" || keys === "body,nonce,record", "extra");
-    need(Object.values(given).every((value) => typeof value === "string") && body !== null && typeof body === "object", "extra");
-    const { body: text, nonce, record: kept } = given;
-    const canonical = JSON.stringify(kept === undefined ? { body: text } : { body: text, nonce, record: kept });
-    need(equal(encoder.encode(canonical), extra), "extra");
-    if (kept !== undefined) {
-      need(/^[0-9a-f]{64}$/.test(nonce), "extra");
-      const bytes = Uint8Array.from(nonce.match(/../g), (pair) => parseInt(pair, 16));
-      const key = await crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
-      const commit = await crypto.subtle.sign("HMAC", key, encoder.encode(kept));
-      need(hex(new Uint8Array(commit)) === body.commit, "commit");
-    }
-    return { bytes: encoder.encode(text), body, record };
+    const given = fromJson(utf8(extra, "extra")), keys = Object.keys(given);
+    need(keys.length === 1 ? "body" in given : keys.length === 3 && ["body", "nonce", "record"].every((key) => key in given), "extra");
+    const body = fromJson(given.body), text = encoder.encode(given.body);
+    if (keys.length === 1) return { bytes: text, body };
+    need(typeof given.nonce === "string" && /^[0-9a-f]{64}$/.test(given.nonce), "extra");
+    const record = fromJson(given.record);
+    const bytes = Uint8Array.from(given.nonce.match(/../g), (pair) => parseInt(pair, 16));
+    const key = await crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+    const commit = await crypto.subtle.sign("HMAC", key, encoder.encode(given.record));
+    need(hex(new Uint8Array(commit)) === body.commit, "commit");
+    return { bytes: text, body, record };
   };
 
-  // The whole receipt (Uint8Array or text) against a policy (text): what it proves, or Refused with a code.
-  const verify = async (receipt, policyText) => {
+  const moment = (seconds) => {
+    const at = new Date(Number(seconds) * 1000);
+    return Number.isNaN(at.getTime()) ? `${seconds} s` : at.toISOString();
+  };
+
+  // The whole receipt (Uint8Array or text) against a policy (text): what it proves, or Refused with a code. The record must
+  // name the SHA-256 of `paper` (Uint8Array) if one is given.
+  const verify = async (receipt, policyText, paper) => {
     need(globalThis.crypto?.subtle, "browser");
     const policy = typeof policyText === "string" ? await parsePolicy(policyText) : policyText;
+    need(policy.quorum, "policy", "quorum");
+    need(receipt.length <= MOST_BYTES, "shape");
     const content = typeof receipt === "string" ? receipt : utf8(receipt, "shape");
     const cut = content.indexOf("\n\n");
     need(cut >= 0, "shape");
@@ -176,13 +198,17 @@
     const note = parseNote(content.slice(cut + 2)), checkpoint = parseCheckpoint(note);
     const reached = await rootOf(await sha256(Uint8Array.of(0), extra.bytes), index, checkpoint.size, path);
     need(equal(reached, checkpoint.root), "root");
-    const signers = await opened(note, [...policy.logs, ...policy.witnesses.values()]);
-    need([...signers.keys()].some((key) => policy.logs.includes(key) && key.name === checkpoint.origin), "log", checkpoint.origin);
+    // Keys for promises are held by a web server: they sign no tree.
+    const logs = policy.logs.filter((key) => !key.name.endsWith("/promise"));
+    const signers = await opened(note, [...logs, ...policy.witnesses.values()]);
+    need([...signers.keys()].some((key) => logs.includes(key) && key.name === checkpoint.origin), "log", checkpoint.origin);
     const seen = [...policy.witnesses].filter(([, key]) => signers.has(key));
     need(met(policy, policy.quorum, seen.map(([name]) => name)), "quorum", seen.map(([name]) => name).join(", ") || "–");
+    const digest = paper && hex(await sha256(paper));
+    need(!paper || (extra.record !== undefined && canonical(extra.record).includes(`"${digest}"`)), "paper");
     return {
-      origin: checkpoint.origin, size: String(checkpoint.size), index: String(index), body: extra.body, record: extra.record,
-      witnesses: seen.map(([name, key]) => ({ name, at: new Date(Number(signers.get(key)) * 1000) })),
+      digest, origin: checkpoint.origin, size: String(checkpoint.size), index: String(index), body: extra.body, record: extra.record,
+      witnesses: seen.map(([name, key]) => ({ name, at: moment(signers.get(key)) })),
     };
   };
 
@@ -198,7 +224,8 @@
     const row = document.createElement("div"), name = document.createElement("dt"), told = document.createElement("dd");
     const kept = document.createElement("bdi");
     name.textContent = word(term);
-    kept.textContent = value;
+    // Nothing that a file says can draw on the page: no control characters, no marks of direction.
+    kept.textContent = String(value).replace(/[^\P{C}\n]/gu, (sign) => `\\u{${sign.codePointAt(0).toString(16)}}`);
     told.append(kept);
     row.append(name, told);
     return row;
@@ -216,19 +243,23 @@
   form.hidden = false;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const file = form.elements.receipt.files[0];
+    answer.replaceChildren();
+    const [file, paper] = ["receipt", "paper"].map((name) => form.elements[name].files[0]);
+    const bytes = async (one) => new Uint8Array(await one.arrayBuffer());
     try {
       need(file, "nothing");
-      const found = await verify(new Uint8Array(await file.arrayBuffer()), form.elements.policy.value);
+      need(file.size <= MOST_BYTES, "shape");
+      const found = await verify(await bytes(file), form.elements.policy.value, paper && await bytes(paper));
       show(true, word("verified"), [
-        line("kind", found.body.kind), line("object", found.body.object), line("at", found.body.at),
+        ...["kind", "object", "at"].map((name) => line(name, found.body[name])),
         line("leaf", `${found.index} / ${found.size} · ${found.origin}`),
-        ...found.witnesses.map(({ name, at }) => line("witness", `${name} · ${at.toISOString()}`)),
+        ...found.witnesses.map(({ name, at }) => line("witness", `${name} · ${at}`)),
+        ...(found.digest ? [line("paper", found.digest)] : []),
         ...(found.record === undefined ? [] : [line("record", JSON.stringify(found.record, null, 1))]),
       ]);
     } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      show(false, word("refused"), [line("why", [word(`no-${error.code}`), error.detail].filter(Boolean).join(" ")) ]);
+      const code = error instanceof Refused ? error.code : "shape";
+      show(false, word("refused"), [line("why", [word(`no-${code}`), error.detail].filter(Boolean).join(" "))]);
     }
   });
 })();

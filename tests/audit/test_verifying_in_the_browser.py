@@ -1,12 +1,14 @@
 """The page that verifies a receipt on the reader's device: as strict as the file, in Chromium, nothing sent."""
 
+import hashlib
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
 
-from tests.tools.test_verify_receipt import EXTRA, GOOD, INDEX, POLICY, with_extra
+from tests.tools.test_verify_receipt import ATTACKS, BAD_POLICIES, EXTRA, GOOD, INDEX, POLICY, committing, with_extra
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -61,6 +63,47 @@ def test_records_that_are_not_the_committed_ones(page: Any) -> None:
     assert code(GOOD, "quorum none") == "unknown"
     assert code(GOOD, "nonsense") == "policy"
     assert code(GOOD, POLICY.replace("group donors any donor", "group donors any nobody")) == "policy"
+
+
+ALL_AT_ONCE = """async ([receipts, policies, good, policy]) => {
+  const passes = async (receipt, policyText) => {
+    try { await fundReceipt.verify(new TextEncoder().encode(receipt), policyText); return true; }
+    catch (error) { if (!error.code) throw error; return false; }
+  };
+  const passing = [];
+  for (const [name, receipt] of receipts) if (await passes(receipt, policy)) passing.push(name);
+  for (const text of policies) if (await passes(good, text)) passing.push(text);
+  return [await passes(good, policy), passing];
+}"""
+
+
+def test_what_an_attacker_would_send(page: Any, tmp_path: Path) -> None:
+    page.goto("/log/verify/")
+    receipts = [[name, content] for name, content in ATTACKS.items()]
+    assert page.evaluate(ALL_AT_ONCE, [receipts, list(BAD_POLICIES), GOOD, POLICY]) == [True, []]
+    digest = hashlib.sha256(b"%PDF agreed").hexdigest()
+    loud = json.dumps("x\u202e\x9b", ensure_ascii=False)
+    record = f'{{"event":{{"reason":{loud},"sha256":"{digest}"}}}}'
+    (tmp_path / "named.tlog-proof").write_text(committing(record))
+    (tmp_path / "huge.tlog-proof").write_text(GOOD + "x" * 5_000_000)
+    page.fill("#receipt-policy", POLICY)
+    answer = page.locator("#receipt-answer")
+
+    def shown(name: str, paper: bytes | None) -> str:
+        page.set_input_files("#receipt-file", tmp_path / f"{name}.tlog-proof")
+        (tmp_path / "paper.pdf").write_bytes(paper or b"")
+        page.set_input_files("#receipt-paper", [tmp_path / "paper.pdf"] if paper else [])
+        page.evaluate("document.querySelector('#receipt-answer').replaceChildren()")
+        page.click("#receipt button")
+        answer.locator(".note").wait_for()
+        return str(answer.inner_text())
+
+    assert digest in shown("named", b"%PDF agreed")
+    assert answer.locator(".note:not(.danger)").count() == 1
+    assert "\\u{202e}\\u{9b}" in answer.inner_text()
+    for name, paper in (("named", b"%PDF agreed?"), ("huge", None)):
+        shown(name, paper)
+        assert answer.locator(".note.danger").count() == 1
 
 
 def test_a_person_verifies_a_file_and_nothing_is_sent(page: Any, tmp_path: Path) -> None:

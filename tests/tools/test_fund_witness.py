@@ -3,16 +3,19 @@
 import base64
 import hashlib
 import http.client
+import importlib.util
 import shutil
 import threading
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
-from audit import notes
-from tests.factories.tlog import ORIGIN, TinyLog, key, published, tool, witness_process
+from audit import merkle, notes
+from tests.factories.tlog import ORIGIN, TOOLS, TinyLog, key, published, tool, witness_process
 
 LOG = TinyLog(600)
 NAME = "witness.example/w1"
@@ -94,6 +97,12 @@ MALFORMED = {
     "a tab": replaced(LOG.request(0, 9), b"fund.example", b"fund\t.example"),
     "not UTF-8": replaced(LOG.request(0, 9), b"fund.example", b"fund\xff.example"),
     "too long": LOG.request(0, 9) + b"x" * 300_000,
+    "another script's digits": replaced(LOG.request(0, 9), b"old 0", "old ٠".encode()),
+    "lines of another system": LOG.request(0, 9).replace(b"\n", b"\r\n"),
+    "base64 with bits behind": replaced(LOG.request(0, 9), b"old 0\n", b"old 0\n" + b"A" * 42 + b"B=\n"),
+    "a line of an extension that says nothing": replaced(LOG.request(0, 9), b"\n9\n", b"\n9\n\n"),
+    "more signatures than anybody needs": LOG.request(0, 9) + LOG.request(0, 9).split(b"\n\n")[2] * 40,
+    "a name with a plus": replaced(LOG.request(0, 9), "— fund".encode(), "— fu+nd".encode()),
 }
 FOREIGN = TinyLog(9, origin="other.example/log")
 STRANGER = notes.signed(LOG.checkpoint(9).text, [key(ORIGIN, seed="stranger")], timestamp=1)
@@ -113,6 +122,10 @@ def test_it_answers_as_the_specification_says(witness: str) -> None:
 
     assert {name: status(body) for name, body in MALFORMED.items()} == dict.fromkeys(MALFORMED, 400)
     assert status(FOREIGN.request(0, 9)) == 404
+    assert status(TinyLog(9, origin=ORIGIN.replace("e", "е")).request(0, 9)) == 404  # a letter of another script
+    assert status(TinyLog(9, origin=ORIGIN.upper()).request(0, 9)) == 404
+    named_like_it = notes.signed(notes.Checkpoint("other.example/log", 9, bytes(32)).text, LOG.keys, timestamp=1)
+    assert status(first(named_like_it)) == 404
     assert [status(first(note)) for note in (STRANGER, FORGED, HALF_FORGED)] == [403, 403, 403]
     assert status(first(EMPTY)) == 422
     assert status(replaced(LOG.request(0, 9), b"old 0\n", b"old 0\n" + base64.b64encode(bytes(32)) + b"\n")) == 422
@@ -130,6 +143,39 @@ def test_it_answers_as_the_specification_says(witness: str) -> None:
     assert ask(witness, b"", "POST", "/elsewhere")[0] == 404
 
 
+def test_lengths_that_are_none(witness: str) -> None:
+    for length in ("", "-1", "+9", "9" * 5000, "٩", "0x10", "1e3"):
+        connection = http.client.HTTPConnection(urlsplit(witness).netloc, timeout=20)
+        connection.putrequest("POST", "/add-checkpoint")
+        connection.putheader("Content-Length", length.encode())
+        connection.endheaders()
+        assert connection.getresponse().status == 400, length
+        connection.close()
+    assert ask(witness, LOG.request(0, 9))[0] == 200
+
+
+def test_consistency_by_every_pair_of_sizes() -> None:
+    spec = importlib.util.spec_from_file_location("fund_witness", TOOLS / "fund_witness.py")
+    assert spec is not None
+    assert spec.loader is not None
+    tool_itself: Any = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tool_itself)
+    log = TinyLog(34)
+    roots = [merkle.root(log.hashes(size)) for size in range(35)]
+    for new in range(1, 35):
+        for old in range(1, new + 1):
+            proof = merkle.consistency_proof(old, new, log.hash_of)
+            holds = tool_itself.consistent
+            assert holds(old, roots[old], new, roots[new], proof)
+            wrong = [[*proof, bytes(32)], [bytes(32), *proof], proof[1:], proof[:-1]]
+            wrong += [[*proof[:n], bytes(32), *proof[n + 1 :]] for n in range(len(proof))]
+            wrong += [[*proof[:n], *reversed(proof[n : n + 2]), *proof[n + 2 :]] for n in range(len(proof) - 1)]
+            assert not any(holds(old, roots[old], new, roots[new], one) for one in wrong if one != proof)
+            assert not holds(old, bytes(32), new, roots[new], proof)
+            assert not holds(old, roots[old], new, bytes(32), proof)
+            assert not holds(new, roots[old], old, roots[new], proof) or old == new
+
+
 def test_it_shows_its_last_checkpoint(witness: str, folder: Path) -> None:
     path = f"/{hashlib.sha256(ORIGIN.encode()).hexdigest()}/checkpoint"
     assert ask(witness, b"", "GET", path)[0] == 404
@@ -140,16 +186,31 @@ def test_it_shows_its_last_checkpoint(witness: str, folder: Path) -> None:
     assert ask(witness, b"", "GET", "/../witness.key")[0] == 404
 
 
-def test_two_requests_at_once_never_roll_back(witness: str) -> None:
+def test_many_requests_at_once_never_roll_back_or_fork(witness: str, folder: Path) -> None:
+    """Two dozen at a time, of two trees that part at the 120th leaf, each from where its sender believes the witness to be."""
     ask(witness, LOG.request(0, 100))
-    answers: list[int] = []
-    bodies = [LOG.request(100, 100 + n) for n in range(1, 9)]
-    threads = [threading.Thread(target=lambda body=body: answers.append(ask(witness, body)[0])) for body in bodies]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
-    assert sorted(answers) == [200] + [409] * 7
+    other = TinyLog(200, forked_at=120)
+    answers: list[tuple[int, notes.SignedNote]] = []
+    seen = range(100, 160, 10)
+    asked = [(log, old, new) for log in (LOG, other) for old in seen for new in (old + 10, old + 20)]
+
+    def send(log: TinyLog, old: int, new: int) -> None:
+        answers.append((ask(witness, log.request(old, new))[0], log.checkpoint(new)))
+
+    for _round in range(4):
+        threads = [threading.Thread(target=send, args=one) for one in asked]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert {status for status, _ in answers} <= {200, 409, 422}
+    signed = {note.text for status, note in answers if status == 200}
+    sizes = sorted(notes.Checkpoint.parse(text).size for text in signed)
+    assert len(sizes) == len(set(sizes)) >= 3  # of no size two trees
+    chosen = [log for log in (LOG, other) if signed <= {log.checkpoint(size).text for size in sizes}]
+    assert len(chosen) >= 1  # all of one and the same tree
+    assert all(old < new for old, new in pairwise(sizes))
+    assert tool("fund_witness.py", folder, "status").stdout.startswith(f"{ORIGIN}: {sizes[-1]} leaves")
 
 
 def test_from_cron_it_fetches_checks_and_sends_back(folder: Path) -> None:
@@ -210,6 +271,26 @@ def test_a_fork_of_one_size_is_kept_as_evidence(witness: str, folder: Path) -> N
     (kept,) = (folder / "evidence").iterdir()
     one, other = (notes.SignedNote.parse(part) for part in kept.read_text().split("=====\n"))
     assert {one.text, other.text} == {LOG.checkpoint(300).text, TinyLog(300, forked_at=7).checkpoint().text}
+
+
+def test_evidence_holds_what_the_log_signed_and_nothing_else(witness: str, folder: Path) -> None:
+    ask(witness, LOG.request(0, 300))
+    junk = notes.Signature("junk.example", b"junk", bytes(150_000)).line.encode()
+    assert ask(witness, TinyLog(300, forked_at=7).request(300, 300) + junk)[0] == 422
+    (kept,) = (folder / "evidence").iterdir()
+    assert kept.stat().st_size < 20_000
+    (folder.parent / "policy").write_text("".join(f"log {vkey}\n" for vkey in LOG.vkeys))
+    assert tool("verify_receipt.py", "evidence", kept, folder.parent / "policy").returncode == 0
+
+
+def test_a_key_for_promises_is_not_trusted_with_trees(folder: Path) -> None:
+    promises = TinyLog(9, origin=f"{ORIGIN}/promise")
+    assert tool("fund_witness.py", folder, "trust", *promises.vkeys).returncode == 0
+    (folder.parent / "request").write_bytes(promises.request(0, 9))
+    refused = tool("fund_witness.py", folder, "sign", folder.parent / "request", folder.parent / "answer")
+    assert (refused.returncode, refused.stderr) == (1, "REFUSED (404): this witness does not know the log\n")
+    assert tool("fund_witness.py", folder, "trust", LOG.vkeys[0], "nonsense").returncode == 2
+    assert (folder / "logs").read_text().split() == LOG.vkeys  # all or none
 
 
 def test_keys_are_private_and_never_overwritten(folder: Path) -> None:
