@@ -45,3 +45,18 @@ def keys_stay_with_the_signer(app_configs: Sequence[AppConfig] | None, **_: Any)
             id="poolfund.E003",
         )
     ]
+
+
+@register(Tags.security)
+def database_is_told_who_asks(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[Error]:
+    """Any other engine leaves the second wall closed to everybody: lists stay empty, and nobody is told why (E004)."""
+    engine = settings.DATABASES["default"]["ENGINE"]
+    if engine == "poolfund.database":
+        return []
+    return [
+        Error(
+            f"the database's engine is {engine!r}, which does not tell PostgreSQL for whom it asks",
+            hint="set DATABASE_URL and let poolfund.environment.database read it",
+            id="poolfund.E004",
+        )
+    ]

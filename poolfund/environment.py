@@ -76,7 +76,8 @@ def database(url: str) -> dict[str, Any]:
         raise ImproperlyConfigured(f"the database must be postgresql://…, not {parts.scheme or 'nothing'}://…")
     options = dict(parse_qsl(parts.query))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        # Django's own, which also tells PostgreSQL for whom it asks: without it the second wall shows nobody anything.
+        "ENGINE": "poolfund.database",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

@@ -6,12 +6,15 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
 
 from poolfund import checks, environment
+from poolfund.database.testing import TestDatabases
 
 ROOT: Path = settings.BASE_DIR
 GOOD = {
@@ -53,6 +56,34 @@ def test_it_starts_with_what_it_needs() -> None:
     assert result.stdout.split() == [
         "poolfund_app", "host=db", "port=5432", "dbname=poolfund_queue", "user=poolfund_queue", "password=secret",
     ]  # fmt: skip
+
+
+ASK = """
+import os, django
+os.environ["DJANGO_SETTINGS_MODULE"] = "poolfund.settings.production"
+django.setup()
+from django.db import connection
+from kernel import identity
+with identity.system("house.test"), connection.cursor() as cursor:
+    cursor.execute("SELECT current_user, current_setting('poolfund.identity', true)")
+    print(*cursor.fetchone())
+"""
+
+
+@pytest.mark.django_db
+def test_a_fund_on_a_server_of_its_own_tells_it_for_whom_it_asks(databases: TestDatabases) -> None:
+    """The second wall shows nothing to a session that says nothing; so every way of connecting has to say it."""
+    where = connection.settings_dict
+    host = quote(where["HOST"], safe="")
+    url = f"postgresql://{where['USER']}:{where['PASSWORD']}@/{databases.name}?host={host}"
+    result = production(GOOD | {"DATABASE_URL": url}, ASK)
+    assert result.stdout.split() == [where["USER"], "system:house.test"], result.stderr
+
+
+def test_another_engine_is_refused_at_start_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert checks.database_is_told_who_asks(None) == []
+    monkeypatch.setitem(settings.DATABASES["default"], "ENGINE", "django.db.backends.postgresql")
+    assert [error.id for error in checks.database_is_told_who_asks(None)] == ["poolfund.E004"]
 
 
 @pytest.mark.parametrize(
