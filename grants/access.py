@@ -69,6 +69,7 @@ APPLICATIONS = {
     "grants:application_content": _people.reading().giving("json"),
     "grants:application_withdraw": _people,
     "grants:application_feedback": _seen.reading(),
+    "grants:letter": _seen.reading().giving("pdf"),
     "grants:application_screen": role(Role.PROGRAMME_OFFICER, Role.FUND_MANAGER, relation="officers of no part in it"),
     "grants:pipeline": _readers.reading().giving("html", "csv", "xlsx"),
 }

@@ -1,14 +1,15 @@
 """What messages about calls and applications say."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from grants.selectors.printed import in_language
 from grants.states import ApplicationState
-from kernel.pieces.words import moment_in_words
+from kernel.pieces.words import day_in_words, moment_in_words
 from notices.registry import wording
 
 Said = tuple[str, str]
@@ -96,6 +97,13 @@ def application_lapsed(params: Params) -> Said:
 def decision(params: Params) -> Said:
     """To the organisation: the decision, with reasons on its page."""
     outcome = ApplicationState(params["outcome"]).label
-    return _("The decision on your application %(reference)s: %(outcome)s") % {**params, "outcome": outcome}, _(
-        "The reasons, by criterion, are on the page of your application, with the last day of an appeal."
-    )
+    said = [_("The letter with all reasons is on the page of your application, as PDF to print and keep.")]
+    if params.get("means"):
+        language = get_language() or "en"
+        rows = [f"– {in_language(name, language)}: {mean} / {params['most']}" for name, mean in params["means"]]
+        said.append("\n".join([_("By criterion"), *rows]))
+    if params.get("appeal_until"):
+        until = day_in_words(date.fromisoformat(params["appeal_until"]), language=get_language() or "en")
+        said.append(_("You may appeal until %(until)s; the letter says on which grounds and how.") % {"until": until})
+    subject = _("The decision on your application %(reference)s: %(outcome)s") % {**params, "outcome": outcome}
+    return subject, "\n\n".join(said)

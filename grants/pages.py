@@ -12,12 +12,15 @@ from django.utils.translation import ngettext
 
 from accounts.rules import may_hold
 from audit.selectors import timeline
+from grants.appealing import way_to_appeal
 from grants.forms.applications import SPARE_LINES, PartForm, SubmitForm, line_rows, typed_in
 from grants.models import Application, Feedback, SectionSave
 from grants.rules import applications as rules
 from grants.selectors import applications, calls, parts, review_content, steps
 from grants.selectors.budget import budget_of, findings_of
+from grants.selectors.letters import letters_of
 from grants.selectors.parts import Part, Reading
+from grants.states import APPEALABLE
 from kernel.numerals import western_digits
 from kernel.pieces import Task, Tone
 from organisations.selectors import organisations_of
@@ -92,7 +95,11 @@ def own_application(application: Application, user: Any) -> dict[str, Any]:
         states = parts.states_of(application)
         return context | {"tasks": [_task(application, state) for state in states], "saves": _last(states)}
     feedback = applications.feedback_of(application)
-    shown = {"promises": steps.promised(application), "feedback": feedback} if application.submitted_at else {}
+    shown = (
+        {"promises": steps.promised(application), "feedback": feedback, "letters": letters_of(application)}
+        if application.submitted_at
+        else {}
+    )
     return context | shown | {"content": review_content(application)}
 
 
@@ -197,12 +204,13 @@ def reading(application: Application, user: Any) -> dict[str, Any]:
         "step": steps.officer_step(application, user) if officer else None,
         "content": review_content(application),
         "entries": timeline(application) if officer else [],
+        "letters": letters_of(application) if officer else [],
         "officer": officer,
     }
 
 
-def reasons(application: Application, feedback: Feedback) -> dict[str, Any]:
-    """The decision with the panel's means by criterion, in the order of the call."""
+def reasons(application: Application, feedback: Feedback, user: Any) -> dict[str, Any]:
+    """The decision with the panel's means by criterion, in the order of the call, its letters and the way to an appeal."""
     said = {row["key"]: row for row in feedback.criteria}
     rows = [(criterion, said[criterion.key]) for criterion in application.call.criteria.all() if criterion.key in said]
     scoring = calls.rules_of(application.call).scoring
@@ -213,4 +221,7 @@ def reasons(application: Application, feedback: Feedback) -> dict[str, Any]:
         "rows": rows,
         "most": scoring.most_points,
         "fundable": scoring.fundable_from,
+        "letters": letters_of(application),
+        "appealable": feedback.outcome in APPEALABLE,
+        "appeal": way_to_appeal(application, user),
     }

@@ -54,6 +54,10 @@ class ApplicationState(models.TextChoices):
     LAPSED = "lapsed", _("lapsed")
 
 
+APPEALABLE = frozenset({ApplicationState.REJECTED, ApplicationState.INELIGIBLE, ApplicationState.WAITLISTED})
+"""Decisions against which an organisation may appeal."""
+
+
 class GrantState(models.TextChoices):
     AWARDED = "awarded", _("awarded")
     OFFER_SENT = "offer_sent", _("offer sent")

@@ -53,6 +53,7 @@ application_urls = [
     path("applications/<uuid:pk>/content/", applications.application_content, name="application_content"),
     path("applications/<uuid:pk>/withdraw/", applications.application_withdraw, name="application_withdraw"),
     path("applications/<uuid:pk>/feedback/", applications.application_feedback, name="application_feedback"),
+    path("letters/<uuid:pk>/", applications.letter, name="letter"),
     path("applications/<uuid:pk>/screen/", screening.application_screen, name="application_screen"),
     path("pipeline/", screening.pipeline, name="pipeline"),
 ]

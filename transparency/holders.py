@@ -13,7 +13,7 @@ from audit.models import RecordedEvent
 from disbursements.models import Payment, Tranche
 from funds.models import Contribution
 from funds.rules import donors_of
-from grants.models import Grant
+from grants.models import Grant, Letter
 from grants.selectors.applications import own
 from organisations.rules.people import memberships_of
 
@@ -63,6 +63,12 @@ def audited_kinds() -> tuple[str, ...]:
 def of_the_applicant(user: Any, event: RecordedEvent) -> bool:
     """People of the organisation that applied."""
     return own(user).filter(pk=event.subject_id).exists()
+
+
+@ground("grants.letter.sent")
+def of_the_addressee(user: Any, event: RecordedEvent) -> bool:
+    """People of the organisation to which the letter was written."""
+    return Letter.objects.filter(pk=event.subject_id, application__in=own(user)).exists()
 
 
 @ground(*PARTNERS)

@@ -13,12 +13,10 @@ from committees.rules import facts
 from committees.rules.taking_part import involvement
 from committees.states import AppealState, MeetingState
 from grants.selectors.applications import feedback_of
-from grants.states import ApplicationState
+from grants.states import APPEALABLE
 from kernel.permissions import Allowed, Denied, PermissionResult, all_of
 from organisations.rules.people import is_person_of
 from organisations.states import PersonRole
-
-APPEALABLE = {ApplicationState.REJECTED, ApplicationState.INELIGIBLE, ApplicationState.WAITLISTED}
 
 
 @rule_for(events.AppealLodged)

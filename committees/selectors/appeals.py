@@ -6,14 +6,17 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 
 from accounts.roles import Role
 from accounts.selectors import has_role
 from committees.models import Appeal, AppealVote, Decision
 from committees.rules import facts
-from committees.rules.appeals import APPEALABLE, may_admit
+from committees.rules.appeals import may_admit, may_lodge
 from committees.states import AppealGround, AppealState
-from grants.models import Feedback
+from grants.appealing import hears_appeals
+from grants.models import Application, Feedback
+from grants.states import APPEALABLE
 from organisations.models import Person
 from organisations.rules import people_today
 from organisations.rules.people import memberships_of
@@ -31,6 +34,14 @@ def appealable(user: Any) -> QuerySet[Feedback]:
         application__appeal__isnull=True,
         appeal_until__gte=facts.today(),
     ).select_related("application__organisation", "application__call")
+
+
+@hears_appeals
+def form_to_lodge(application: Application, user: Any) -> str:
+    """The path of the form, for who may lodge an appeal against the decision today."""
+    if not may_lodge(Appeal(application=application), actor=user):
+        return ""
+    return reverse("committees:appeal_form", args=[application.pk])
 
 
 def visible_to(user: Any) -> QuerySet[Appeal]:

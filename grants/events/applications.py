@@ -26,6 +26,7 @@ __all__ = [
     "IneligibilityConfirmed",
     "IneligibilityOverturned",
     "IneligibilityProposed",
+    "LetterSent",
     "ReviewAccessGiven",
     "ReviewAccessRemoved",
     "ScoringStarted",
@@ -167,6 +168,16 @@ class ApplicationLapsed(Event):
 class FeedbackSent(Event):
     type = "grants.application.feedback_sent"
     sentence = _("sent the reasons by criterion to the organisation")
+
+
+@register
+class LetterSent(Event):
+    type = "grants.letter.sent"
+    sentence = _("sent letter %(letter)s about the decision to the organisation")
+    letter: str
+    application: UUID
+    outcome: str
+    sha256: str
 
 
 @register

@@ -20,6 +20,7 @@ from grants.models.calls import (
     Section,
 )
 from grants.models.grants import AwardCondition, Grant, GrantFunding
+from grants.models.letters import Letter
 from grants.models.reports import Report, ReportLine
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "Feedback",
     "Grant",
     "GrantFunding",
+    "Letter",
     "PlannedSource",
     "Question",
     "Report",

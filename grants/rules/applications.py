@@ -175,6 +175,7 @@ def may_lapse(application: Application, *, actor: Any, event: Any = None) -> Per
     events.ApplicationReopened,
     events.ApplicationSentBack,
     events.FeedbackSent,
+    events.LetterSent,
 )
 def system_decides(subject: Any, *, actor: Any, event: Any) -> PermissionResult:
     """The committee's decision carries the person; here the system follows it."""

@@ -1,5 +1,6 @@
 """The reasons that an organisation receives with every decision, and the last day of an appeal."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +12,7 @@ from charter.selectors import working_deadline
 from grants import events
 from grants.models import Application, Feedback
 from grants.selectors import calls
-from grants.services.applications import tell
+from grants.services.letters import send_letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +30,24 @@ class FeedbackDraft:
     advice: str = ""
 
 
-def give_feedback(application: Application, *, outcome: str, draft: FeedbackDraft) -> Feedback:
-    """Write the reasons down for ever and tell the organisation.
+def give_feedback(
+    application: Application,
+    *,
+    outcome: str,
+    draft: FeedbackDraft,
+    amount_minor: int = 0,
+    conditions: Sequence[str] = (),
+) -> Feedback:
+    """Write the reasons down for ever and send the organisation its letter.
 
     A second decision keeps the first reasons, unless the first was taken back: then both stay on record.
     """
-    existing = _reasons_in_force(application)
-    if existing is not None:
-        tell(application, "grants.decision", dedupe=application.leaf_id, outcome=str(outcome))
-        return existing
+    feedback = reasons_in_force(application) or _written(application, outcome=outcome, draft=draft)
+    send_letter(application, outcome=outcome, feedback=feedback, amount_minor=amount_minor, conditions=conditions)
+    return feedback
+
+
+def _written(application: Application, *, outcome: str, draft: FeedbackDraft) -> Feedback:
     days = calls.rules_of(application.call).deadlines.appeal_lodge_days
     feedback = Feedback(
         application=application,
@@ -49,12 +59,10 @@ def give_feedback(application: Application, *, outcome: str, draft: FeedbackDraf
         advice=draft.advice,
         appeal_until=timezone.localdate(working_deadline(timezone.now(), days)),
     )
-    lifecycle.create(feedback, events.FeedbackSent(), actor=None)
-    tell(application, "grants.decision", dedupe=application.leaf_id, outcome=str(outcome))
-    return feedback
+    return lifecycle.create(feedback, events.FeedbackSent(), actor=None)
 
 
-def _reasons_in_force(application: Application) -> Feedback | None:
+def reasons_in_force(application: Application) -> Feedback | None:
     """The reasons given since the last time that a decision on the application was taken back."""
     given = Feedback.objects.filter(application=application)
     taken_back = RecordedEvent.objects.filter(type=events.ApplicationReopened.type, subject_id=application.pk)

@@ -12,9 +12,9 @@ from grants import events
 from grants.models import Application, Call
 from grants.selectors import calls
 from grants.selectors.grants import grant_of
-from grants.services.applications import tell
 from grants.services.awards import set_aside
-from grants.services.feedback import FeedbackDraft, give_feedback
+from grants.services.feedback import FeedbackDraft, give_feedback, reasons_in_force
+from grants.services.letters import send_letter
 from grants.states import ApplicationState, CallState, GrantState
 from kernel.permissions import Refused
 
@@ -75,7 +75,7 @@ def record_decision(
     """Carry the committee's decision out and give the organisation its reasons.
 
     ``outcome`` is approved, approved_with_conditions, waitlisted, rejected or deferred; ``amount_minor`` counts for awards,
-    ``rank`` for the waiting list. A deferred application gets its reasons with the decision that follows.
+    ``rank`` for the waiting list. A deferred application gets a letter now and its reasons with the decision that follows.
     Raises `Refused`, and ValueError for another outcome.
     """
     changes: dict[str, Any] = {} if outcome == _S.DEFERRED else {"decided_at": timezone.now(), "step_due": None}
@@ -86,8 +86,10 @@ def record_decision(
         changes |= {"waiting_until": None}
     event = _event(outcome, amount_minor=amount_minor, conditions=conditions, rank=rank)
     decided = lifecycle.move(application, event, actor=None, changes=changes)
-    if outcome != _S.DEFERRED:
-        give_feedback(decided, outcome=outcome, draft=feedback)
+    if outcome == _S.DEFERRED:
+        send_letter(decided, outcome=outcome)
+    else:
+        give_feedback(decided, outcome=outcome, draft=feedback, amount_minor=amount_minor, conditions=conditions)
     return decided
 
 
@@ -120,7 +122,13 @@ def move_up(application: Application, *, amount_minor: int, conditions: list[str
         rank=None,
     )
     approved = lifecycle.move(application, event, actor=None, changes={"waiting_until": None, "step_due": None})
-    tell(approved, "grants.decision", dedupe=approved.leaf_id, outcome=str(approved.state))
+    send_letter(
+        approved,
+        outcome=str(approved.state),
+        feedback=reasons_in_force(approved),
+        amount_minor=amount_minor,
+        conditions=conditions,
+    )
     return approved
 
 

@@ -18,9 +18,9 @@ from grants.models import Application
 from grants.rules import applications as rules
 from grants.selectors import applications as selectors
 from grants.selectors import calls as call_selectors
-from grants.selectors import content, parts
+from grants.selectors import content, letters, parts
 from grants.services import applications as services
-from grants.views.files import attachment, json_attachment
+from grants.views.files import attachment, json_attachment, pdf_attachment
 from kernel.database import now_in_database
 from kernel.permissions import Refused, require
 from organisations.rules import is_person_of
@@ -192,4 +192,10 @@ def application_feedback(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     feedback = selectors.feedback_of(application)
     if feedback is None:
         raise Http404
-    return render(request, "grants/application_feedback.html", pages.reasons(application, feedback))
+    return render(request, "grants/application_feedback.html", pages.reasons(application, feedback, request.user))
+
+
+def letter(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """A letter about a decision, on paper."""
+    found = get_object_or_404(letters.visible_to(person(request)), pk=pk)
+    return pdf_attachment(letters.letter_pdf(found), f"{found.reference}.pdf")

@@ -23,6 +23,13 @@ def private(response: R) -> R:
     return response
 
 
+def pdf_attachment(data: bytes, name: str) -> HttpResponse:
+    """A PDF drawn for this reader, as a download."""
+    response = HttpResponse(data, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return private(response)
+
+
 def json_attachment(data: bytes, name: str) -> HttpResponse:
     """Canonical JSON as a download."""
     response = HttpResponse(data, content_type="application/json")
