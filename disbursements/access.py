@@ -11,6 +11,7 @@ _draws = role(Role.PROGRAMME_OFFICER, Role.FINANCE_OFFICER, Role.FUND_MANAGER)
 _finance = role(Role.FINANCE_OFFICER)
 _releases = role(Role.FINANCE_OFFICER, Role.FUND_MANAGER, relation="not the person who prepared it")
 _manager = role(Role.FUND_MANAGER)
+_bank_files = role(Role.FINANCE_OFFICER, Role.FUND_MANAGER, Role.AUDITOR)
 
 ACCESS: dict[str, Access] = {
     f"disbursements:{name}": access
@@ -58,6 +59,13 @@ ACCESS: dict[str, Access] = {
         "payment_slip": signed_in("finance, the fund manager, auditors and the partner's signatories")
         .reading()
         .giving("pdf", "png", "jpg"),
+        "run_list": _bank_files.reading(),
+        "run_detail": _bank_files.reading(),
+        "run_file": _bank_files.reading().giving("xml"),
+        "run_new": _finance.confirmed(),
+        "fund_account_new": _finance.confirmed(),
+        "run_release": _releases.confirmed(),
+        "run_discard": role(Role.FINANCE_OFFICER, Role.FUND_MANAGER).confirmed(),
         "report_detail": _seen.reading(),
         "report_edit": _partner,
         "report_save": _partner.acting(),

@@ -11,7 +11,7 @@ class DisbursementsConfig(AppConfig):
         from accounts.rules import offices_of
         from disbursements import fsck, notice_texts, reactions, rules, tidings, work  # noqa: F401 -- they register
         from kernel import navigation
-        from organisations.rules import READERS, memberships_of
+        from organisations.rules import BANK_READERS, READERS, memberships_of
 
         navigation.register(
             navigation.NavItem(
@@ -25,5 +25,11 @@ class DisbursementsConfig(AppConfig):
                 "disbursements:payment_list",
                 lambda user: bool(offices_of(user).intersection(READERS)),
                 order=45,
+            ),
+            navigation.NavItem(
+                _("Files for the bank"),
+                "disbursements:run_list",
+                lambda user: bool(offices_of(user).intersection(BANK_READERS)),
+                order=46,
             ),
         )

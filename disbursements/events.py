@@ -194,3 +194,38 @@ class RefundWaived(Event):
     needs_second_factor = True
     sentence = _("waived the refund below the charter's minimum")
     amount_minor: int
+
+
+@register
+class FundAccountRecorded(Event):
+    type = "disbursements.fund_account.recorded"
+    needs_second_factor = True
+    sentence = _("recorded the fund's account in %(currency)s from which payments are ordered")
+    currency: str
+    fingerprint: str
+
+
+@register
+class RunPrepared(Event):
+    type = "disbursements.run.prepared"
+    needs_second_factor = True
+    sentence = _("prepared the file for the bank: %(count)s payments, %(total_minor)s")
+    count: int
+    total_minor: int
+    currency: str
+    file_sha256: str
+
+
+@register
+class RunReleased(Event):
+    type = "disbursements.run.released"
+    needs_second_factor = True
+    sentence = _("released exactly this file to the bank")
+    file_sha256: str
+
+
+@register
+class RunDiscarded(Event):
+    type = "disbursements.run.discarded"
+    needs_second_factor = True
+    sentence = _("discarded the file; it does not go to the bank")

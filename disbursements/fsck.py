@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from django.db.models import F, Sum
 
 from audit import fsck
-from disbursements.models import Payment, Tranche
+from disbursements.models import Payment, PaymentRun, Tranche
 from disbursements.positions import payload_hash
-from disbursements.selectors import paid_by_source, reservations
-from disbursements.states import PaymentState, TrancheState
+from disbursements.selectors import FileChanged, file_bytes, paid_by_source, reservations
+from disbursements.states import PaymentState, RunState, TrancheState
 from grants.models import Grant, GrantFunding
 from grants.states import GrantState
 from ledger.models import TransferKind
@@ -88,3 +88,19 @@ def nobody_is_paid_more_than_promised() -> Iterator[str]:
         left = found[funding.account_id].posted_minor
         if left:
             yield f"grant {funding.grant.reference}: closed, yet {left} is still owed on {funding.account.code}"
+
+
+@fsck.check
+def files_for_the_bank_are_unchanged() -> Iterator[str]:
+    """Every file for the bank has the bytes that were approved, and orders exactly its payments, each of them sent."""
+    for run in PaymentRun.objects.order_by("reference"):
+        try:
+            content = file_bytes(run)
+        except (FileChanged, OSError):
+            yield f"file {run.reference}: its bytes are lost or not those that were recorded"
+            continue
+        for key, state in run.lines.order_by("position").values_list("payment__key", "payment__state"):
+            if content.count(f"<EndToEndId>{key}</EndToEndId>".encode()) != 1:
+                yield f"file {run.reference}: it does not order {key} once"
+            if run.state == RunState.RELEASED and state == PaymentState.PREPARED:
+                yield f"file {run.reference}: released, yet {key} is not sent"

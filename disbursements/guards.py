@@ -57,3 +57,84 @@ def paid_in_the_currency_of_the_account(model: Model) -> Model:
         pgtrigger.Trigger(name="one_currency", when=pgtrigger.Before, operation=pgtrigger.Insert, func=_PAYMENT)
     )(model)
     return model
+
+
+_RUN_LINE = """
+    PERFORM 1 FROM disbursements_payment p WHERE p.id = NEW.payment_id FOR NO KEY UPDATE;
+    IF NOT EXISTS (
+        SELECT 1 FROM disbursements_payment p, disbursements_paymentrun r
+        WHERE p.id = NEW.payment_id AND r.id = NEW.run_id
+          AND p.state = 'prepared' AND r.state = 'prepared' AND p.currency = r.currency
+    ) THEN
+        RAISE EXCEPTION '%: a run orders prepared payments of its currency', TG_TABLE_NAME USING ERRCODE = 'check_violation';
+    END IF;
+    IF EXISTS (
+        SELECT 1 FROM disbursements_paymentrunline l JOIN disbursements_paymentrun r ON r.id = l.run_id
+        WHERE l.payment_id = NEW.payment_id AND r.state <> 'discarded'
+    ) THEN
+        RAISE EXCEPTION '%: the payment stands in another run', TG_TABLE_NAME USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+"""
+
+_RUN_SUMS = """
+    SELECT r.count, r.total_minor, r.currency INTO STRICT whole FROM disbursements_paymentrun r WHERE r.id = {run};
+    SELECT count(*) AS lines, COALESCE(SUM(p.amount_minor), 0) AS minor INTO STRICT found
+        FROM disbursements_paymentrunline l JOIN disbursements_payment p ON p.id = l.payment_id WHERE l.run_id = {run};
+    IF found.lines <> whole.count OR found.minor <> whole.total_minor THEN
+        RAISE EXCEPTION '%: its payments are not what its file orders', TG_TABLE_NAME USING ERRCODE = 'check_violation';
+    END IF;
+    IF EXISTS (
+        SELECT 1 FROM disbursements_fundaccount a JOIN disbursements_paymentrun r ON r.account_id = a.id
+        WHERE r.id = {run} AND a.currency <> r.currency
+    ) THEN
+        RAISE EXCEPTION '%: the account is not kept in the currency', TG_TABLE_NAME USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+"""
+
+_NOT_BESIDE_ITS_RUN = """
+    IF NEW.state = 'sent' AND OLD.state = 'prepared' AND EXISTS (
+        SELECT 1 FROM disbursements_paymentrunline l JOIN disbursements_paymentrun r ON r.id = l.run_id
+        WHERE l.payment_id = NEW.id AND r.state <> 'discarded' AND (r.state <> 'released' OR r.sha256 <> NEW.slip_sha256)
+    ) THEN
+        RAISE EXCEPTION '%: the payment is sent by its run', TG_TABLE_NAME USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+"""
+
+
+def _sums(name: str, run: str, operation: pgtrigger.Operation | pgtrigger.Operations) -> pgtrigger.Trigger:
+    return pgtrigger.Trigger(
+        name=name,
+        when=pgtrigger.After,
+        operation=operation,
+        timing=pgtrigger.Deferred,
+        declare=[("whole", "RECORD"), ("found", "RECORD")],
+        func=_RUN_SUMS.format(run=run),
+    )
+
+
+def run_is_whole(model: Model) -> Model:
+    """Class decorator: at the end of its transaction a run has exactly the payments that its file orders."""
+    pgtrigger.register(_sums("is_whole", "NEW.id", pgtrigger.Insert | pgtrigger.Update))(model)
+    return model
+
+
+def waits_for_one_run(model: Model) -> Model:
+    """Class decorator: a line orders a prepared payment that no other live run orders; nothing is added later."""
+    pgtrigger.register(
+        pgtrigger.Trigger(name="in_one_run", when=pgtrigger.Before, operation=pgtrigger.Insert, func=_RUN_LINE),
+        _sums("keeps_the_sums", "NEW.run_id", pgtrigger.Insert),
+    )(model)
+    return model
+
+
+def sent_by_its_run(model: Model) -> Model:
+    """Class decorator: a payment that stands in a run is sent by the release of that run's file, never beside it."""
+    pgtrigger.register(
+        pgtrigger.Trigger(
+            name="not_beside_its_run", when=pgtrigger.Before, operation=pgtrigger.Update, func=_NOT_BESIDE_ITS_RUN
+        )
+    )(model)
+    return model

@@ -13,7 +13,7 @@ from accounts.rules import offices_of
 from disbursements import controls, selectors, waiting
 from disbursements.models import Payment, Tranche
 from disbursements.positions import Position, position
-from disbursements.states import PaymentState, RefundState, TrancheState
+from disbursements.states import PaymentState, RefundState, RunState, TrancheState
 from funds.selectors import contributions_visible_to
 from grants.models import Grant, Report
 from grants.rules.reports import may_begin_further
@@ -74,6 +74,11 @@ PAYMENT_TONES = {
     PaymentState.SENT: Tone.OPEN,
     PaymentState.CONFIRMED: Tone.DONE,
     PaymentState.FAILED: Tone.STOP,
+}
+RUN_TONES = {
+    RunState.PREPARED: Tone.OPEN,
+    RunState.RELEASED: Tone.DONE,
+    RunState.DISCARDED: Tone.OFF,
 }
 
 

@@ -1,4 +1,4 @@
-"""Life cycles of tranches, payments and refunds."""
+"""Life cycles of tranches, payments, payment runs and refunds."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -52,3 +52,23 @@ class RefundState(models.TextChoices):
     RECEIVED = "received", _("received, waits for a second person")
     SETTLED = "settled", _("settled")
     WAIVED = "waived", _("waived below the minimum")
+
+
+class RunState(models.TextChoices):
+    PREPARED = "prepared", _("waits for a second person")
+    RELEASED = "released", _("released to the bank")
+    DISCARDED = "discarded", _("not to be sent")
+
+
+class OrderVersion(models.TextChoices):
+    """Formats of the file for the bank; most banks take the newer one, some only the older."""
+
+    V09 = "pain.001.001.09", "pain.001.001.09"
+    V03 = "pain.001.001.03", "pain.001.001.03"
+
+
+class BankCharges(models.TextChoices):
+    """Who bears what the banks on the way take."""
+
+    FUND = "DEBT", _("the fund pays them all")
+    SHARED = "SHAR", _("shared: each side pays its own bank")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from disbursements.views import awards, closing, grants, lists, payments, reports, tranches
+from disbursements.views import awards, closing, grants, lists, payments, reports, runs, tranches
 
 app_name = "disbursements"
 
@@ -10,6 +10,7 @@ _GRANT = "grants/<uuid:pk>/"
 _TRANCHE = "tranches/<uuid:pk>/"
 _PAYMENT = "payments/<uuid:pk>/"
 _REPORT = "reports/<uuid:pk>/"
+_RUN = "bank-files/<uuid:pk>/"
 
 urlpatterns = [
     path("grants/", grants.grant_list, name="grant_list"),
@@ -52,6 +53,13 @@ urlpatterns = [
     path(f"{_PAYMENT}confirm/", payments.payment_confirm, name="payment_confirm"),
     path(f"{_PAYMENT}failed/", payments.payment_fail, name="payment_fail"),
     path(f"{_PAYMENT}slip/", payments.payment_slip, name="payment_slip"),
+    path("bank-files/", runs.run_list, name="run_list"),
+    path("bank-files/new/", runs.run_new, name="run_new"),
+    path("bank-files/accounts/new/", runs.fund_account_new, name="fund_account_new"),
+    path(_RUN, runs.run_detail, name="run_detail"),
+    path(f"{_RUN}release/", runs.run_release, name="run_release"),
+    path(f"{_RUN}discard/", runs.run_discard, name="run_discard"),
+    path(f"{_RUN}file.xml", runs.run_file, name="run_file"),
     path(_REPORT, reports.report_detail, name="report_detail"),
     path(f"{_REPORT}write/", reports.report_edit, name="report_edit"),
     path(f"{_REPORT}save/", reports.report_save, name="report_save"),

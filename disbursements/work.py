@@ -118,6 +118,14 @@ def for_finance(user: Any) -> Iterator[WorkItem]:
 
 
 @work.source
+def for_bank_files(user: Any) -> Iterator[WorkItem]:
+    """Files for the bank that another person prepared."""
+    if offices_of(user).intersection({Role.FINANCE_OFFICER, Role.FUND_MANAGER}):
+        for run in selectors.runs_to_release(user):
+            yield WorkItem(str(run), _at("run_detail", run), _("Files for the bank to release"))
+
+
+@work.source
 def for_refunds(user: Any) -> Iterator[WorkItem]:
     """Refunds that another person recorded."""
     if offices_of(user).intersection({Role.FINANCE_OFFICER, Role.FUND_MANAGER}):

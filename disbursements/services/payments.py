@@ -1,6 +1,7 @@
 """Payments: reserved on the grant's sources, released by a second person, confirmed by the partner or given back."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
@@ -30,6 +31,12 @@ from ledger.services import TransferDraft, open_account, post
 def _hold_grant(tranche_id: UUID) -> None:
     """Wait for whoever suspends or ends the grant; a grant is always locked before its tranches and payments."""
     Grant.objects.select_for_update(of=("self",), no_key=True).get(tranches=tranche_id)
+
+
+def hold_grants(payments: Iterable[UUID]) -> None:
+    """Lock the grants of ``payments`` in the order of their ids, before any of their tranches and payments."""
+    held = Grant.objects.filter(tranches__payments__in=list(payments)).values("pk")
+    list(Grant.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=held).order_by("pk"))
 
 
 @transaction.atomic
@@ -115,9 +122,30 @@ def send_payment(payment: Payment, *, slip: Any, bank_reference: str, sent_on: d
         },
     )
     _keep(sent.slip.storage, name, slip)
+    _tranche_is_paid(sent)
+    return sent
+
+
+def send_in_run(payment: Payment, *, reference: str, file_sha256: str, actor: Any) -> Payment:
+    """The payment leaves with its run's file, which stands for the bank's slip; asked by the run's release."""
+    sent = lifecycle.move(
+        payment,
+        events.PaymentSent(bank_reference=reference, slip_sha256=file_sha256),
+        actor=actor,
+        changes={
+            "checker": actor,
+            "sent_on": timezone.localdate(),
+            "bank_reference": reference,
+            "slip_sha256": file_sha256,
+        },
+    )
+    _tranche_is_paid(sent)
+    return sent
+
+
+def _tranche_is_paid(sent: Payment) -> None:
     due = working_deadline(timezone.now(), rules_of(sent.tranche.grant).deadlines.receipt_confirmation_days)
     lifecycle.move(sent.tranche, events.TranchePaid(payment=sent.pk), actor=None, changes={"step_due": due})
-    return sent
 
 
 def _keep(storage: Storage, name: str, slip: Any) -> None:

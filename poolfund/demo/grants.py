@@ -6,10 +6,11 @@ from typing import Any
 from django.utils import timezone
 
 from disbursements.controls import approvals_needed
-from disbursements.models import Refund, Tranche
+from disbursements.models import Payment, Refund, Tranche
 from disbursements.positions import current_request, payload_hash, position
+from disbursements.selectors import fund_accounts
 from disbursements.services import agreements as schedules
-from disbursements.services import closing, payments, tranches
+from disbursements.services import closing, payments, runs, tranches
 from disbursements.states import ApprovalKind
 from grants.fingerprints import report_sha256
 from grants.models import Application, Grant, Report
@@ -70,16 +71,41 @@ def pay(grant: Grant, number: int, *, requested: int) -> Tranche:
             tranche = _approve(tranche, ApprovalKind.MANAGER, who("manager"))
     with clock.on(requested - 3):
         payment = payments.prepare_payment(tranche, actor=who("finance"))
-        payment = payments.send_payment(
-            payment,
-            slip=paper("إشعار تحويل", payment.key),
-            bank_reference=f"DEMO-{payment.key[-8:]}",
-            sent_on=timezone.localdate(),
-            actor=who("finance2"),
-        )
+        payment = _by_file(payment) if number == 1 else _by_slip(payment)
     with clock.on(requested - 6):
         payments.confirm_payment(payment, received_on=timezone.localdate(), fee_minor=0, actor=signatory)
     return Tranche.objects.get(pk=tranche.pk)
+
+
+def _by_slip(payment: Payment) -> Payment:
+    """The payment ordered at the bank's counter, with its slip."""
+    return payments.send_payment(
+        payment,
+        slip=paper("إشعار تحويل", payment.key),
+        bank_reference=f"DEMO-{payment.key[-8:]}",
+        sent_on=timezone.localdate(),
+        actor=who("finance2"),
+    )
+
+
+def _by_file(payment: Payment) -> Payment:
+    """The payment ordered by a file for the bank, written by one officer and released by another."""
+    account = next(iter(fund_accounts()), None) or runs.record_fund_account(
+        holder="Demonstration Pooled Fund",
+        number="DE89370400440532013000",
+        bank="Example Bank",
+        bic="COBADEFFXXX",
+        country="DE",
+        town="Berlin",
+        currency=payment.currency,
+        actor=who("finance"),
+    )
+    run = runs.prepare_run(
+        [payment], account=account, execute_on=timezone.localdate(), version="pain.001.001.09", charges="DEBT",
+        actor=who("finance"),
+    )  # fmt: skip
+    runs.release_run(run, file_sha256=run.sha256, actor=who("finance2"))
+    return Payment.objects.get(pk=payment.pk)
 
 
 def _approve(tranche: Tranche, kind: ApprovalKind, actor: Any) -> Tranche:

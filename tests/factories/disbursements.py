@@ -6,9 +6,9 @@ from typing import Any
 from django.utils import timezone
 
 from disbursements.controls import approvals_needed
-from disbursements.models import Payment, Tranche
+from disbursements.models import FundAccount, Payment, PaymentRun, Tranche
 from disbursements.positions import current_request
-from disbursements.services import payments, tranches
+from disbursements.services import payments, runs, tranches
 from disbursements.states import ApprovalKind
 from grants.fingerprints import report_sha256
 from grants.models import Grant, Report
@@ -86,6 +86,33 @@ def confirmed_payment(payment: Payment | None = None, *, fee_minor: int = 0, **w
     return payments.confirm_payment(
         payment, received_on=timezone.localdate(), fee_minor=fee_minor, actor=signatory(payment.tranche.grant)
     )
+
+
+def fund_account(currency: str = "USD", **fields: Any) -> FundAccount:
+    """An account of the fund from which files order payments."""
+    details = {
+        "holder": "Example Pooled Fund",
+        "number": "DE89370400440532013000",
+        "bank": "Example Bank AG",
+        "bic": "COBADEFFXXX",
+        "country": "DE",
+        "town": "Berlin",
+        **fields,
+    }
+    return runs.record_fund_account(currency=currency, actor=finance_officers()[0], **details)
+
+
+def prepared_run(*orders: Payment, **wishes: Any) -> PaymentRun:
+    """A file for the bank that waits for a second person."""
+    terms = {"execute_on": timezone.localdate(), "version": "pain.001.001.09", "charges": "DEBT", **wishes}
+    account = terms.pop("account", None) or fund_account()
+    return runs.prepare_run(orders or [prepared_payment()], account=account, actor=finance_officers()[0], **terms)
+
+
+def released_run(*orders: Payment, **wishes: Any) -> PaymentRun:
+    """A file that the bank has; its payments are on their way."""
+    run = prepared_run(*orders, **wishes)
+    return runs.release_run(run, file_sha256=run.sha256, actor=finance_officers()[1])
 
 
 def pay(tranche: Tranche) -> Payment:

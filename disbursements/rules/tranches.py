@@ -14,7 +14,7 @@ from disbursements import events
 from disbursements.controls import approvals_needed
 from disbursements.models import Approval, ConditionWaiver, DisbursementRequest, Payment, Refund, Tranche
 from disbursements.positions import current_request, payload_hash
-from disbursements.states import MOVING, ApprovalKind, PaymentState, RefundState, TrancheState
+from disbursements.states import MOVING, ApprovalKind, PaymentState, RefundState, RunState, TrancheState
 from disbursements.waiting import (
     earlier_are_received,
     enough_is_reported,
@@ -266,12 +266,21 @@ def may_send(payment: Payment, *, actor: Any, event: Event) -> PermissionResult:
         return Denied(_("You prepared this payment; another person releases it."))
     return all_of(
         may_hold(actor, Role.FINANCE_OFFICER, Role.FUND_MANAGER),
+        leaves_with_its_run(payment, event),
         is_active(payment.tranche.grant),
         is_fully_approved(payment.tranche),
         is_what_was_prepared(payment),
         is_payable(payment.bank_account, payment.tranche.grant),
         is_not_of_the_payee(actor, payment.tranche.grant),
     )
+
+
+def leaves_with_its_run(payment: Payment, event: Any) -> PermissionResult:
+    """Whether the payment stands in no file for the bank, or leaves with exactly the file that was released."""
+    line = payment.run_lines.exclude(run__state=RunState.DISCARDED).select_related("run").first()
+    if line is None or (line.run.state == RunState.RELEASED and event.slip_sha256 == line.run.sha256):
+        return Allowed()
+    return Denied(_("The payment stands in the file %(run)s and leaves with it.") % {"run": line.run.reference})
 
 
 def is_what_was_prepared(payment: Payment) -> PermissionResult:

@@ -10,7 +10,7 @@ from django_fsm import FSMField, transition
 from audit import guards
 from audit.models import Recorded, Stateful
 from disbursements import events
-from disbursements.guards import paid_in_the_currency_of_the_account, request_keeps_the_rules
+from disbursements.guards import paid_in_the_currency_of_the_account, request_keeps_the_rules, sent_by_its_run
 from disbursements.states import ApprovalKind, PaymentState, RefundState, TrancheState, Waivable
 from grants.models import Grant
 from kernel.files import UploadTo, private_storage
@@ -224,6 +224,7 @@ class Approval(Recorded):
     ),
 )  # fmt: skip
 @paid_in_the_currency_of_the_account
+@sent_by_its_run
 @guards.guarded
 class Payment(Stateful):
     """Money on its way: prepared by one person, released by another, confirmed by the partner.
