@@ -13,6 +13,7 @@ ACCESS = {
     "audit:cosignatures": public("witnesses: a signature of a registered key is needed").acting().giving("txt"),
     "audit:record": role("auditor", relation="what is audited").reading(),
     "audit:proof": public("who knows the leaf's hash; what it records only for whom it concerns").reading(),
+    "audit:paper": public("who has the paper; it leads to the proof of what was signed").reading(),
     "audit:receipt": _holders.reading().giving("tlog-proof"),
     "audit:promise": _holders.reading().giving("txt"),
     "audit:witness_list": role("administrator").confirmed(),

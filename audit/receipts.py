@@ -4,17 +4,15 @@ A receipt carries Ed25519 signatures only, because every line of it must be chec
 stand under the public checkpoint.
 """
 
-import io
 import json
 from datetime import datetime, timedelta
-from typing import Any
 
 import segno
 from django.conf import settings
 from django.urls import reverse
 
 from audit import needs, notes
-from audit.models import Leaf, LogCheckpoint, Opening, RecordedEvent
+from audit.models import Leaf, LogCheckpoint, Opening
 from audit.proofs import Tree
 from audit.witnesses import standing
 
@@ -72,23 +70,6 @@ def qr(leaf_hash: str) -> str:
     """The address of a leaf's page as a drawing for ``<img src>``."""
     drawn: str = segno.make(address(leaf_hash), error="m", micro=False).svg_data_uri(border=2, scale=4, light="#fff")
     return drawn
-
-
-def qr_svg(leaf_hash: str) -> str:
-    """The same drawing as SVG text, for documents."""
-    drawn = io.BytesIO()
-    segno.make(address(leaf_hash), error="m", micro=False).save(drawn, kind="svg", border=0, scale=4, xmldecl=False)
-    return drawn.getvalue().decode()
-
-
-def printed(subject: Any, event_type: str) -> dict[str, str] | None:
-    """What a document shows of the proof of the last event of a type about ``subject``: a drawing and an address."""
-    events = RecordedEvent.objects.filter(subject_id=subject.pk, type=event_type).select_related("leaf")
-    event = events.order_by("-leaf_id").first()
-    if event is None:
-        return None
-    leaf_hash = bytes(event.leaf.leaf_hash).hex()
-    return {"qr": qr_svg(leaf_hash), "address": address(leaf_hash)}
 
 
 def newest_over(leaf: Leaf) -> LogCheckpoint | None:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("tools/<str:name>", pages.tool, name="tool"),
     path("cosignatures", pages.cosignatures, name="cosignatures"),
     path("record/", receipts.record, name="record"),
+    path("paper/<uuid:subject>/", receipts.paper, name="paper"),
     path("proof/<str:leaf>/", receipts.proof, name="proof"),
     path("proof/<str:leaf>.tlog-proof", receipts.receipt, name="receipt"),
     path("proof/<str:leaf>.promise.txt", receipts.promise, name="promise"),

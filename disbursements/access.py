@@ -56,6 +56,7 @@ ACCESS: dict[str, Access] = {
         "payment_release": _releases.confirmed(),
         "payment_confirm": _signatory.confirmed(),
         "payment_fail": _finance.confirmed(),
+        "payment_advice": _seen.reading().giving("pdf"),
         "payment_slip": signed_in("finance, the fund manager, auditors and the partner's signatories")
         .reading()
         .giving("pdf", "png", "jpg"),

@@ -52,6 +52,7 @@ urlpatterns = [
     path(f"{_PAYMENT}release/", payments.payment_release, name="payment_release"),
     path(f"{_PAYMENT}confirm/", payments.payment_confirm, name="payment_confirm"),
     path(f"{_PAYMENT}failed/", payments.payment_fail, name="payment_fail"),
+    path(f"{_PAYMENT}advice.pdf", payments.payment_advice, name="payment_advice"),
     path(f"{_PAYMENT}slip/", payments.payment_slip, name="payment_slip"),
     path("bank-files/", runs.run_list, name="run_list"),
     path("bank-files/new/", runs.run_new, name="run_new"),

@@ -6,7 +6,9 @@ from typing import Any, Protocol
 
 from django.utils.translation import get_language, gettext, override
 
+from audit import papers
 from charter.schema import CharterRules
+from grants.events import AgreementCountersigned, AgreementSigned
 from grants.models import Grant
 from grants.models.reports import ReportLine
 from grants.reporting import reporting_periods
@@ -14,6 +16,8 @@ from grants.selectors.budgets import approved_budget
 from grants.selectors.grants import is_light, reported_parts, tier_of
 from kernel.pdf import fund_name
 from kernel.pieces.words import day_in_words
+
+papers.signed_by(AgreementSigned.type, AgreementCountersigned.type)
 
 
 class Row(Protocol):
@@ -47,6 +51,7 @@ def agreement_data(
             "budget": [[_category(category), minor] for category, minor in approved_budget(grant).items()],
             "reports": _reports(grant, rules, starts_on=starts_on, ends_on=ends_on),
             "articles": _articles(grant, rules),
+            "proof": papers.to_be_signed(grant),
             "words": {
                 "amount": gettext("Amount of the grant"),
                 "schedule": gettext("Tranches"),

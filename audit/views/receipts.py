@@ -1,15 +1,24 @@
 """The proof of one recorded act: its place in the log for anybody who knows its hash, its receipt for whom it concerns."""
 
 from typing import Any
+from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
-from audit import holders, receipts, selectors
+from audit import holders, papers, receipts, selectors
 from audit.models import Leaf
 
 PER_PAGE = 50
+
+
+def paper(request: HttpRequest, subject: UUID) -> HttpResponse:
+    """From the code on a paper to the proof of what was signed last by its fingerprint."""
+    leaf = papers.leaf_of(subject)
+    if leaf is None:
+        raise Http404
+    return redirect("audit:proof", bytes(leaf.leaf_hash).hex())
 
 
 def proof(request: HttpRequest, leaf: str) -> HttpResponse:

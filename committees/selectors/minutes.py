@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from audit import papers
 from audit.models import RecordedEvent
 from committees import events
 from committees.models import AgendaItem, Attendance, ConflictDeclaration, Meeting
@@ -17,6 +18,8 @@ from committees.rules.texts import check_name, check_numbers
 from committees.states import ItemState, Presence, VoteChoice
 from kernel.money import Money, format_money
 from kernel.pieces.words import moment_in_words
+
+papers.signed_by(events.MinutesCompleted.type)
 
 
 def hidden_items(user: Any, meeting: Meeting) -> set[UUID]:
@@ -46,6 +49,7 @@ def minutes_data(meeting: Meeting, *, language: str = "ar", hidden: set[UUID] = 
             "currency": panel.call.currency,
             "title": _("Minutes of the review committee"),
             "extract": bool(hidden),
+            "proof": None if hidden else papers.to_be_signed(meeting),
             "labels": _labels(),
             "call": str(panel.call.title),
             "reference": panel.call.reference,

@@ -5,12 +5,13 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.http import person
 from audit import lifecycle
 from audit.selectors import timeline
-from disbursements import events, exports, pages, selectors
+from disbursements import events, exports, pages, papers, selectors
 from disbursements.forms import ConfirmForm, ListFilterForm, ReasonForm, ReleaseForm
 from disbursements.models import Payment
 from disbursements.services import payments
@@ -114,6 +115,17 @@ def payment_fail(request: HttpRequest, pk: UUID) -> HttpResponse:
         what=_("The money is free again on the grant's sources, and the payment can be prepared again."),
         undo=_("No. It stands in the record."), submit=_("Record that it came back"), cancel=back, danger=True,
     )  # fmt: skip
+
+
+def payment_advice(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The advice of a payment that was sent, in the reader's language, with the code of its proof."""
+    payment = seen_payment(request, pk)
+    if payment.sent_on is None:
+        raise Http404
+    response = HttpResponse(papers.advice(payment, get_language() or "ar"), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{payment.key}.pdf"'
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def payment_slip(request: HttpRequest, pk: UUID) -> HttpResponseBase:

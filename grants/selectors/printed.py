@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from i18nfield.strings import LazyI18nString
 
-from audit import receipts
+from audit import papers
 from grants.events import ApplicationSubmitted
 from grants.models import Application, Call, Question
 from grants.selectors import calls
@@ -136,8 +136,7 @@ def receipt_data(application: Application, language: str) -> dict[str, Any]:
                 day_in_words(application.step_due, language=language) if application.step_due else "",
             ),
         ],
-        "proof": receipts.printed(application, ApplicationSubmitted.type),
-        "proof_label": _("Proof in the log of decisions"),
+        "proof": papers.printed(application, ApplicationSubmitted.type),
         "fingerprint_label": _("Fingerprint of what was submitted (SHA-256)"),
         "sha256": application.content_sha256,
         "note": _(

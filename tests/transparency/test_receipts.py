@@ -17,8 +17,6 @@ from audit import events, holders, receipts
 from audit.models import Leaf, RecordedEvent
 from audit.witnesses import standing
 from committees.states import VoteChoice
-from grants.selectors import printed
-from kernel.pdf import render_pdf
 from tests.factories import accounts as people
 from tests.factories import committees as committee
 from tests.factories import disbursements, funds, grants
@@ -205,15 +203,3 @@ def test_addresses_of_leaves_that_are_none(client: Client) -> None:
     for leaf in ("0" * 64, "0" * 63, "G" * 64, "٣" * 64, "0" * 64 + "0"):
         for name in ("proof", "receipt", "promise"):
             assert client.get(reverse(f"audit:{name}", args=[leaf])).status_code == 404
-
-
-def test_the_printed_receipt_carries_the_address_of_its_proof() -> None:
-    application = grants.submitted_application()
-    event = last("grants.application.submitted", subject_id=application.pk)
-    shown = receipts.printed(application, event.type)
-    assert shown is not None
-    assert shown["address"].endswith(address("proof", event))
-    assert shown["qr"].startswith("<svg")
-    data = printed.receipt_data(application, "ar")
-    assert data["proof"] == shown
-    assert render_pdf("grants/receipt.typ", data) != render_pdf("grants/receipt.typ", {**data, "proof": None})
