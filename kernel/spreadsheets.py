@@ -29,9 +29,18 @@ _TYPES = {
 
 
 def table_file(
-    kind: str, name: str, header: Sequence[str], rows: Iterable[Sequence[Any]], *, right_to_left: bool = False
+    kind: str,
+    name: str,
+    header: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    right_to_left: bool = False,
+    public: bool = False,
 ) -> FileResponse:
-    """The rows as a download ``name``.``kind`` (one of `FORMATS`); nobody between us and the reader keeps a copy."""
+    """The rows as a download ``name``.``kind`` (one of `FORMATS`).
+
+    Unless ``public``, nobody between us and the reader keeps a copy.
+    """
     # The response closes the file after it was sent.
     file: IO[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
     try:
@@ -47,7 +56,8 @@ def table_file(
     response = FileResponse(file, as_attachment=True, filename=f"{name}.{kind}", content_type=_TYPES[kind])
     response["Content-Length"] = str(size)
     response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
+    if not public:
+        response["Cache-Control"] = "private, no-store"
     return response
 
 

@@ -2,14 +2,17 @@
 
 from accounts.roles import LOG_GUARDIANS as GUARDIANS
 from accounts.roles import Role
-from kernel.access import Access, public, role
+from kernel.access import Access, public, role, signed_in
+from transparency.withholding_rules import READERS, SECRETARIAT
 
 _importers = role(Role.PROGRAMME_OFFICER, Role.ADMINISTRATOR, relation="fund staff who import")
 _guardians = role(*GUARDIANS, relation="two of these acknowledge a rollback of the log").confirmed()
+_sides = signed_in("the signatory of the grant's organisation, the secretariat")
 
 ACCESS: dict[str, Access] = {
     "transparency:home": public().reading(),
     "transparency:decision_register": public().reading(),
+    "transparency:grants_told": public().reading().giving("html", "csv", "xlsx"),
     "transparency:history_dashboard": public().reading(),
     "transparency:history_chart_csv": public().reading().giving("csv"),
     "transparency:history_import_list": _importers.reading(),
@@ -17,6 +20,10 @@ ACCESS: dict[str, Access] = {
     "transparency:history_import_detail": _importers.reading(),
     "transparency:history_import_confirm": _importers,
     "transparency:history_import_problems": _importers.reading().giving("csv"),
+    "transparency:public_view": signed_in("people of the grant's organisation, secretariat, auditors"),
+    "transparency:call_withheld": role(*SECRETARIAT, relation="secretariat"),
+    "transparency:withholding_list": role(*READERS, relation="secretariat, auditors").reading(),
+    **{f"transparency:withholding_{act}": _sides for act in ("keep", "propose", "consent", "decline")},
     "transparency:log_rollback": _guardians,
     "transparency:log_rollback_confirm": _guardians.acting(),
     "transparency:log_rollback_withdraw": _guardians.acting(),

@@ -10,12 +10,28 @@ class TransparencyConfig(AppConfig):
     def ready(self) -> None:
         """Register rules, reactions, handlers of the outbox, sources of work and entries of the navigation."""
         from kernel.navigation import NavItem, Place, anyone, register
-        from transparency import holders, reactions, rules, tasks, work  # noqa: F401 -- registered by being imported
+        from transparency import (  # noqa: F401 -- registered by being imported
+            also,
+            holders,
+            reactions,
+            rules,
+            tasks,
+            withholding_rules,
+            work,
+        )
 
         holders.register()
         register(
             NavItem(_("The fund"), "transparency:home", anyone, Place.PUBLIC, order=5),
             NavItem(_("Decisions"), "transparency:decision_register", anyone, Place.PUBLIC, order=30),
+            NavItem(_("Grants"), "transparency:grants_told", anyone, Place.PUBLIC, order=35),
             NavItem(_("Figures"), "transparency:history_dashboard", anyone, Place.PUBLIC, order=40),
+            NavItem(
+                _("Withheld from the public"),
+                "transparency:withholding_list",
+                withholding_rules.oversees,
+                Place.WORK,
+                order=85,
+            ),
             NavItem(_("Imports"), "transparency:history_import_list", rules.sees_imports, Place.WORK, order=90),
         )

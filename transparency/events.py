@@ -1,10 +1,12 @@
 """What the transparency app records in the log."""
 
+from datetime import date
 from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
 from audit.events import Event, register
+from transparency.states import Ground
 
 
 @register
@@ -34,3 +36,48 @@ class HistoryImportConfirmed(Event):
     rows: int
     bad: int
     skip_bad_rows: bool
+
+
+@register
+class WithholdingBegun(Event):
+    """Parts of a grant, or of all grants of a call, are not told in public from now on."""
+
+    type: ClassVar[str] = "transparency.withholding.begun"
+    sentence: ClassVar = _("had a part withheld from the public: %(ground)s")
+    labels: ClassVar = {"ground": Ground}
+    parts: list[str]
+    ground: str
+    review_on: date
+
+
+@register
+class WithholdingReviewed(Event):
+    """A withholding was looked at again and kept."""
+
+    type: ClassVar[str] = "transparency.withholding.reviewed"
+    sentence: ClassVar = _("looked at the withholding again and kept it; next time on %(review_on)s")
+    review_on: date
+
+
+@register
+class LiftProposed(Event):
+    """One side thinks that what is withheld can be told now."""
+
+    type: ClassVar[str] = "transparency.withholding.lift_proposed"
+    sentence: ClassVar = _("proposed to tell in public what was withheld")
+
+
+@register
+class LiftDeclined(Event):
+    """The other side does not consent: it stays withheld."""
+
+    type: ClassVar[str] = "transparency.withholding.lift_declined"
+    sentence: ClassVar = _("did not consent: it stays withheld")
+
+
+@register
+class WithholdingLifted(Event):
+    """The other side consented: it is told from now on."""
+
+    type: ClassVar[str] = "transparency.withholding.lifted"
+    sentence: ClassVar = _("consented: what was withheld is told from now on")

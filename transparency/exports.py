@@ -1,5 +1,67 @@
-"""Tables as CSV files; see `kernel.csv_files`."""
+"""Public tables as files."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import FileResponse
+from django.utils.translation import get_language_bidi
+from django.utils.translation import gettext as _
 
 from kernel.csv_files import csv_file, harmless
+from kernel.money import Money
+from kernel.spreadsheets import table_file
+from kernel.templatetags.fund import places
+from transparency.models import ReleasedGrant, ReleasedPool
+from transparency.selectors import published
 
-__all__ = ["csv_file", "harmless"]
+__all__ = ["csv_file", "harmless", "told_file"]
+
+
+def told_file(kind: str, filters: published.Filters) -> FileResponse:
+    """The grants of the public list, then the sums that hold those told together: the amounts add up to what is told."""
+    header = [
+        _("Code"), _("Organisation"), _("Title"), _("Governorates"), _("Sector"), _("Signed in"), _("Months"), _("Amount"),
+        _("Paid so far"), _("Amount from"), _("Amount below"), _("Currency"), _("Told in the sum"), _("Grants in the sum"),
+    ]  # fmt: skip
+    return table_file(kind, "grants", header, _rows(filters), right_to_left=get_language_bidi(), public=True)
+
+
+def _rows(filters: published.Filters) -> Iterator[list[Any]]:
+    numbers: dict[object, int] = {}
+    pools = list(published.pools(filters))
+    for row in published.told(filters).iterator(chunk_size=1000):
+        number = numbers.setdefault(row.pool_id, len(numbers) + 1) if row.pool_id else None
+        yield _grant_row(row, number)
+    for pool in pools:
+        yield _pool_row(pool, numbers.setdefault(pool.pk, len(numbers) + 1))
+
+
+def _amount(minor: int | None, currency: str) -> str:
+    return "" if minor is None else str(Money(minor, currency).amount)
+
+
+def _grant_row(row: ReleasedGrant, number: int | None) -> list[Any]:
+    return [
+        row.code,
+        row.name or _("National organisation, name withheld"),
+        row.title,
+        places(row.governorates),
+        row.get_sector_display() if row.sector else "",
+        f"{row.month:%Y-%m}" if row.month else "",
+        row.months or "",
+        _amount(row.amount_minor, row.currency),
+        _amount(row.paid_minor, row.currency),
+        _amount(row.band_from_minor, row.currency),
+        _amount(row.band_below_minor, row.currency),
+        row.currency,
+        number or "",
+        "",
+    ]
+
+
+def _pool_row(pool: ReleasedPool, number: int) -> list[Any]:
+    return [
+        _("Sum"), _("Several organisations"), "", places(pool.governorates),
+        pool.get_sector_display() if pool.sector else "", "", "", _amount(pool.amount_minor, pool.currency), "", "", "",
+        pool.currency, number, pool.grants,
+    ]  # fmt: skip

@@ -1,5 +1,6 @@
-"""Uploading public files of other funds."""
+"""Uploading public files of other funds; withholding from the public; narrowing what it reads."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any, BinaryIO
 
 from django import forms
@@ -7,9 +8,13 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from kernel.fields import LongTextField
+from kernel.places import Governorate
+from kernel.sectors import Sector
 from transparency.ocha.bundle import MAX_UPLOAD_BYTES, BundleRefused, from_uploads
 from transparency.ocha.layouts import BY_FILENAME
 from transparency.problems import sentence
+from transparency.selectors.published import Filters
+from transparency.states import Ground, WithheldPart
 
 MAX_FILES = 10
 
@@ -86,3 +91,54 @@ class RollbackForm(RollbackReasonForm):
     def lost(self) -> list[str]:
         """The hashes, one a line, small letters."""
         return [line.strip().lower() for line in self.cleaned_data["lost_leaves"].splitlines() if line.strip()]
+
+
+class ReasonForm(forms.Form):
+    """A reason in words, for the record and the other side."""
+
+    reason = LongTextField(
+        max_length=1000, label=_("Reason"), help_text=_("It is recorded, and the other side reads it.")
+    )
+
+
+class WithholdForm(forms.Form):
+    """Which parts are not told in public, and why; the secretariat also says on what ground."""
+
+    parts = forms.MultipleChoiceField(
+        label=_("What is not told in public"), choices=WithheldPart.choices, widget=forms.CheckboxSelectMultiple
+    )
+    ground = forms.ChoiceField(label=_("Ground"), widget=forms.RadioSelect)
+    reason = LongTextField(
+        max_length=1000,
+        label=_("What could happen to whom?"),
+        help_text=_("Only the secretariat, auditors and the organisation read this. Name no person who is in danger."),
+    )
+
+    def __init__(self, *args: Any, grounds: Sequence[Ground], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if grounds:
+            self.fields["ground"].choices = [(one.value, one.label) for one in grounds]  # type: ignore[attr-defined]
+        else:
+            del self.fields["ground"]
+
+    def asked(self) -> dict[str, Any]:
+        """Parts, ground and reason as the service takes them."""
+        return {"ground": Ground.PARTNER, **self.cleaned_data}
+
+
+class ToldFilterForm(forms.Form):
+    """What the public list of grants is narrowed to; it stands in the address."""
+
+    year = forms.ChoiceField(required=False, label=_("Year"))
+    governorate = forms.ChoiceField(
+        choices=[("", _("All")), *Governorate.choices], required=False, label=_("Governorate")
+    )
+    sector = forms.ChoiceField(choices=[("", _("All")), *Sector.choices], required=False, label=_("Sector"))
+
+    def __init__(self, *args: Any, years: Iterable[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["year"].choices = [("", _("All")), *((str(one), str(one)) for one in years)]  # type: ignore[attr-defined]
+
+    def filters(self) -> Filters:
+        """What is asked for; what cannot be read filters nothing."""
+        return Filters(**self.cleaned_data) if self.is_valid() else Filters()

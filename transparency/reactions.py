@@ -1,4 +1,4 @@
-"""What follows from the charter for the public figures."""
+"""What follows from the charter for the public figures, and from a signature or a withholding for what is told."""
 
 from typing import Any
 
@@ -7,7 +7,12 @@ from audit.models import Leaf
 from audit.reactions import reacts_to
 from charter.events import CharterRatified
 from charter.models import CharterVersion
+from grants.events import AgreementCountersigned
+from grants.models import Grant
+from transparency.events import WithholdingBegun, WithholdingLifted
+from transparency.models import Withholding
 from transparency.selectors.dashboard import newest_edition
+from transparency.services import releasing, withholding
 from transparency.services.importing import DRAW
 
 
@@ -16,3 +21,17 @@ def draw_by_the_new_rules(version: CharterVersion, event: CharterRatified, *, ac
     """The charter says what is withheld: figures that are public already are drawn by the new rules."""
     if newest_edition() is not None:
         outbox.put(DRAW, {}, dedupe_key=f"{DRAW}:{leaf.pk}")
+
+
+@reacts_to(AgreementCountersigned)
+def keep_what_call_and_charter_withhold(grant: Grant, event: AgreementCountersigned, *, actor: Any, leaf: Leaf) -> None:
+    """A grant begins with what its call and the charter withhold; the organisation may consent to tell it."""
+    withholding.inherit(grant)
+
+
+@reacts_to(WithholdingBegun)
+@reacts_to(WithholdingLifted)
+def tell_the_grant_anew(subject: Withholding, event: Any, *, actor: Any, leaf: Leaf) -> None:
+    """What the public reads changes with the withholding, in the same transaction."""
+    if subject.grant is not None:
+        releasing.tell_anew(subject.grant)

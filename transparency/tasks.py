@@ -1,10 +1,13 @@
-"""What the worker does for this app: rehearse and run imports, draw charts."""
+"""What the worker does for this app: rehearse and run imports, draw charts, release grants to the public."""
 
+from datetime import timedelta
 from typing import Any
+
+from celery import shared_task
 
 from audit import outbox
 from transparency.models import HistoryImport
-from transparency.services import drawing, importing, runs
+from transparency.services import drawing, importing, releasing, runs
 
 
 @outbox.handler(runs.CHECK)
@@ -23,3 +26,12 @@ def run_import(payload: dict[str, Any]) -> None:
 def draw_dashboard(_payload: dict[str, Any]) -> None:
     """Draw the public charts anew."""
     drawing.draw_dashboard()
+
+
+@shared_task(name="transparency.release_grants", ignore_result=True)
+def release_grants() -> None:
+    """Tell the public of the months that are due; a second scheduler finds the lease taken."""
+    releasing.release_due()
+
+
+SCHEDULE: dict[str, tuple[Any, timedelta]] = {"release grants": (release_grants, timedelta(hours=6))}

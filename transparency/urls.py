@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from transparency.views import home, imports, public, rollback
+from transparency.views import home, imports, public, rollback, told, withholdings
 
 app_name = "transparency"
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("decisions/", home.decision_register, name="decision_register"),
+    path("figures/grants/", told.grants_told, name="grants_told"),
     path("figures/before/", public.history_dashboard, name="history_dashboard"),
     path("figures/before/<slug:chart>.csv", public.history_chart_csv, name="history_chart_csv"),
     path("imports/", imports.import_list, name="history_import_list"),
@@ -16,6 +17,13 @@ urlpatterns = [
     path("imports/<uuid:pk>/", imports.import_detail, name="history_import_detail"),
     path("imports/<uuid:pk>/confirm/", imports.import_confirm, name="history_import_confirm"),
     path("imports/<uuid:pk>/problems.csv", imports.import_problems, name="history_import_problems"),
+    path("grants/<uuid:pk>/public/", withholdings.public_view, name="public_view"),
+    path("calls/<uuid:pk>/withheld/", withholdings.call_withheld, name="call_withheld"),
+    path("withheld/", withholdings.withholding_list, name="withholding_list"),
+    *(
+        path(f"withheld/<uuid:pk>/{act}/", withholdings.withholding_act, {"act": act}, name=f"withholding_{act}")
+        for act in ("keep", "propose", "consent", "decline")
+    ),
     path("rollback/", rollback.log_rollback, name="log_rollback"),
     path("rollback/confirm/", rollback.log_rollback_answer, {"answer": "confirm"}, name="log_rollback_confirm"),
     path("rollback/withdraw/", rollback.log_rollback_answer, {"answer": "withdraw"}, name="log_rollback_withdraw"),

@@ -1,4 +1,4 @@
-"""What waits for fund staff here: rehearsed imports that want a yes."""
+"""What waits for people here: rehearsed imports, the log, and what is withheld from the public."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,7 +10,9 @@ from accounts.roles import LOG_GUARDIANS
 from accounts.selectors import has_role
 from audit import restart
 from kernel.work import WorkItem, source
+from transparency.selectors import withholdings
 from transparency.selectors.imports import waiting_for
+from transparency.withholding_rules import may_answer_lift
 
 
 @source
@@ -33,3 +35,28 @@ def rollback_to_acknowledge(user: Any) -> Iterator[WorkItem]:
             url=reverse("transparency:log_rollback"),
             kind=_("Log"),
         )
+
+
+@source
+def withholdings_to_review(user: Any) -> Iterator[WorkItem]:
+    """For the secretariat: what is withheld and has to be looked at again."""
+    for one in withholdings.to_review(user):
+        yield WorkItem(
+            title=_("Look again at what is withheld from the public"),
+            url=reverse("transparency:withholding_keep", args=[one.pk]),
+            kind=_("Withheld from the public"),
+            detail=str(one.grant or one.call),
+        )
+
+
+@source
+def consents_to_give(user: Any) -> Iterator[WorkItem]:
+    """For the side that has to agree before something is told."""
+    for one in withholdings.to_consent(user):
+        if may_answer_lift(one, actor=user, event=None):
+            yield WorkItem(
+                title=_("Say whether what was withheld may be told in public"),
+                url=reverse("transparency:withholding_consent", args=[one.pk]),
+                kind=_("Withheld from the public"),
+                detail=str(one.grant or one.call),
+            )

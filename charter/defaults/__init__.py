@@ -79,7 +79,15 @@ def default_rules() -> CharterRules:
         appeals=AppealRules(
             panel_members=3, held_envelope_percent=5, replaced_members=Fraction(numerator=2, denominator=5)
         ),
-        publication=PublicationRules(least_partners=3, least_candidates=3),
+        publication=PublicationRules(
+            least_partners=3,
+            least_candidates=3,
+            delay_days=30,
+            band_edges_minor=tuple(edge * THOUSAND for edge in (10, 25, 50, 100, 250, 500)),
+            least_uncertainty_percent=20,
+            sectors_withheld=("gbv", "protection"),
+            review_months=6,
+        ),
         deadlines=default_deadlines(),
     )
 

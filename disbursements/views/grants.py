@@ -18,6 +18,7 @@ from disbursements.forms import GrantFilterForm, ReasonForm
 from disbursements.views.common import acted, confirmed, seen_grant
 from grants import events
 from grants.models import Grant
+from grants.see_also import pages_about
 from grants.selectors import grants
 from grants.services import closure
 from kernel.permissions import require
@@ -62,6 +63,7 @@ def grant_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "cash": pages.cash_of(grant),
         "refund": selectors.refund_of(grant),
         "entries": timeline(grant),
+        "also": pages_about(grant, request.user),
         "tones": pages.TONES,
         "report_tones": pages.REPORT_TONES,
         **_acts(grant, request.user),

@@ -1,10 +1,12 @@
 """Days, hours and amounts in words of the reader's language, by Babel's CLDR data."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_time
+from babel.lists import format_list
 
 DAMASCUS = ZoneInfo("Asia/Damascus")
 
@@ -23,6 +25,18 @@ def day_in_words(day: date, *, language: str) -> str:
     if isinstance(day, datetime):
         day = in_damascus(day).date()
     return str(format_date(day, "d MMMM y", locale=locale_of(language)))
+
+
+def list_in_words(words: Sequence[str], *, language: str) -> str:
+    """``words`` one after the other as the language lists them (حلب وحمص وحماة)."""
+    return str(format_list(list(words), locale=locale_of(language)))
+
+
+def month_in_words(day: date, *, language: str) -> str:
+    """The month of ``day`` as «تشرين الثاني 2026»."""
+    if isinstance(day, datetime):
+        day = in_damascus(day).date()
+    return str(format_date(day, "LLLL y", locale=locale_of(language)))
 
 
 def moment_in_words(moment: datetime, *, language: str) -> str:

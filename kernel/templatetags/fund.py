@@ -15,7 +15,8 @@ from django.utils.translation import get_language, get_language_bidi, gettext, p
 
 from kernel.money import Money, format_money
 from kernel.pieces import Chip, NextStep, Seat, Task, ThreadLink, Tone, TranchePart, seats, sentences, tranches
-from kernel.pieces.words import day_in_words, moment_in_words
+from kernel.pieces.words import day_in_words, list_in_words, moment_in_words, month_in_words
+from kernel.places import Governorate
 
 register = template.Library()
 
@@ -59,6 +60,20 @@ def day(value: date | datetime | str | None) -> SafeString | str:
     if value is None or isinstance(value, str):
         return ""
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), day_in_words(value, language=language()))
+
+
+@register.filter
+def month(value: date | datetime | str | None) -> SafeString | str:
+    """A month in words (تشرين الثاني 2026); nothing for None."""
+    if value is None or isinstance(value, str):
+        return ""
+    return format_html('<time datetime="{}">{}</time>', f"{value:%Y-%m}", month_in_words(value, language=language()))
+
+
+@register.filter
+def places(codes: Sequence[str]) -> str:
+    """Governorates by their names; of none the country."""
+    return list_in_words([str(Governorate(one).label) for one in codes], language=language()) or gettext("Syria")
 
 
 @register.filter

@@ -13,6 +13,7 @@ from poolfund.demo import calls, clock, committee, foundations, grants, history
 from poolfund.demo.calls import Days, Project
 from poolfund.demo.foundations import who
 from poolfund.demo_sign_in import SignInLink
+from transparency.services import releasing
 
 Say = Callable[[str], None]
 
@@ -75,6 +76,8 @@ def play(say: Say) -> list[SignInLink]:
     _open_call(say)
     say("the history of a fund that never was")
     history.bring()
+    say("what the public reads of grants")
+    releasing.release_due()
     say("letters, receipts and charts that the acts owe")
     while outbox.drain():
         pass

@@ -16,7 +16,7 @@ Known = dict[tuple[str, str], Project]
 
 def load_facts(publication: PublicationRules) -> Facts:
     """Everything that the charts are drawn from; places and sectors are publishable sums already."""
-    least = publication.model_dump()
+    least = publication.model_dump(include={"least_partners", "least_candidates"})
     projects = _projects()
     known = {(project.fund, project.code): project for project in projects}
     return Facts(

@@ -7,15 +7,13 @@ from typing import Any
 
 from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, QuerySet, Sum
 
-from disbursements.models import Payment
-from disbursements.states import PaymentState
 from funds.models import Contribution
 from funds.states import ContributionState
 from grants.models import Application, Call, Grant
 from grants.states import ApplicationState, CallState, GrantState
 from kernel.money import Money
+from transparency.selectors import published
 
-LIVE_GRANTS = (GrantState.ACTIVE, GrantState.SUSPENDED, GrantState.CLOSED, GrantState.TERMINATED)
 FUNDED = (ApplicationState.APPROVED, ApplicationState.APPROVED_WITH_CONDITIONS)
 
 
@@ -31,19 +29,15 @@ class Totals:
 
 
 def totals(currency: str) -> Totals:
-    """The fund's own money so far in the charter's currency; three queries."""
+    """The fund's own money so far in the charter's currency, as far as it is released; five queries."""
     received = _sum(Contribution.objects.filter(state=ContributionState.CONFIRMED, currency=currency))
-    live = Grant.objects.filter(state__in=LIVE_GRANTS, currency=currency)
-    signed = live.aggregate(
-        total=Sum("amount_minor"), grants=Count("pk"), partners=Count("organisation", distinct=True)
-    )
-    paid = _sum(Payment.objects.filter(state=PaymentState.CONFIRMED, currency=currency))
+    sums = published.sums(currency)
     return Totals(
         received=Money(received, currency),
-        promised=Money(signed["total"] or 0, currency),
-        paid=Money(paid, currency),
-        grants=signed["grants"],
-        organisations=signed["partners"],
+        promised=sums.total,
+        paid=published.paid(currency),
+        grants=sums.grants + sums.withheld_grants,
+        organisations=published.told().order_by().values("grant__organisation").distinct().count(),
     )
 
 

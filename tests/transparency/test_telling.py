@@ -1,0 +1,265 @@
+"""From the signature to what the public reads: released after the delay, withheld at once, told again when both agree."""
+
+import re
+from datetime import date, timedelta
+from io import BytesIO
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from accounts.models import User
+from accounts.roles import Role
+from audit.selectors import timeline
+from grants.models import Grant
+from kernel.permissions import Refused
+from kernel.work import work_for
+from tests.factories import accounts
+from tests.factories.awards import active_grant, holder, programme_officer, signatory
+from transparency.models import ReleasedGrant, ReleasedPool, Withholding
+from transparency.selectors import home, published, withholdings
+from transparency.services import releasing
+from transparency.services import withholding as services
+from transparency.states import Ground, WithholdingState
+
+pytestmark = pytest.mark.django_db
+
+THOUSAND = 100_000
+AMOUNTS = (11 * THOUSAND, 14 * THOUSAND, 19 * THOUSAND, 23 * THOUSAND)
+
+
+@pytest.fixture(scope="module")
+def _grants(standing: None) -> list[Grant]:
+    return [active_grant(amount_minor=amount) for amount in AMOUNTS]
+
+
+@pytest.fixture
+def grants(_grants: list[Grant], db: None) -> list[Grant]:
+    """Four grants of four organisations, signed this month."""
+    return [Grant.objects.get(pk=one.pk) for one in _grants]
+
+
+def later() -> date:
+    """A day on which this month is told."""
+    return timezone.localdate() + timedelta(days=70)
+
+
+def withhold(grant: Grant, *parts: str, actor: User | None = None) -> Withholding:
+    return services.withhold(
+        grant, parts=parts, ground=Ground.PARTNER, reason="Armed men asked for us.", actor=actor or signatory(grant)
+    )
+
+
+def read(name: str = "transparency:grants_told", **query: str) -> str:
+    return Client(headers={"accept-language": "en"}).get(reverse(name), query).content.decode()
+
+
+def mentions(text: str, words: str) -> bool:
+    """Whether the words stand there by themselves: the factories number their names."""
+    return re.search(re.escape(words) + r"(?![0-9])", text) is not None
+
+
+def browser(user: User) -> Client:
+    client = Client(headers={"accept-language": "en"})
+    accounts.sign_in(client, user)
+    return client
+
+
+def test_nothing_is_told_before_its_month_and_the_delay_are_over(grants: list[Grant]) -> None:
+    assert releasing.release_due(timezone.localdate()) == 0
+    assert published.not_told_yet() == len(grants)
+    assert grants[0].organisation.name_latin not in read()
+    assert home.totals("USD").promised.minor == 0
+
+
+def test_open_grants_are_told_in_full_and_add_up_to_the_books(grants: list[Grant]) -> None:
+    assert releasing.release_due(later()) == len(grants)
+    assert releasing.release_due(later()) == 0
+    page = read()
+    for grant in grants:
+        assert grant.organisation.name_latin in page
+        assert grant.application.title in page
+    assert grants[0].reference not in page
+    assert published.sums("USD").open.minor == sum(AMOUNTS)
+    assert home.totals("USD").promised.minor == sum(AMOUNTS)
+    assert published.not_told_yet() == 0
+
+
+def test_a_withheld_name_is_nowhere_and_the_sum_still_adds_up(grants: list[Grant]) -> None:
+    hidden = grants[2]
+    withhold(hidden, "name", "place")
+    releasing.release_due(later())
+    sums = published.sums("USD")
+    assert sums.total.minor == sum(AMOUNTS)
+    assert ReleasedPool.objects.get().partners == 3
+    client = Client(headers={"accept-language": "en"})
+    outputs = [read(), read("transparency:home")]
+    for kind in ("csv", "xlsx"):
+        response = client.get(reverse("transparency:grants_told"), {"format": kind})
+        assert "no-store" not in response.headers.get("Cache-Control", "")
+        body = response.getvalue()
+        outputs.append(_cells(body) if kind == "xlsx" else body.decode("utf-8"))
+    for output in outputs:
+        for secret in (
+            hidden.organisation.name_latin,
+            hidden.organisation.name_ar,
+            hidden.application.title,
+            hidden.reference,
+            str(hidden.pk),
+            "19,000",
+            "19000",
+            "Armed men",
+        ):
+            assert not mentions(output, secret)
+
+
+def _cells(body: bytes) -> str:
+    sheet = load_workbook(BytesIO(body), read_only=True).active
+    return "\n".join(str(cell) for row in sheet.iter_rows(values_only=True) for cell in row)
+
+
+def test_what_is_withheld_later_leaves_the_table_at_once(grants: list[Grant]) -> None:
+    releasing.release_due(later())
+    hidden = grants[0]
+    before = home.totals("USD")
+    withhold(hidden, "name")
+    assert not mentions(read(), hidden.organisation.name_latin)
+    assert (home.totals("USD").promised, home.totals("USD").paid) == (before.promised, before.paid)
+    row = ReleasedGrant.objects.get(grant=hidden)
+    assert (row.name_ar, row.title, row.kind, row.amount_minor) == ("", "", "", None)
+    assert row.pool.partners == 3
+
+
+def test_only_the_title_can_be_withheld(grants: list[Grant]) -> None:
+    releasing.release_due(later())
+    withhold(grants[0], "title")
+    page = read()
+    assert not mentions(page, grants[0].application.title)
+    row = ReleasedGrant.objects.get(grant=grants[0])
+    assert (row.title, row.amount_minor) == ("", AMOUNTS[0])
+
+
+def test_the_last_one_that_finds_nobody_beside_it_is_held_back(grants: list[Grant]) -> None:
+    """The first takes the two smallest into its sum; those stay in it; the fourth would stand alone."""
+    releasing.release_due(later())
+    for grant in grants:
+        withhold(grant, "name")
+    assert ReleasedGrant.objects.filter(pool__isnull=False).count() == 3
+    assert (published.not_told_yet(), published.told().count()) == (1, 3)
+    assert published.sums("USD").total.minor == sum(AMOUNTS) - AMOUNTS[3]
+    page = browser(signatory(grants[3])).get(reverse("transparency:public_view", args=[grants[3].pk]))
+    assert "Nothing is told of this grant now" in page.content.decode()
+
+
+def test_it_is_told_again_only_when_both_sides_agree(grants: list[Grant]) -> None:
+    one = withhold(grants[0], "title")
+    releasing.release_due(later())
+    officer, partner = programme_officer(), signatory(grants[0])
+    with pytest.raises(Refused):
+        services.propose_lift(one, reason="x", actor=accounts.user())
+    one = services.propose_lift(one, reason="The danger is over.", actor=officer)
+    with pytest.raises(Refused):
+        services.answer_lift(one, consent=True, reason="For them.", actor=officer)
+    assert reverse("transparency:withholding_consent", args=[one.pk]) in {item.url for item in work_for(partner)}
+    one = services.answer_lift(one, consent=True, reason="We agree.", actor=partner)
+    assert one.state == WithholdingState.LIFTED
+    assert ReleasedGrant.objects.get(grant=grants[0]).title == grants[0].application.title
+    assert len(timeline(one)) == 3
+
+
+def test_the_partner_proposes_and_the_secretariat_agrees(grants: list[Grant]) -> None:
+    one = services.withhold(
+        grants[0], parts=["place"], ground=Ground.OFFICER, reason="Front line.", actor=programme_officer()
+    )
+    partner = signatory(grants[0])
+    one = services.propose_lift(one, reason="We are public there.", actor=partner)
+    with pytest.raises(Refused):
+        services.answer_lift(one, consent=True, reason="x", actor=partner)
+    one = services.answer_lift(one, consent=False, reason="Not yet.", actor=holder(Role.FUND_MANAGER))
+    assert one.state == WithholdingState.IN_FORCE
+
+
+def test_a_name_that_is_told_again_does_not_give_away_the_others(grants: list[Grant]) -> None:
+    held = [withhold(grant, "name") for grant in grants[:3]]
+    releasing.release_due(later())
+    pool = ReleasedPool.objects.get()
+    assert pool.governorates or pool.sector
+    one = services.propose_lift(held[0], reason="Safe.", actor=programme_officer())
+    services.answer_lift(one, consent=True, reason="Yes.", actor=signatory(grants[0]))
+    pool.refresh_from_db()
+    assert (pool.governorates, pool.sector) == ([], "")
+    row = ReleasedGrant.objects.get(grant=grants[0])
+    assert (row.name_latin, row.amount_minor) == (grants[0].organisation.name_latin, None)
+
+
+def test_strangers_and_others_do_not_see_what_is_withheld(grants: list[Grant]) -> None:
+    one = withhold(grants[0], "name")
+    page = reverse("transparency:public_view", args=[grants[0].pk])
+    act = reverse("transparency:withholding_propose", args=[one.pk])
+    for address in (page, act, reverse("transparency:withholding_list")):
+        assert Client().get(address).status_code in (302, 404)
+    other = browser(signatory(grants[1]))
+    assert other.get(page).status_code == 404
+    assert other.post(act, {"reason": "x"}).status_code == 404
+    assert other.post(page, {"parts": ["name"], "reason": "x"}).status_code == 404
+    assert other.get(reverse("transparency:withholding_list")).status_code in (403, 404)
+
+
+def test_the_organisation_withholds_on_its_own_page_and_keeps_what_it_typed(grants: list[Grant]) -> None:
+    client = browser(signatory(grants[0]))
+    address = reverse("transparency:public_view", args=[grants[0].pk])
+    assert (
+        "What the public reads"
+        in client.get(reverse("disbursements:grant_detail", args=[grants[0].pk])).content.decode()
+    )
+    page = client.post(address, {"reason": "They were threatened."}).content.decode()
+    assert "They were threatened." in page
+    assert not Withholding.objects.exists()
+    # An organisation cannot speak for the secretariat.
+    client.post(address, {"parts": ["name"], "ground": "officer", "reason": "They were threatened."})
+    assert Withholding.objects.get().ground == Ground.PARTNER
+    assert "name withheld" in client.get(address).content.decode()
+
+
+def test_the_secretariat_sees_all_keeps_and_flags_calls(grants: list[Grant]) -> None:
+    one = withhold(grants[0], "name")
+    client = browser(programme_officer())
+    assert grants[0].reference in client.get(reverse("transparency:withholding_list")).content.decode()
+    client.post(reverse("transparency:withholding_keep", args=[one.pk]), {"reason": "Still so."})
+    assert "Still so." in {entry.reason for entry in timeline(one)}
+    address = reverse("transparency:call_withheld", args=[grants[0].call_id])
+    client.post(address, {"parts": ["name"], "ground": "officer", "reason": "A front line."})
+    assert services.inherit(grants[0])[0].ground == Ground.CALL
+
+
+def test_what_is_due_to_be_looked_at_again_waits_for_the_secretariat(grants: list[Grant]) -> None:
+    one = withhold(grants[0], "name")
+    officer = programme_officer()
+    assert not withholdings.to_review(officer)
+    with time_machine.travel(timezone.now() + timedelta(days=200)):
+        assert reverse("transparency:withholding_keep", args=[one.pk]) in {item.url for item in work_for(officer)}
+        one = services.review(one, reason="Still so.", actor=officer)
+        assert not withholdings.to_review(officer)
+
+
+@pytest.mark.parametrize("kind", ["html", "csv"])
+def test_the_public_list_costs_the_same_for_one_row_and_for_four(grants: list[Grant], kind: str) -> None:
+    releasing.release_due(later())
+    counts = []
+    for rows in (1, 4):
+        ReleasedGrant.objects.filter(pk__in=ReleasedGrant.objects.values("pk")[rows:]).update(
+            amount_minor=None, paid_minor=None
+        )
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            response = Client().get(reverse("transparency:grants_told"), {"format": kind} if kind == "csv" else {})
+            response.getvalue() if kind == "csv" else response.content
+        counts.append(len(queries))
+        ReleasedGrant.objects.update(amount_minor=1, paid_minor=0)
+    assert counts[0] == counts[1]

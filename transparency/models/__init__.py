@@ -1,0 +1,38 @@
+"""What the public is told, of this fund and of others before it."""
+
+from transparency.models.editions import DashboardChart, DashboardEdition
+from transparency.models.history import (
+    AllocationSource,
+    HistoryAllocation,
+    HistoryContribution,
+    HistoryFile,
+    HistoryImport,
+    HistoryLocation,
+    HistoryProblem,
+    HistoryProject,
+    HistoryResult,
+    HistoryRow,
+    PartnerKind,
+)
+from transparency.models.release import ReleaseBatch, ReleasedGrant, ReleasedPool
+from transparency.models.withholding import Withholding
+
+__all__ = [
+    "AllocationSource",
+    "DashboardChart",
+    "DashboardEdition",
+    "HistoryAllocation",
+    "HistoryContribution",
+    "HistoryFile",
+    "HistoryImport",
+    "HistoryLocation",
+    "HistoryProblem",
+    "HistoryProject",
+    "HistoryResult",
+    "HistoryRow",
+    "PartnerKind",
+    "ReleaseBatch",
+    "ReleasedGrant",
+    "ReleasedPool",
+    "Withholding",
+]

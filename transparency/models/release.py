@@ -1,0 +1,116 @@
+"""The released table: all that the public is told of grants. Every public output reads these rows and nothing else.
+
+The rows are copies, made by the worker from the fund's own records through `transparency.release`; nothing is decided here.
+"""
+
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from grants.models import Grant
+from grants.states import GrantState
+from kernel.places import Governorate
+from kernel.sectors import Sector
+from organisations.states import OrganisationType
+
+
+class ReleaseBatch(models.Model):
+    """The grants signed in one month (``month``: its first day), released together so that none stands alone."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    month = models.DateField(unique=True)
+    released_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-month"]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}"
+
+
+class ReleasedPool(models.Model):
+    """Grants told as one sum: number of grants and organisations, the sum, and what is said of all of them."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    batch = models.ForeignKey(ReleaseBatch, on_delete=models.PROTECT, related_name="pools")
+    governorates = ArrayField(models.CharField(max_length=4, choices=Governorate.choices), default=list)
+    sector = models.CharField(max_length=30, choices=Sector.choices, blank=True)
+    grants = models.PositiveIntegerField()
+    partners = models.PositiveIntegerField()
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    banded = models.BooleanField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="a_pool_is_a_sum", condition=Q(partners__gte=2, grants__gte=2))]
+
+    def __str__(self) -> str:
+        return f"{self.batch}: {self.grants}"
+
+
+class ReleasedGrant(models.Model):
+    """A grant as the public reads it; what is withheld is not in the row.
+
+    ``grant`` joins it to the fund's record and is never published, ``code`` stands for it in public. Without an
+    ``amount_minor`` the amount is a part of its ``pool``; without a pool either the grant is held back altogether.
+    ``counted_minor`` is what the published sum of payments to pooled grants holds of it; it is never published by itself.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    batch = models.ForeignKey(ReleaseBatch, on_delete=models.PROTECT, related_name="rows")
+    grant = models.OneToOneField(Grant, on_delete=models.PROTECT, related_name="released")
+    pool = models.ForeignKey(ReleasedPool, on_delete=models.PROTECT, null=True, related_name="rows")
+    code = models.CharField(_("code"), max_length=20, unique=True)
+    name_ar = models.CharField(_("organisation"), max_length=200, blank=True)
+    name_latin = models.CharField(max_length=200, blank=True)
+    kind = models.CharField(_("type"), max_length=20, choices=OrganisationType.choices, blank=True)
+    women_led = models.BooleanField(_("led by women"), null=True)
+    youth_led = models.BooleanField(_("led by young people"), null=True)
+    displaced_led = models.BooleanField(_("led by displaced people or returnees"), null=True)
+    title = models.CharField(_("title"), max_length=150, blank=True)
+    governorates = ArrayField(
+        models.CharField(max_length=4, choices=Governorate.choices), default=list, verbose_name=_("governorates")
+    )
+    sector = models.CharField(_("sector"), max_length=30, choices=Sector.choices, blank=True)
+    month = models.DateField(_("signed in"), null=True)
+    months = models.PositiveSmallIntegerField(_("duration in months"), null=True)
+    state = models.CharField(_("state"), max_length=20, choices=GrantState.choices, blank=True)
+    amount_minor = models.BigIntegerField(_("amount"), null=True)
+    paid_minor = models.BigIntegerField(_("paid so far"), null=True)
+    counted_minor = models.BigIntegerField(default=0)
+    band_from_minor = models.BigIntegerField(null=True)
+    band_below_minor = models.BigIntegerField(null=True)
+    currency = models.CharField(max_length=3)
+
+    class Meta:
+        ordering = ["-batch__month", "code"]
+        constraints = [
+            models.CheckConstraint(
+                name="told_openly_or_in_a_sum", condition=Q(amount_minor__isnull=True) | Q(pool__isnull=True)
+            ),
+            models.CheckConstraint(
+                name="nameless_grant_is_told_in_a_sum",
+                condition=~Q(name_ar="") | Q(amount_minor__isnull=True, title="", kind="", state=""),
+            ),
+            models.CheckConstraint(
+                name="payments_of_a_sum_are_not_told",
+                condition=Q(amount_minor__isnull=False) | Q(paid_minor__isnull=True),
+            ),
+        ]
+        indexes = [
+            GinIndex(fields=["governorates"], name="released_by_governorate"),
+            models.Index(fields=["sector"], name="released_by_sector"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def name(self) -> str:
+        """The organisation's name in the script of the page's language, empty when it is withheld."""
+        return self.name_ar if (get_language() or "ar").startswith("ar") else self.name_latin or self.name_ar

@@ -1,0 +1,104 @@
+"""The released table as the public reads it: rows, sums of what is told openly, and sums told together."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from grants.models import Grant
+from grants.states import GrantState
+from kernel.money import Money
+from transparency.models import ReleaseBatch, ReleasedGrant, ReleasedPool
+
+SIGNED = (GrantState.ACTIVE, GrantState.SUSPENDED, GrantState.CLOSED, GrantState.TERMINATED)
+"""States of grants that both sides have signed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the list is narrowed to; empty values narrow nothing."""
+
+    year: str = ""
+    governorate: str = ""
+    sector: str = ""
+
+
+def told(filters: Filters | None = None) -> QuerySet[ReleasedGrant]:
+    """The rows that may be read, the latest first; one held back because it would stand alone is no row."""
+    rows = ReleasedGrant.objects.filter(Q(amount_minor__isnull=False) | Q(pool__isnull=False))
+    return rows.filter(_narrowed(filters or Filters())).select_related("batch", "pool")
+
+
+def pools(filters: Filters | None = None) -> QuerySet[ReleasedPool]:
+    """Sums that hold grants told together, as far as it is said of all of them that they fit."""
+    return (
+        ReleasedPool.objects.filter(_narrowed(filters or Filters()))
+        .select_related("batch")
+        .order_by("-batch__month", "pk")
+    )
+
+
+def _narrowed(filters: Filters) -> Q:
+    """By the year in which the month of signature is told, and by what stands in the row itself."""
+    asked = Q()
+    if filters.year.isascii() and filters.year.isdecimal() and len(filters.year) == 4:
+        asked &= Q(batch__month__year=int(filters.year))
+    if filters.governorate:
+        asked &= Q(governorates__contains=[filters.governorate])
+    if filters.sector:
+        asked &= Q(sector=filters.sector)
+    return asked
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What a choice comes to: told openly, and told in sums (``withheld``); together all that may be said of it."""
+
+    grants: int
+    open: Money
+    paid: Money
+    """Paid to grants told openly."""
+    withheld_grants: int
+    withheld: Money
+
+    @property
+    def total(self) -> Money:
+        """Both together: over everything that is released, the ledger's figure."""
+        return self.open + self.withheld
+
+
+def sums(currency: str, filters: Filters | None = None) -> Sums:
+    """The sums of a choice in the fund's currency; two queries."""
+    opened = told(filters).filter(amount_minor__isnull=False, currency=currency).order_by()
+    rows = opened.aggregate(grants=Count("pk"), open=Sum("amount_minor"), paid=Sum("paid_minor"))
+    pooled = (
+        pools(filters).filter(currency=currency).order_by().aggregate(grants=Sum("grants"), sum=Sum("amount_minor"))
+    )
+    return Sums(
+        grants=rows["grants"],
+        open=Money(rows["open"] or 0, currency),
+        paid=Money(rows["paid"] or 0, currency),
+        withheld_grants=pooled["grants"] or 0,
+        withheld=Money(pooled["sum"] or 0, currency),
+    )
+
+
+def paid(currency: str) -> Money:
+    """All payments that are told: to grants told openly, and to those told in sums, as one sum."""
+    rows = ReleasedGrant.objects.filter(currency=currency)
+    told_paid = rows.aggregate(open=Sum("paid_minor"), pooled=Sum("counted_minor", filter=Q(amount_minor__isnull=True)))
+    return Money((told_paid["open"] or 0) + (told_paid["pooled"] or 0), currency)
+
+
+def years() -> list[int]:
+    """Years in which months were released, the latest first."""
+    return [month.year for month in ReleaseBatch.objects.dates("month", "year", order="DESC")]
+
+
+def not_told_yet() -> int:
+    """How many signed grants the public does not read yet: within the delay, or too alone to be told."""
+    return Grant.objects.filter(state__in=SIGNED).exclude(pk__in=told().values("grant")).count()
+
+
+def row_of(grant: Grant) -> ReleasedGrant | None:
+    """The public's row of a grant, None before it is released."""
+    return ReleasedGrant.objects.filter(grant=grant).select_related("pool", "batch").first()

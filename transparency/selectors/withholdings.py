@@ -1,0 +1,125 @@
+"""Reading what is withheld: by grant, by call, and what the public would read now."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from audit import lifecycle
+from charter.calendar import add_months
+from charter.selectors import rules_to_begin_with
+from grants.models import Call, Grant
+from grants.rules.grants import visible_grants
+from grants.states import CallState
+from organisations.rules import memberships_of, person_role
+from transparency import events
+from transparency.models import ReleasedGrant, Withholding
+from transparency.release.facts import Part, all_withheld
+from transparency.selectors.published import row_of
+from transparency.states import WITHHOLDS
+from transparency.withholding_rules import oversees, visible_withholdings
+
+
+def visible_to(user: Any) -> QuerySet[Withholding]:
+    """Those that the person may read, with their grant or call."""
+    if not user.is_authenticated:
+        return Withholding.objects.none()
+    rows = Withholding.objects.filter(visible_withholdings(user))
+    return rows.select_related("grant__organisation", "grant__application", "call", "asked_by", "lift_proposed_by")
+
+
+def reads_public_view(grant: Grant, user: Any) -> bool:
+    """Whether the page of what the public reads is for this person."""
+    return oversees(user) or bool(person_role(user, grant.organisation))
+
+
+def grants_for(user: Any) -> QuerySet[Grant]:
+    """Grants whose public view the person may open: all for the secretariat and auditors, else the own ones."""
+    grants = Grant.objects.filter(visible_grants(user)).select_related("organisation", "application", "call")
+    return grants if oversees(user) else grants.filter(organisation__in=list(memberships_of(user)))
+
+
+def parts_withheld(grants: Iterable[Grant]) -> dict[object, frozenset[Part]]:
+    """What is withheld of each grant now, with what follows from it."""
+    asked: dict[object, set[Part]] = {}
+    rows = Withholding.objects.filter(grant__in=list(grants), state__in=WITHHOLDS).values_list("grant", "parts")
+    for grant, parts in rows:
+        asked.setdefault(grant, set()).update(map(Part, parts))
+    return {grant: all_withheld(parts) for grant, parts in asked.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class PublicView:
+    """What the public reads of a grant: its row once it is released, else from ``told_on`` and what will be withheld."""
+
+    row: ReleasedGrant | None
+    told_on: date
+    withheld: frozenset[Part]
+
+    @property
+    def held_back(self) -> bool:
+        """Whether it is released and still not told, because it would stand too alone."""
+        return self.row is not None and self.row.amount_minor is None and self.row.pool_id is None
+
+
+def public_view(grant: Grant) -> PublicView:
+    """The public's view of a signed grant."""
+    signed = timezone.localdate(grant.countersigned_at)
+    end_of_delay = add_months(signed.replace(day=1), 1).toordinal() + rules_to_begin_with().publication.delay_days
+    return PublicView(row_of(grant), date.fromordinal(end_of_delay), parts_withheld([grant]).get(grant.pk, frozenset()))
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A withholding with what the person may do with it now."""
+
+    withholding: Withholding
+    keep: bool
+    propose: bool
+    answer: bool
+
+
+def listed(rows: QuerySet[Withholding], user: Any) -> list[Listed]:
+    """The withholdings with the person's acts."""
+    return [
+        Listed(
+            one,
+            keep=bool(lifecycle.possible(one, events.WithholdingReviewed(review_on=one.review_on), actor=user)),
+            propose=bool(lifecycle.possible(one, events.LiftProposed(), actor=user)),
+            answer=bool(lifecycle.possible(one, events.WithholdingLifted(), actor=user)),
+        )
+        for one in rows
+    ]
+
+
+def of_grant(grant: Grant, user: Any) -> list[Listed]:
+    """What is or was withheld of the grant, those in force first."""
+    return listed(visible_to(user).filter(grant=grant).order_by("-state", "review_on"), user)
+
+
+def of_call(call: Call, user: Any) -> list[Listed]:
+    """What the call withholds of every later grant."""
+    return listed(visible_to(user).filter(call=call).order_by("-state", "review_on"), user)
+
+
+def in_force(user: Any) -> QuerySet[Withholding]:
+    """Everything that is withheld now, what is to be looked at first on top."""
+    return visible_to(user).filter(state__in=WITHHOLDS).order_by("review_on", "pk")
+
+
+def to_review(user: Any) -> QuerySet[Withholding]:
+    """Those whose day to be looked at again has come, for the secretariat."""
+    return in_force(user).filter(review_on__lte=timezone.localdate()) if oversees(user) else Withholding.objects.none()
+
+
+def to_consent(user: Any) -> QuerySet[Withholding]:
+    """Proposals to tell that wait for the person's side."""
+    return visible_to(user).filter(state="lift_proposed")
+
+
+def calls_ahead() -> QuerySet[Call]:
+    """Calls under which grants can still be signed: what they withhold is decided before."""
+    return Call.objects.exclude(state__in=[CallState.COMPLETED, CallState.CANCELLED]).order_by("-created_at")
