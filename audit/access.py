@@ -23,6 +23,8 @@ ACCESS = {
     "audit:erasure_list": role(*_guardians).reading(),
     "audit:erasure_decide": role(*_guardians, relation="a second person").confirmed(),
     "audit:erasure_new": role("administrator", relation="in an open staff session, not about themselves").confirmed(),
+    "audit:sealed_list": role("administrator").reading(),
+    "audit:erasure_key": role("administrator", relation="in an open staff session").confirmed(),
     "audit:checkpoint": public().reading().giving("txt"),
     "audit:tile": public().reading().giving("bin"),
     "audit:epoch_checkpoint": public().reading().giving("txt"),

@@ -25,7 +25,7 @@ class AuditConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from audit import fsck_projection, fsck_tree, log_rules, outbox, tasks  # noqa: F401 -- checks and rules register
+        from audit import fsck_projection, fsck_tree, log_rules, outbox, tasks, vault  # noqa: F401 -- checks and rules register
         from audit.witnesses import hooks  # noqa: F401 -- registers itself with the signer
         from kernel.navigation import NavItem, Place, register
 

@@ -1,4 +1,4 @@
-"""Destroying the record and the nonce behind leaves: proposed by one person, carried out by another.
+"""Destroying the record and the nonce behind leaves, or the key of what is sealed: by one person, and another.
 
 The leaves stay, so the tree and everybody's receipts stay valid; without the nonce nothing can be read out of them. Who
 kept a receipt of their own can still open it: the fund cannot take it back.
@@ -12,9 +12,9 @@ from django.db import transaction
 from django.db.models import Case, Count, QuerySet, When
 from django.utils.translation import gettext as _
 
-from audit import lifecycle
+from audit import lifecycle, vault
 from audit.log_events import ErasureCarriedOut, ErasureProposed, ErasureWithdrawn
-from audit.models import Erasure, ErasureItem, Leaf, Opening, RecordedEvent
+from audit.models import DataKey, Erasure, ErasureItem, Leaf, Opening, RecordedEvent
 from audit.states import ErasureState
 from kernel.permissions import Refused
 
@@ -58,12 +58,24 @@ def propose(person: Any, leaves: Iterable[Leaf], *, ground: str, reason: str, ac
 
 
 @transaction.atomic
+def propose_key(key: DataKey, *, ground: str, reason: str, actor: Any) -> Erasure:
+    """Propose to destroy the data key of a subject, and with it all that is sealed under it; raises `Refused`."""
+    if key.destroyed or Erasure.objects.filter(data_key=key, state=ErasureState.PROPOSED).exists():
+        raise Refused(_("This is erased already, or its erasure waits for a second person."))
+    event = ErasureProposed(ground=ground, count=vault.rows_under(key), leaves=[])
+    return lifecycle.create(Erasure(data_key=key, ground=ground, proposed_by=actor), event, actor=actor, reason=reason)
+
+
+@transaction.atomic
 def carry_out(erasure: Erasure, *, actor: Any, reason: str = "") -> Erasure:
-    """Destroy records and nonces; the act's own leaf names the leaves. Raises `Refused` for the same person."""
+    """Destroy records and nonces, or the data key; the act's own leaf says so. Raises `Refused` for the same person."""
     leaves = leaves_of(erasure)
-    event = ErasureCarriedOut(ground=erasure.ground, count=len(leaves), leaves=_hashes(leaves))
+    count = vault.rows_under(erasure.data_key) if erasure.data_key is not None else len(leaves)
+    event = ErasureCarriedOut(ground=erasure.ground, count=count, leaves=_hashes(leaves))
     done = lifecycle.move(erasure, event, actor=actor, reason=reason, changes={"carried_out_by": actor})
     Opening.objects.filter(leaf__in=leaves).delete()
+    if done.data_key is not None:
+        vault.destroy(done.data_key)
     return done
 
 
@@ -75,13 +87,23 @@ def withdraw(erasure: Erasure, *, actor: Any, reason: str) -> Erasure:
 def all_erasures() -> QuerySet[Erasure]:
     """Every erasure, those that wait for a second person first."""
     waiting = Case(When(state=ErasureState.PROPOSED, then=0), default=1)
-    rows = Erasure.objects.select_related("person", "proposed_by", "carried_out_by").annotate(number=Count("items"))
+    rows = Erasure.objects.select_related("person", "data_key", "proposed_by", "carried_out_by")
+    rows = rows.annotate(number=Count("items"))
     return rows.order_by(waiting, "-moved_at", "pk")
 
 
 def proposed() -> QuerySet[Erasure]:
     """Erasures that wait for a second person."""
     return all_erasures().filter(state=ErasureState.PROPOSED)
+
+
+def with_names(erasures: Iterable[Erasure]) -> list[Erasure]:
+    """``erasures``, each with ``whom``: the person, or the words for the subject of the key."""
+    rows: list[Any] = list(erasures)
+    names = vault.names_of(one.data_key.subject_id for one in rows if one.data_key is not None)
+    for one in rows:
+        one.whom = one.person or names.get(one.data_key.subject_id, str(one.data_key.subject_id))
+    return rows
 
 
 def leaves_of(erasure: Erasure) -> list[Leaf]:

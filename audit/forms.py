@@ -55,6 +55,13 @@ class HandInForm(forms.Form):
         return text
 
 
+class KeyErasureForm(WhyForm):
+    """Why all that is sealed about a subject is destroyed."""
+
+    ground = forms.ChoiceField(label=_("Because"), choices=ErasureGround.choices, widget=forms.RadioSelect)
+    field_order = ("ground", "reason")
+
+
 class ErasureForm(WhyForm):
     """Which records about a person are destroyed, and why."""
 

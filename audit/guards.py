@@ -101,6 +101,13 @@ def _kept_forever() -> tuple[pgtrigger.Trigger, pgtrigger.Trigger]:
     )
 
 
+def kept(model: Model) -> Model:
+    """Class decorator for rows that are never deleted or truncated; what may change in them, a guard of their own says."""
+    pgtrigger.register(*_kept_forever())(model)
+    model.never_deleted = True  # type: ignore[attr-defined]
+    return model
+
+
 def erasable(*, allowed_when: str) -> Callable[[Model], Model]:
     """Class decorator for rows that are written once and may only be destroyed, never changed.
 

@@ -10,7 +10,7 @@ class OrganisationsConfig(AppConfig):
     def ready(self) -> None:
         from accounts.selectors import has_role
         from kernel.navigation import NavItem, Place, register
-        from organisations import notice_texts, reactions, rules, work  # noqa: F401 -- they register themselves
+        from organisations import naming, notice_texts, reactions, rules, work  # noqa: F401 -- they register themselves
 
         register(
             NavItem(

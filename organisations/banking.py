@@ -1,11 +1,12 @@
 """Bank details as text: one form for comparing, the check digits of an IBAN. Plain Python."""
 
-import hashlib
 import json
 import re
 import unicodedata
 from typing import Final
 
+NUMBER: Final = "organisations.bank_account.number"
+"""Purpose of the digest by which an equal number is found."""
 _IBAN: Final = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 _SEPARATORS: Final = re.compile(r"[\s\-./\u200e\u200f\u061c]+")
 
@@ -28,8 +29,8 @@ def has_right_check_digits(iban: str) -> bool:
     return int("".join(str(int(char, 36)) for char in rearranged)) % 97 == 1
 
 
-def fingerprint(*, holder_latin: str, holder_ar: str, bank: str, number: str, currency: str) -> str:
-    """SHA-256 (hexadecimal) of the normalised details: the same account always has the same one."""
+def details_as_text(*, holder_latin: str, holder_ar: str, bank: str, number: str, currency: str) -> str:
+    """The normalised details as one text: the same account always gives the same."""
     details = [
         " ".join(holder_latin.casefold().split()),
         " ".join(holder_ar.split()),
@@ -37,4 +38,4 @@ def fingerprint(*, holder_latin: str, holder_ar: str, bank: str, number: str, cu
         normalised_number(number),
         currency.upper(),
     ]
-    return hashlib.sha256(json.dumps(details, ensure_ascii=False).encode()).hexdigest()
+    return json.dumps(details, ensure_ascii=False)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import LanguageField, NameField, ReasonField
 from accounts.names import MixedScriptsError, clean_name
+from audit.sealed import opened_or
 from kernel.fields import AmountField, DayField, LongTextField, ShortTextField, WholeNumberField
 from kernel.places import Governorate
 from kernel.uploads import UploadField
@@ -51,7 +52,7 @@ class ProfileForm(forms.Form):
         self.organisation = organisation
         if organisation is not None:
             kwargs["initial"] = {
-                name: getattr(organisation, name) for name in self.base_fields if hasattr(organisation, name)
+                name: opened_or(organisation, name, "") for name in self.base_fields if hasattr(Organisation, name)
             } | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
         for name in set(locked) & set(self.fields):

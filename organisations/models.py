@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
 from audit import guards, walls
-from audit.models import Recorded, Stateful
+from audit.models import Recorded, Sealing, Stateful
+from audit.sealed import SealedTextField
 from kernel.files import UploadTo, private_storage
 from kernel.places import Governorate
 from organisations import events
@@ -29,11 +30,12 @@ _S = OrganisationState
 
 @guards.fixed(by_moves=("capacity_score", "assessed_by", "tier", "tier_rules_version", "eligible_until"))
 @guards.guarded
-class Organisation(Stateful):
+class Organisation(Sealing, Stateful):
     """An NGO, network or initiative that applies to the fund.
 
     ``name_key`` is the folded Arabic name under which look-alikes are found. ``tier`` and ``tier_rules_version`` are
     set when eligibility is decided under a charter version, ``eligible_until`` by its rule for the life of an assessment.
+    How to reach it is sealed under its own key: in a small organisation that is a person's telephone.
     """
 
     state = FSMField(default=_S.REGISTERED, choices=_S.choices, editable=False)
@@ -56,8 +58,8 @@ class Organisation(Stateful):
     youth_led = models.BooleanField(_("led by young people"), default=False)
     displaced_led = models.BooleanField(_("led by displaced people or returnees"), default=False)
     disability_led = models.BooleanField(_("organisation of persons with disabilities"), default=False)
-    email = models.EmailField(_("e-mail address"))
-    phone = models.CharField(_("phone"), max_length=30)
+    email = SealedTextField(_("e-mail address"), max_length=254)
+    phone = SealedTextField(_("phone"), max_length=30)
     about = models.TextField(_("who we are"), blank=True)
     capacity_score = models.PositiveSmallIntegerField(_("capacity score"), null=True, editable=False)
     assessed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
@@ -196,19 +198,24 @@ class CapacityAssessment(Recorded):
 
 @walls.walled
 @guards.fixed(
-    "organisation", "holder_latin", "holder_ar", "bank", "number", "currency", "fingerprint", "recorded_by",
+    "organisation", "data_key", "holder_latin", "holder_ar", "bank", "number", "currency", "fingerprint", "recorded_by",
     by_moves=("verified_by", "usable_from"),
 )  # fmt: skip
 @guards.guarded
-class BankAccount(Stateful):
-    """Where an organisation receives money; payments go to verified accounts only."""
+class BankAccount(Sealing, Stateful):
+    """Where an organisation receives money; payments go to verified accounts only.
+
+    The details are sealed under the organisation's key. ``number_index`` finds the same number again without reading any;
+    it is empty after an erasure.
+    """
 
     state = FSMField(default=BankAccountState.RECORDED, choices=BankAccountState.choices, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="bank_accounts")
-    holder_latin = models.CharField(_("account holder in Latin script"), max_length=140)
-    holder_ar = models.CharField(_("account holder in Arabic"), max_length=140)
-    bank = models.CharField(_("bank"), max_length=140)
-    number = models.CharField(_("IBAN or account number"), max_length=40)
+    holder_latin = SealedTextField(_("account holder in Latin script"), max_length=140, subject="organisation_id")
+    holder_ar = SealedTextField(_("account holder in Arabic"), max_length=140, subject="organisation_id")
+    bank = SealedTextField(_("bank"), max_length=140, subject="organisation_id")
+    number = SealedTextField(_("IBAN or account number"), max_length=40, subject="organisation_id")
+    number_index = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
     currency = models.CharField(_("currency"), max_length=3, default="USD")
     fingerprint = models.CharField(max_length=64, editable=False)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -217,6 +224,11 @@ class BankAccount(Stateful):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                name="number_recorded_once",
+                fields=["organisation", "number_index", "currency"],
+                condition=~Q(state=BankAccountState.RETIRED) & ~Q(number_index=""),
+            ),
             models.CheckConstraint(
                 name="bank_account_verified_by_another",
                 condition=Q(verified_by__isnull=True) | ~Q(verified_by=F("recorded_by")),
@@ -228,7 +240,12 @@ class BankAccount(Stateful):
         ]
 
     def __str__(self) -> str:
-        return f"{self.bank} …{self.number[-4:]}"
+        return self.ending or str(_("erased details"))
+
+    @property
+    def ending(self) -> str:
+        """Bank and the last four characters of the number, by which its people know it again; empty when erased."""
+        return "" if self.is_erased else f"{self.bank} …{self.number[-4:]}"
 
     @transition(
         field=state,

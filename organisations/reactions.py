@@ -8,7 +8,8 @@ from accounts.events import InvitationAccepted
 from accounts.models import Invitation
 from audit.events import Event
 from audit.log import opened
-from audit.models import Leaf
+from audit.log_events import ErasureCarriedOut
+from audit.models import Erasure, Leaf
 from audit.reactions import reacts_to
 from notices.services import notify
 from organisations import events, selectors, services
@@ -55,3 +56,10 @@ def tell_of_bank_account(account: BankAccount, event: Event, *, actor: Any, leaf
     url = reverse("organisations:bank_accounts", args=[organisation.pk])
     told = selectors.users_of(organisation, PersonRole.SIGNATORY)
     notify(told, "organisations.bank_account_verified", params=params, url=url, dedupe_key=str(leaf.pk))
+
+
+@reacts_to(ErasureCarriedOut)
+def forget_erased_numbers(erasure: Erasure, event: ErasureCarriedOut, *, actor: Any, leaf: Leaf) -> None:
+    """With the details of accounts go the digests by which their numbers were found."""
+    if erasure.data_key is not None:
+        services.forget_numbers(erasure.data_key)

@@ -11,10 +11,11 @@ from django.utils import timezone
 from accounts.models import Invitation, User
 from accounts.roles import Role
 from accounts.selectors import has_role, waiting_invitations
+from audit import vault
 from charter.models import CharterVersion
 from charter.selectors import find_charter_in_force, working_deadline
 from kernel.texts import search_key
-from organisations import rules
+from organisations import banking, rules
 from organisations.models import BankAccount, CapacityAssessment, Organisation, Person, RegistrationProof
 from organisations.rules.due_diligence import valid_proofs
 from organisations.rules.profile import PURPOSE
@@ -52,9 +53,18 @@ def may_apply_now(organisation: Organisation) -> bool:
 
 
 def filtered(
-    organisations: QuerySet[Organisation], *, state: str = "", governorate: str = "", tier: str = "", words: str = ""
+    organisations: QuerySet[Organisation],
+    *,
+    state: str = "",
+    governorate: str = "",
+    tier: str = "",
+    words: str = "",
+    by_account: bool = False,
 ) -> QuerySet[Organisation]:
-    """``organisations`` in one state, working in one governorate, of one tier, whose name contains ``words``."""
+    """``organisations`` in one state, working in one governorate, of one tier, whose name contains ``words``.
+
+    ``by_account``: an account number in place of a name finds whose it is; for readers of bank details only.
+    """
     found = organisations.order_by("name_ar", "pk")
     if state:
         found = found.filter(state=state)
@@ -63,7 +73,8 @@ def filtered(
     if tier:
         found = found.filter(tier=tier)
     if words:
-        found = found.filter(Q(name_key__contains=search_key(words)) | Q(name_latin__icontains=words))
+        named = Q(name_key__contains=search_key(words)) | Q(name_latin__icontains=words)
+        found = found.filter(named | Q(pk__in=with_number(words).values("organisation")) if by_account else named)
     return found
 
 
@@ -107,6 +118,11 @@ def sees_bank_accounts(user: Any, organisation: Organisation) -> bool:
     return bool(rules.may_see_bank_accounts(organisation, actor=user))
 
 
+def finds_by_account(user: Any) -> bool:
+    """Whether ``user`` may find an organisation by its account number."""
+    return has_role(user, *rules.BANK_READERS)
+
+
 def verifies_bank_accounts(user: Any) -> bool:
     """Whether ``user`` verifies accounts that others recorded."""
     return has_role(user, Role.FINANCE_OFFICER)
@@ -114,7 +130,7 @@ def verifies_bank_accounts(user: Any) -> bool:
 
 def bank_accounts_visible_to(user: Any) -> QuerySet[BankAccount]:
     """Bank accounts that ``user`` may see."""
-    accounts = BankAccount.objects.select_related("organisation", "recorded_by", "verified_by")
+    accounts = BankAccount.objects.select_related("organisation", "data_key", "recorded_by", "verified_by")
     if has_role(user, *rules.BANK_READERS):
         return accounts
     signing = [pk for pk, role in rules.memberships_of(user).items() if role == PersonRole.SIGNATORY]
@@ -123,14 +139,27 @@ def bank_accounts_visible_to(user: Any) -> QuerySet[BankAccount]:
 
 def bank_accounts_of(organisation: Organisation) -> QuerySet[BankAccount]:
     """Bank accounts of an organisation, those in use first."""
-    return organisation.bank_accounts.select_related("recorded_by", "verified_by").order_by("state", "-moved_at")
+    accounts = organisation.bank_accounts.select_related("data_key", "recorded_by", "verified_by")
+    return accounts.order_by("state", "-moved_at")
+
+
+def with_number(number: str) -> QuerySet[BankAccount]:
+    """Accounts with this number that are in use or wait for verification, whoever's they are."""
+    found = vault.indexes(banking.NUMBER, banking.normalised_number(number))
+    return BankAccount.objects.filter(number_index__in=found).exclude(state=BankAccountState.RETIRED)
+
+
+def same_numbers(account: BankAccount) -> QuerySet[BankAccount]:
+    """Other accounts in use with the number of ``account``: of its organisation, or of another, which asks for a look."""
+    return with_number(account.number).exclude(pk=account.pk).select_related("organisation")
 
 
 def usable_bank_accounts(organisation: Organisation, *, at: datetime | None = None) -> QuerySet[BankAccount]:
-    """Accounts to which money may be sent at the moment ``at`` (now): verified, and past the pause."""
-    return organisation.bank_accounts.filter(
-        state=BankAccountState.VERIFIED, usable_from__lte=at or timezone.now()
-    ).order_by("-usable_from")
+    """Accounts to which money may be sent at the moment ``at`` (now): verified, past the pause, their details not erased."""
+    usable = organisation.bank_accounts.filter(
+        state=BankAccountState.VERIFIED, usable_from__lte=at or timezone.now(), data_key__wrapped__isnull=False
+    )
+    return usable.select_related("data_key").order_by("-usable_from")
 
 
 def look_alikes(name_ar: str, name_latin: str, *, besides: Organisation | None = None) -> list[Organisation]:
@@ -186,5 +215,7 @@ def waiting(states: Iterable[str]) -> QuerySet[Organisation]:
 def bank_accounts_to_verify() -> QuerySet[BankAccount]:
     """Accounts that wait for a second person."""
     return (
-        BankAccount.objects.filter(state=BankAccountState.RECORDED).select_related("organisation").order_by("moved_at")
+        BankAccount.objects.filter(state=BankAccountState.RECORDED, data_key__wrapped__isnull=False)
+        .select_related("organisation", "data_key")
+        .order_by("moved_at")
     )

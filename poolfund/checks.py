@@ -8,6 +8,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import Error, Tags, register
 
+from kernel.envelopes import BadKeys, KeyRing
 from poolfund.database import roles
 
 
@@ -60,3 +61,15 @@ def database_is_told_who_asks(app_configs: Sequence[AppConfig] | None, **_: Any)
             id="poolfund.E004",
         )
     ]
+
+
+@register(Tags.security)
+def keys_of_the_vault_are_keys(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[Error]:
+    """What wraps the keys of sealed data is there and whole (E005)."""
+    if os.environ.get("POOLFUND_PROCESS") not in {"web", "worker", "scheduler"}:
+        return []
+    try:
+        KeyRing.of(settings.VAULT_KEYS)
+    except BadKeys as error:
+        return [Error(f"VAULT_KEYS: {error}", hint="make one by `openssl rand -base64 32`", id="poolfund.E005")]
+    return []

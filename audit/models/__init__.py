@@ -5,10 +5,12 @@ from audit.models.record import Leaf, Opening, RecordedEvent
 from audit.models.restart import LogAlarm, LogRestart
 from audit.models.shapes import Recorded, Stateful
 from audit.models.tree import LogCheckpoint, LogEpoch, LogKey, LogTile
+from audit.models.vault import DataKey, Sealing
 from audit.models.witnesses import LogCosignature, LogWitness
 from audit.models.work import Lease, OutboxMessage
 
 __all__ = [
+    "DataKey",
     "Erasure",
     "ErasureItem",
     "Leaf",
@@ -25,5 +27,6 @@ __all__ = [
     "OutboxMessage",
     "Recorded",
     "RecordedEvent",
+    "Sealing",
     "Stateful",
 ]

@@ -10,22 +10,32 @@ from django_fsm import FSMField, transition
 from audit import guards, log_events
 from audit.models.record import Leaf
 from audit.models.shapes import Stateful
+from audit.models.vault import DataKey
 from audit.states import ErasureGround, ErasureState
 
 
-@guards.fixed("person", "ground", "proposed_by", by_moves=("carried_out_by",))
+@guards.fixed("person", "data_key", "ground", "proposed_by", by_moves=("carried_out_by",))
 @guards.guarded
 class Erasure(Stateful):
-    """Records about ``person`` that are to be destroyed; why in detail is the reason of the recorded event."""
+    """What is to be destroyed: records about ``person``, or all that is sealed under ``data_key``.
+
+    Why in detail is the reason of the recorded event.
+    """
 
     state = FSMField(_("state"), default=ErasureState.PROPOSED, choices=ErasureState.choices, editable=False)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    data_key = models.ForeignKey(DataKey, null=True, on_delete=models.PROTECT, related_name="erasures")
     ground = models.CharField(_("ground"), max_length=20, choices=ErasureGround.choices)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     carried_out_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                name="erasure_of_one_thing",
+                condition=Q(person__isnull=False, data_key__isnull=True)
+                | Q(person__isnull=True, data_key__isnull=False),
+            ),
             models.CheckConstraint(
                 name="erasure_by_two",
                 condition=(

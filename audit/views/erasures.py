@@ -3,18 +3,46 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from audit import erasure, selectors
-from audit.forms import ErasureForm, WhyForm
+from audit import erasure, selectors, vault
+from audit.forms import ErasureForm, KeyErasureForm, WhyForm
 from kernel.permissions import Refused
+
+PAGE = 25
 
 
 def erasure_list(request: HttpRequest) -> HttpResponse:
     """Erasures that wait for a second person, and those that were carried out."""
-    return render(request, "audit/erasure_list.html", {"erasures": erasure.all_erasures()})
+    return render(request, "audit/erasure_list.html", {"erasures": erasure.with_names(erasure.all_erasures())})
+
+
+def sealed_list(request: HttpRequest) -> HttpResponse:
+    """Organisations and people about whom something is sealed, by name; nothing of it is opened here."""
+    words = request.GET.get("q", "").strip()
+    page = Paginator(vault.living_keys(words), PAGE).get_page(request.GET.get("page"))
+    names = vault.names_of(key.subject_id for key in page)
+    rows = [(key, names.get(key.subject_id, str(key.subject_id))) for key in page]
+    return render(request, "audit/sealed_list.html", {"page": page, "rows": rows, "q": words})
+
+
+def erasure_key(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Propose to destroy all that is sealed about one subject."""
+    found = get_object_or_404(vault.living_keys(), pk=key)
+    form = KeyErasureForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            erasure.propose_key(found, **form.cleaned_data, actor=request.user)
+        except Refused as refusal:
+            form.add_error(None, str(refusal.reason))
+        else:
+            messages.success(request, _("Proposed. Another person carries it out or withdraws it."))
+            return redirect("audit:erasure_list")
+    whom = vault.names_of([found.subject_id]).get(found.subject_id, str(found.subject_id))
+    return render(request, "audit/erasure_form.html", {"form": form, "person": whom})
 
 
 def erasure_new(request: HttpRequest, person: UUID) -> HttpResponse:
@@ -37,9 +65,7 @@ def erasure_new(request: HttpRequest, person: UUID) -> HttpResponse:
 
 def erasure_decide(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Carry a proposal out, or withdraw it."""
-    act = erasure.proposed().filter(pk=pk).first()
-    if act is None:
-        raise Http404
+    (act,) = erasure.with_names([get_object_or_404(erasure.proposed(), pk=pk)])
     form = WhyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         decide = erasure.withdraw if "withdraw" in request.POST else erasure.carry_out

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from accounts.models import User
+from audit.sealed import opened_or
 from charter.calendar import add_months
 from charter.models import NetworkRepresentative
 from charter.schema import CommitteeRules
@@ -144,8 +145,7 @@ def _name(full_name: str) -> str:
 def _applicants(listed: list[Application], records: _Records) -> _Applicants:
     theirs = {one.organisation_id for one in listed}
     mine = set().union(*records.linked.values()) if records.linked else set()
-    organisations = Organisation.objects.filter(pk__in=theirs | mine).values_list("pk", "fiscal_host_id", "email")
-    rows = list(organisations)
+    rows = list(Organisation.objects.filter(pk__in=theirs | mine).select_related("data_key"))
     people: defaultdict[UUID, dict[UUID, str]] = defaultdict(dict)
     for organisation, user, name in Person.objects.filter(organisation__in=theirs, ends_on__isnull=True).values_list(
         "organisation_id", "user_id", "user__full_name"
@@ -164,10 +164,10 @@ def _applicants(listed: list[Application], records: _Records) -> _Applicants:
         donors[call].add(donor)
     own = set().union(*records.own.values()) if records.own else set()
     return _Applicants(
-        hosts={key: host for key, host, _email in rows},
+        hosts={one.pk: one.fiscal_host_id for one in rows},
         people=people,
         networks=networks,
-        emails={key: email.casefold() for key, _host, email in rows},
+        emails={one.pk: opened_or(one, "email", "").casefold() for one in rows},
         donors=donors,
         sectors=_sectors_of(own, calls),
     )

@@ -80,6 +80,8 @@ def is_payable(account: BankAccount, grant: Grant) -> PermissionResult:
         )
     if account.state != BankAccountState.VERIFIED or account.usable_from is None:
         return Denied(_("The bank account is not verified yet."))
+    if account.is_erased:
+        return Denied(_("The details of this account were erased. Record the account again."))
     if account.usable_from > timezone.now():
         return Denied(
             _("The bank account was verified recently; it can be used from %(time)s.")

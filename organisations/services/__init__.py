@@ -1,6 +1,6 @@
 """Writes of organisations; each records its event through the one door."""
 
-from organisations.services.bank import record_bank_account, retire_bank_account, verify_bank_account
+from organisations.services.bank import forget_numbers, record_bank_account, retire_bank_account, verify_bank_account
 from organisations.services.decisions import (
     decide_eligible,
     find_ineligible,
@@ -20,6 +20,7 @@ __all__ = [
     "clear_due_diligence",
     "decide_eligible",
     "find_ineligible",
+    "forget_numbers",
     "invite_person",
     "record_assessment",
     "record_bank_account",

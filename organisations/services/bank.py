@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from audit import lifecycle
+from audit import lifecycle, vault
+from audit.models import DataKey
 from charter.selectors import charter_in_force
-from organisations import banking, events
+from organisations import banking, events, selectors
 from organisations.models import BankAccount, Organisation
 
 
@@ -26,6 +28,22 @@ def check_number(number: str) -> str:
     return normalised
 
 
+def fingerprint(account: BankAccount) -> str:
+    """What an approval binds: a digest of the normalised details under the organisation's own key (hexadecimal).
+
+    Without that key nobody finds the number by trying, not even with every record in hand.
+    """
+    details = banking.details_as_text(
+        holder_latin=account.holder_latin,
+        holder_ar=account.holder_ar,
+        bank=account.bank,
+        number=account.number,
+        currency=account.currency,
+    )
+    return vault.digest(account.data_key, "organisations.bank_account", details)
+
+
+@transaction.atomic
 def record_bank_account(
     organisation: Organisation,
     *,
@@ -38,10 +56,11 @@ def record_bank_account(
 ) -> BankAccount:
     """Record where the organisation receives money; nothing is paid there before `verify_bank_account`.
 
-    Raises ValidationError for an impossible number and `Refused`.
+    Raises ValidationError for an impossible number or one that is recorded already, and `Refused`.
     """
     account = BankAccount(
         organisation=organisation,
+        data_key=vault.key_for(organisation.pk),
         holder_latin=holder_latin,
         holder_ar=holder_ar,
         bank=bank,
@@ -49,9 +68,10 @@ def record_bank_account(
         currency=currency,
         recorded_by=actor,
     )
-    account.fingerprint = banking.fingerprint(
-        holder_latin=holder_latin, holder_ar=holder_ar, bank=bank, number=account.number, currency=currency
-    )
+    account.number_index = vault.index(banking.NUMBER, account.number)
+    account.fingerprint = fingerprint(account)
+    if selectors.same_numbers(account).filter(organisation=organisation, currency=currency).exists():
+        raise ValidationError(_("This account is recorded already. Stop using the other record first."), code="twice")
     return lifecycle.create(account, events.BankAccountRecorded(fingerprint=account.fingerprint), actor=actor)
 
 
@@ -72,3 +92,19 @@ def verify_bank_account(account: BankAccount, *, channel: str, fingerprint: str,
 def retire_bank_account(account: BankAccount, *, actor: User, reason: str) -> BankAccount:
     """Stop using an account; payments that were approved for it are refused."""
     return lifecycle.move(account, events.BankAccountRetired(), actor=actor, reason=reason)
+
+
+@vault.reindexing
+def index_numbers_anew() -> int:
+    """Write the digests by which equal numbers are found under the outer key that now wraps; how many changed."""
+    changed = 0
+    for account in BankAccount.objects.filter(data_key__wrapped__isnull=False).select_related("data_key").iterator():
+        found = vault.index(banking.NUMBER, account.number)
+        if account.number_index not in {"", found}:
+            changed += BankAccount.objects.filter(pk=account.pk).update(number_index=found)
+    return changed
+
+
+def forget_numbers(key: DataKey) -> None:
+    """Empty the digests of numbers that are being erased, so that no guess can be confirmed."""
+    BankAccount.objects.filter(data_key=key).update(number_index="")

@@ -8,7 +8,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from audit import lifecycle
+from audit import lifecycle, vault
+from audit.sealed import opened_or, sealed_names
 from kernel.permissions import Refused
 from kernel.texts import search_key
 from kernel.uploads import check_upload
@@ -45,6 +46,7 @@ def register(profile: dict[str, Any], *, actor: User) -> Organisation:
     event = events.OrganisationRegistered(name_ar=organisation.name_ar, name_latin=organisation.name_latin)
     try:
         with transaction.atomic():
+            organisation.data_key = vault.key_for(organisation.pk)
             lifecycle.create(organisation, event, actor=actor)
             add_person(organisation, actor, PersonRole.SIGNATORY)
     except IntegrityError as error:
@@ -57,8 +59,10 @@ def _understood(error: IntegrityError) -> Exception:
     return NameTaken() if "name_key" in constraint else error
 
 
-def _words(value: Any) -> str:
-    """A field's value as the record keeps it."""
+def _words(organisation: Organisation, name: str, value: Any) -> str:
+    """A field's value as the record keeps it: of what is sealed only a digest under the organisation's own key."""
+    if name in sealed_names(Organisation):
+        return vault.digest(organisation.data_key, name, str(value)) if value else ""
     if isinstance(value, list | tuple):
         return ", ".join(str(item) for item in value)
     return "" if value is None else str(getattr(value, "pk", value))
@@ -78,22 +82,34 @@ def change_profile(organisation: Organisation, changes: dict[str, Any], *, actor
 
 def _change(organisation: Organisation, changes: dict[str, Any], *, actor: User) -> Organisation:
     locked = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
-    changed = {name: value for name, value in changes.items() if getattr(locked, name) != value}
+    before = {name: opened_or(locked, name, "") for name in changes}
+    changed = {name: value for name, value in changes.items() if before[name] != value}
     if not changed:
         return locked
+    anew = _sealed_anew(locked)
     event = events.OrganisationProfileChanged(
-        before={name: _words(getattr(locked, name)) for name in changed},
-        after={name: _words(value) for name, value in changed.items()},
+        before={name: _words(locked, name, before[name]) for name in changed},
+        after={name: _words(locked, name, value) for name, value in changed.items()},
     )
     lifecycle.note(locked, event, actor=actor)
     for name, value in changed.items():
         setattr(locked, name, value)
-    fields = [*changed]
+    fields = [*changed, *anew]
     if "name_ar" in changed:
         locked.name_key = name_key(locked.name_ar)
         fields.append("name_key")
     locked.save(update_fields=fields)
     return locked
+
+
+def _sealed_anew(organisation: Organisation) -> list[str]:
+    """After an erasure: give the organisation a new key and empty what the old one sealed; the fields to be saved."""
+    if not organisation.is_erased:
+        return []
+    organisation.data_key = vault.key_for(organisation.pk)
+    for name in sealed_names(Organisation):
+        setattr(organisation, name, "")
+    return ["data_key", *sealed_names(Organisation)]
 
 
 def add_proof(

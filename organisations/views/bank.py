@@ -58,7 +58,7 @@ def _account(request: HttpRequest, pk: UUID, account: UUID) -> BankAccount:
 def verify(request: HttpRequest, pk: UUID, account: UUID) -> HttpResponse:
     """Confirm the details as a second person, through a second channel."""
     found = _account(request, pk, account)
-    if found.state != "recorded":
+    if found.state != "recorded" or found.is_erased:
         raise Http404
     require(rules.may_verify_account(found, actor=request.user))
     form = VerifyForm(*posted(request))
@@ -70,7 +70,9 @@ def verify(request: HttpRequest, pk: UUID, account: UUID) -> HttpResponse:
         done=_("Verified. Money may go there after the pause that the charter sets."),
         to=reverse("organisations:bank_accounts", args=[pk]),
     )
-    context = {"form": form, "account": found, "organisation": found.organisation}
+    context = {
+        "form": form, "account": found, "organisation": found.organisation, "same": selectors.same_numbers(found),
+    }  # fmt: skip
     return answer or render(request, "organisations/bank_account_verify.html", context)
 
 

@@ -22,7 +22,8 @@ PAGE = 25
 def organisation_list(request: HttpRequest) -> HttpResponse:
     """All organisations, filtered by what stands in the URL."""
     form = FilterForm(request.GET)
-    found = selectors.filtered(selectors.visible_to(request.user), **form.filters())
+    by_account = selectors.finds_by_account(request.user)
+    found = selectors.filtered(selectors.visible_to(request.user), **form.filters(), by_account=by_account)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     return render(request, "organisations/organisation_list.html", {"page": page, "form": form, "tones": steps.TONES})
 

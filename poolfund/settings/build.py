@@ -7,6 +7,7 @@ from poolfund.settings.base import *  # noqa: F403 -- the usual way of Django's 
 
 SECRET_KEY = "building-an-image-signs-nothing"  # noqa: S105 -- not one
 SECOND_FACTOR_KEYS: list[str] = []
+VAULT_KEYS: list[str] = []
 SITE_URL = "https://fund.example"
 STATIC_ROOT = Path(environment.read("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 STORAGES = {

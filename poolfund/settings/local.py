@@ -8,6 +8,8 @@ DEBUG = environment.flag("DEBUG", default=False)
 SECRET_KEY = "local-development-only-not-a-secret-0000000000000000000000000"  # noqa: S105 -- not one
 # Encrypts the secrets of second factors; on this machine not a secret either.
 SECOND_FACTOR_KEYS = ["bG9jYWwtZGV2ZWxvcG1lbnQtbm90LWEtc2VjcmV0LTA="]
+# Wraps the keys of what is sealed in the database; on this machine not a secret.
+VAULT_KEYS = ["bG9jYWwtdmF1bHQta2V5LW5vdC1hLXNlY3JldC0wMDA="]
 LOG_PROMISE_KEYS = ["PRIVATE+KEY+poolfund.example/1/promise+e3b7fc38+AXh9siWLN5TFE1dwzRO88hxeN1nYK/zbv8Ffm1KVou4B"]
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *environment.words("ALLOWED_HOSTS")]
 SITE_URL = environment.read("SITE_URL", "http://127.0.0.1:8000")

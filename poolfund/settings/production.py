@@ -19,6 +19,7 @@ EMAIL_HOST = _need("EMAIL_HOST")
 DEFAULT_FROM_EMAIL = _need("DEFAULT_FROM_EMAIL")
 FUND_ID = _need("FUND_ID")
 _second_factor_keys = _need("SECOND_FACTOR_KEYS")
+_vault_keys = _need("VAULT_KEYS")
 _need.refuse_if_missing()
 
 if environment.flag("DEMO"):
@@ -28,6 +29,8 @@ if not SITE_URL.startswith("https://"):
 
 # Base64 of 32 random bytes each; the first one encrypts, the others still decrypt.
 SECOND_FACTOR_KEYS = [key.strip() for key in _second_factor_keys.split(",") if key.strip()]
+# As many, as long: the first one wraps the data keys of subjects, the others still unwrap (decision 0011).
+VAULT_KEYS = [key.strip() for key in _vault_keys.split(",") if key.strip()]
 SECRET_KEY_FALLBACKS = environment.words("SECRET_KEY_FALLBACKS")
 DATABASES = {"default": environment.database(_database_url)}
 CELERY_BROKER_URL, CELERY_BROKER_TRANSPORT_OPTIONS = environment.broker(_broker_url)

@@ -9,6 +9,8 @@ STRICT_ACCESS = True
 SECRET_KEY = "tests-only-not-a-secret-00000000000000000000000000000000000000"  # noqa: S105 -- not one
 # Encrypts the secrets of second factors; on this machine not a secret either.
 SECOND_FACTOR_KEYS = ["bG9jYWwtZGV2ZWxvcG1lbnQtbm90LWEtc2VjcmV0LTA="]
+# Wraps the keys of what is sealed in the database; on this machine not a secret.
+VAULT_KEYS = ["bG9jYWwtdmF1bHQta2V5LW5vdC1hLXNlY3JldC0wMDA="]
 LOG_PROMISE_KEYS = ["PRIVATE+KEY+poolfund.example/1/promise+e3b7fc38+AXh9siWLN5TFE1dwzRO88hxeN1nYK/zbv8Ffm1KVou4B"]
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 SITE_URL = "http://testserver"

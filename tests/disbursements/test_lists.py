@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.roles import Role
+from audit import vault
 from disbursements.models import Payment
 from funds.models import Donor
 from grants.models import Application, Grant
@@ -39,6 +40,7 @@ def _organisation(index: int, row: Any) -> None:
     row.name_ar = row.name_key = f"جمعية {uuid.uuid4().hex}"
     row.capacity_score = row.tier_rules_version = row.eligible_until = row.assessed_by = None
     row.tier = ""
+    row.data_key = vault.key_for(row.pk)
 
 
 def _grants(payment: Payment, number: int) -> None:

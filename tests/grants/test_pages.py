@@ -301,7 +301,7 @@ def _submitted(number: int) -> Call:
 
 def _copy(first: Application, organisation: Any, count: int) -> None:
     """Another organisation's submitted application, by the same rows through the database's own guards."""
-    from audit import lifecycle
+    from audit import lifecycle, vault
     from grants import events
     from organisations.events import OrganisationRegistered
     from organisations.models import Organisation
@@ -311,10 +311,11 @@ def _copy(first: Application, organisation: Any, count: int) -> None:
     values = {
         field.name: getattr(first.organisation, field.name)
         for field in Organisation._meta.fields
-        if field.name not in {"id", "leaf", "moved_at", "name_key", "name_ar", "state", "tier"}
+        if field.name not in {"id", "leaf", "moved_at", "name_key", "name_ar", "state", "tier", "data_key"}
     }
     name = f"{first.organisation.name_ar} {count}"
     made = Organisation(**{**values, "name_ar": name, "name_key": name_key(name), "capacity_score": None})
+    made.data_key = vault.key_for(made.pk)
     actor = accounts.user()
     lifecycle.create(made, OrganisationRegistered(name_ar=name, name_latin=made.name_latin), actor=actor)
     application = Application(

@@ -26,6 +26,7 @@ GOOD = {
     "EMAIL_HOST": "mail.example",
     "DEFAULT_FROM_EMAIL": "fund@fund.example",
     "FUND_ID": "fund.example/log",
+    "VAULT_KEYS": "OTg3NjU0MzIxMDk4NzY1NDMyMTA5ODc2NTQzMjEwOTg=",
     "SECOND_FACTOR_KEYS": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
 }
 
@@ -140,6 +141,15 @@ def test_only_the_signer_may_know_the_keys_of_the_log(
     assert checks.keys_stay_with_the_signer(None) == []
     settings.LOG_KEYS_PATH = "/var/lib/poolfund/log/keys"
     assert [error.id for error in checks.keys_stay_with_the_signer(None)] == ["poolfund.E003"] * refused
+
+
+@pytest.mark.parametrize(("keys", "refused"), [([], True), (["c2hvcnQ="], True), (["no base64"], True), (None, False)])
+def test_the_keys_of_the_vault_are_looked_at_when_a_process_starts(
+    keys: list[str] | None, refused: bool, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    monkeypatch.setenv("POOLFUND_PROCESS", "web")
+    settings.VAULT_KEYS = settings.VAULT_KEYS if keys is None else keys
+    assert [error.id for error in checks.keys_of_the_vault_are_keys(None)] == ["poolfund.E005"] * refused
 
 
 def test_djangos_own_checks_find_nothing_to_warn_of() -> None:
