@@ -20,7 +20,7 @@ __all__ = ["csv_file", "harmless", "told_file"]
 def told_file(kind: str, filters: published.Filters) -> FileResponse:
     """The grants of the public list, then the sums that hold those told together: the amounts add up to what is told."""
     header = [
-        _("Code"), _("Organisation"), _("Title"), _("Governorates"), _("Sector"), _("Signed in"), _("Months"), _("Amount"),
+        _("Code"), _("Organisation"), _("Title"), _("Governorates"), _("Sector"), _("Month of signature"), _("Months"), _("Amount"),
         _("Paid so far"), _("Amount from"), _("Amount below"), _("Currency"), _("Told in the sum"), _("Grants in the sum"),
     ]  # fmt: skip
     return table_file(kind, "grants", header, _rows(filters), right_to_left=get_language_bidi(), public=True)

@@ -77,7 +77,7 @@ class ReleasedGrant(models.Model):
         models.CharField(max_length=4, choices=Governorate.choices), default=list, verbose_name=_("governorates")
     )
     sector = models.CharField(_("sector"), max_length=30, choices=Sector.choices, blank=True)
-    month = models.DateField(_("signed in"), null=True)
+    month = models.DateField(_("month of signature"), null=True)
     months = models.PositiveSmallIntegerField(_("duration in months"), null=True)
     state = models.CharField(_("state"), max_length=20, choices=GrantState.choices, blank=True)
     amount_minor = models.BigIntegerField(_("amount"), null=True)

@@ -60,9 +60,11 @@ class PublicView:
     withheld: frozenset[Part]
 
     @property
-    def held_back(self) -> bool:
-        """Whether it is released and still not told, because it would stand too alone."""
-        return self.row is not None and self.row.amount_minor is None and self.row.pool_id is None
+    def too_alone(self) -> bool:
+        """Whether its time has come and it is not told, because alone it would give away what is withheld."""
+        if self.row is None:
+            return self.told_on < timezone.localdate() and bool(self.withheld)
+        return self.row.amount_minor is None and self.row.pool_id is None
 
 
 def public_view(grant: Grant) -> PublicView:
