@@ -91,6 +91,7 @@ class ConflictDeclared(Event):
     application: UUID
     kind: str
     ground: str
+    explanation: str = ""
 
 
 @register
@@ -141,6 +142,8 @@ class ScorecardSubmitted(Event):
     application: UUID
     points: dict[str, int]
     revision: int
+    sentences: dict[str, str] = {}
+    """Why, by the criterion's key; scorecards recorded before it was committed to say nothing here."""
 
 
 @register
@@ -347,3 +350,8 @@ class DecisionMade(Event):
     currency: str
     tally: dict[str, int]
     checks: dict[str, bool]
+    strengths: str = ""
+    weaknesses: str = ""
+    advice: str = ""
+    deviation_reason: str = ""
+    """What the organisation reads and the minutes say; decisions recorded before it was committed to say nothing here."""

@@ -46,7 +46,7 @@ def declare(
     declaration = ConflictDeclaration(
         seat=seat, application=application, kind=kind, ground=ground, explanation=explanation
     )
-    event = events.ConflictDeclared(application=application.pk, kind=kind, ground=ground)
+    event = events.ConflictDeclared(application=application.pk, kind=kind, ground=ground, explanation=explanation)
     made = lifecycle.create(declaration, event, actor=actor)
     if takes_out(kind):
         recuse(seat, application, ground=ground, source=RecusalSource.DECLARED, actor=actor)

@@ -53,8 +53,12 @@ def submit(assignment: Assignment, judgement: Judgement, *, actor: Any, reason: 
     if revision and not reason.strip():
         raise Refused(_("Say why your judgement changed."))
     card = Scorecard(assignment=locked, revision=revision, reason=reason.strip())
-    points = {key: value for key, (value, _sentence) in clean.items()}
-    event = events.ScorecardSubmitted(application=locked.application_id, points=points, revision=revision)
+    event = events.ScorecardSubmitted(
+        application=locked.application_id,
+        points={key: value for key, (value, _sentence) in clean.items()},
+        revision=revision,
+        sentences={key: sentence for key, (_value, sentence) in clean.items()},
+    )
     made = lifecycle.create(card, event, actor=actor, reason=reason)
     by_key = {one.key: one for one in criteria_of(locked.application.call)}
     Score.objects.bulk_create(

@@ -209,5 +209,9 @@ def record_decision(item: AgendaItem, reasons: Reasons, *, actor: Any) -> Decisi
         currency=locked.application.call.currency,
         tally=kept.get("votes", {}),
         checks={one["name"]: one["passed"] for one in locked.checks or []},
+        strengths=decision.strengths,
+        weaknesses=decision.weaknesses,
+        advice=decision.advice,
+        deviation_reason=decision.deviation_reason,
     )
     return lifecycle.create(decision, event, actor=actor)

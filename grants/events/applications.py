@@ -1,5 +1,7 @@
 """Applications: from draft to decision."""
 
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -168,6 +170,14 @@ class ApplicationLapsed(Event):
 class FeedbackSent(Event):
     type = "grants.application.feedback_sent"
     sentence = _("sent the reasons by criterion to the organisation")
+    outcome: str = ""
+    panel_mean: str = ""
+    criteria: list[dict[str, Any]] = []
+    strengths: str = ""
+    weaknesses: str = ""
+    advice: str = ""
+    appeal_until: date | None = None
+    """Letters recorded before their words were committed to say nothing in these fields."""
 
 
 @register

@@ -59,7 +59,10 @@ def _written(application: Application, *, outcome: str, draft: FeedbackDraft) ->
         advice=draft.advice,
         appeal_until=timezone.localdate(working_deadline(timezone.now(), days)),
     )
-    return lifecycle.create(feedback, events.FeedbackSent(), actor=None)
+    words = ("outcome", "panel_mean", "criteria", "strengths", "weaknesses", "advice", "appeal_until")
+    return lifecycle.create(
+        feedback, events.FeedbackSent(**{name: getattr(feedback, name) for name in words}), actor=None
+    )
 
 
 def reasons_in_force(application: Application) -> Feedback | None:

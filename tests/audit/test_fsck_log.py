@@ -126,12 +126,20 @@ def test_every_tampering_is_found_at_its_first_index(signer: Signer) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_rows_that_say_something_else_than_their_leaves_are_found(signer: Signer) -> None:
     case = panel.deliberating()
-    item = panel.voting(panel.open_meeting(case), case.applications[0])
+    meeting = panel.open_meeting(case)
+    panel.decided(meeting, case.applications[1], "approve")
+    item = panel.voting(meeting, case.applications[0])
     panel.vote(item, dict.fromkeys(case.seats[:3], "approve"))
     signer.sign()
     changes = {
         "committees_vote": ("UPDATE committees_vote SET choice = 'reject'", "shows another “choice”"),
         "committees_score": ("UPDATE committees_score SET points = 5 - points % 4", "shows other points"),
+        "committees_score ": ("UPDATE committees_score SET sentence = sentence || '.'", "shows other sentences"),
+        "committees_decision": ("UPDATE committees_decision SET advice = 'لا شيء'", "shows another “advice”"),
+        "grants_feedback": ("UPDATE grants_feedback SET strengths = strengths || '.'", "shows another “strengths”"),
+        "committees_conflictdeclaration": (
+            "UPDATE committees_conflictdeclaration SET explanation = 'x'", "shows another “explanation”",
+        ),
         "committees_seat": ("UPDATE committees_seat SET voting = NOT voting", "shows another “voting”"),
         "audit_recordedevent": (
             "UPDATE audit_recordedevent SET actor_id = NULL WHERE type = 'committees.vote.cast'", "says something else (actor_ref)",
@@ -142,7 +150,7 @@ def test_rows_that_say_something_else_than_their_leaves_are_found(signer: Signer
         with tampered() as found:
             assert found == []
         for table, (statement, expected) in changes.items():
-            with tampered(statement, tables=(table,)) as found:
+            with tampered(statement, tables=(table.strip(),)) as found:
                 assert found, table
                 assert expected in found[0], (table, found[:3])
                 assert "epoch 1, index " in found[0]
