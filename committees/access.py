@@ -16,6 +16,8 @@ _keeper = signed_in("who leads the meeting, chair or rapporteur, not recused fro
 _register = signed_in("the secretariat and auditors; the committee's chair, without files of own recusals")
 _cases = signed_in("who reports, judges, keeps or oversees cases; never the member concerned")
 _judge = role(Role.FUND_MANAGER, Role.BOARD_MEMBER, relation="not who reported the conflict")
+_alerts = signed_in("people of the organisation, members on call for the alert, officers who oversee committees")
+_on_call = signed_in("a member on call for the alert, for himself")
 
 ACCESS: dict[str, Access] = {
     "committees:committee_list": _readers.reading(),
@@ -79,6 +81,16 @@ ACCESS: dict[str, Access] = {
     "committees:appeal_vote": signed_in("a member of the appeal's panel").acting(),
     "committees:appeal_decide": signed_in("a member of the appeal's panel").confirmed(),
     "committees:appeal_document": _appeals.reading().giving("file"),
+    "committees:alert_list": _alerts.reading(),
+    "committees:alert_form": signed_in("a signatory of an eligible organisation"),
+    "committees:alert_detail": _alerts.reading(),
+    "committees:alert_declare": _on_call,
+    "committees:alert_answer": _on_call,
+    "committees:alert_withdraw": signed_in("a signatory of the organisation, before the answer"),
+    "committees:alert_evidence": _alerts.reading().giving("file"),
+    "committees:rota_list": _readers.reading(),
+    "committees:rota_form": _secretariat,
+    "committees:rota_withdraw": _secretariat,
     "committees:waiting_list": _overseers.reading(),
     "committees:waiting_answer": _manager.confirmed(),
     "committees:waiting_dismiss": _manager,

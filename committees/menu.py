@@ -31,4 +31,7 @@ def _appeals(user: Any) -> bool:
 
 
 register(NavItem(_("Appeals"), "committees:appeal_list", _appeals, Place.WORK, order=45))
+register(
+    NavItem(_("Alerts"), "committees:alert_list", lambda user: _reads(user) or _appeals(user), Place.WORK, order=43)
+)
 register(NavItem(_("Appeals"), "committees:appeals_published", anyone, Place.FOOTER, order=60))

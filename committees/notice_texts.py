@@ -151,3 +151,81 @@ def appeal_decided(params: Mapping[str, Any]) -> tuple[str, str]:
     return _("Your appeal %(reference)s: %(outcome)s") % {**params, "outcome": outcome}, _(
         "The reasons, and what follows from them, are on the page of your appeal."
     )
+
+
+# The rapid window -------------------------------------------------------------------------------------------------
+
+
+@wording("committees.rota_published")
+def rota_published(params: Mapping[str, Any]) -> tuple[str, str]:
+    """To those on a new rota."""
+    return _("You are on call for rapid response"), _(
+        "You are on call from %(starts)s to %(ends)s. When an organisation raises an alert in this time, you are written to at "
+        "once; the hours run day and night."
+    ) % {"starts": _moment(params["starts_at"]), "ends": _moment(params["ends_at"])}
+
+
+@wording("committees.called_for_alert")
+def called_for_alert(params: Mapping[str, Any]) -> tuple[str, str]:
+    """To a member on call: declare and answer."""
+    return _("Alert %(reference)s: you are called") % params, _(
+        "First declare whether anything links you to those concerned; you see names and places alone until then. Whoever is "
+        "silent until %(due)s makes place for another member."
+    ) % {"due": _moment(params["due"])}
+
+
+@wording("committees.alert_reminder")
+def alert_reminder(params: Mapping[str, Any]) -> tuple[str, str]:
+    """To a member on call who is silent."""
+    return _("Alert %(reference)s waits for you") % params, _(
+        "The panel on call waits for your answer. After %(due)s another member is called in your place."
+    ) % {"due": _moment(params["due"])}
+
+
+@wording("committees.alert_raised")
+def alert_raised(params: Mapping[str, Any]) -> tuple[str, str]:
+    """To the secretariat: an alert came."""
+    return _("Alert %(reference)s was raised") % params, _(
+        "The panel on call answers by %(due)s. Prepare to screen proposals within hours."
+    ) % {"due": _moment(params["due"])}
+
+
+@wording("committees.alert_accepted")
+def alert_accepted(params: Mapping[str, Any]) -> tuple[str, str]:
+    """To the organisation that raised it."""
+    return _("Your alert %(reference)s is accepted") % params, _(
+        "The panel on call said yes: a rapid call is open now. Raising the alert gives no advantage; apply on its page."
+    )
+
+
+@wording("committees.alert_declined")
+def alert_declined(params: Mapping[str, Any]) -> tuple[str, str]:
+    """To the organisation that raised it."""
+    return _("Your alert %(reference)s is not accepted") % params, _(
+        "The panel on call said no; its reasons are on the page of the alert."
+    )
+
+
+@wording("committees.nobody_left_on_call")
+def nobody_left_on_call(params: Mapping[str, Any]) -> tuple[str, str]:
+    """To the secretariat: a place on the panel stays empty."""
+    return _("Alert %(reference)s: nobody is left to call") % params, _(
+        "A member on call is out, and nobody of the committee can take the place. Without the quorum nothing is decided: call "
+        "the members yourself, and fill the committee's seats."
+    )
+
+
+@wording("committees.no_window_stands_by")
+def no_window_stands_by(params: Mapping[str, Any]) -> tuple[str, str]:
+    """To the secretariat: a yes without a call to open."""
+    return _("Alert %(reference)s: the panel said yes, but no rapid call stands by") % params, _(
+        "Draft a rapid call for these governorates and bring it to the board today: it opens by itself as soon as it is approved."
+    )
+
+
+@wording("committees.alert_late")
+def alert_late(params: Mapping[str, Any]) -> tuple[str, str]:
+    """To the secretariat: a promised hour has passed."""
+    return _("Alert %(reference)s is late") % params, _(
+        "It was promised by %(due)s. The public page shows the delay; find out who is waited for."
+    ) % {"due": _moment(params["due"])}

@@ -1,19 +1,34 @@
 """Effects of lower layers' events on committees, and of decisions on applications, in the same transaction."""
 
+import logging
 from typing import Any
+
+from django.db import transaction
 
 from audit.reactions import reacts_to
 from committees import events
-from committees.models import Decision, Panel
+from committees.models import Alert, Decision, Panel, Recusal
 from committees.rules import facts
 from committees.selectors import scores
-from committees.services import appeals, conflicts, figures, waiting
+from committees.services import alerts, appeals, conflicts, figures, on_call, panels, waiting
 from committees.states import PanelState, VoteChoice
-from grants.events import ApplicationLapsed, ApplicationWithdrawn, GrantClosed, GrantTerminated
-from grants.models import Application, Grant
+from grants.events import (
+    ApplicationFoundEligible,
+    ApplicationLapsed,
+    ApplicationWithdrawn,
+    CallClosed,
+    CallDecided,
+    GrantClosed,
+    GrantTerminated,
+    IneligibilityConfirmed,
+)
+from grants.models import Application, Call, Grant
 from grants.services import review
-from grants.states import ApplicationState
+from grants.states import ApplicationState, GrantType
+from kernel.permissions import Refused
 from organisations.events import PersonAdded
+
+log = logging.getLogger(__name__)
 
 OUTCOMES = {
     VoteChoice.APPROVE: ApplicationState.APPROVED,
@@ -56,7 +71,7 @@ def application_follows(decision: Decision, event: events.DecisionMade, *, actor
 def find_conflicts(subject: Any, event: PersonAdded, *, actor: Any, leaf: Any) -> None:
     """A member who joins an applicant organisation is recused at once, whatever was declared."""
     for panel in Panel.objects.exclude(state=PanelState.CLOSED):
-        if facts.membership(panel.committee).voting:
+        if facts.people_of(panel).voting:
             conflicts.refresh_conflicts(panel)
 
 
@@ -72,6 +87,41 @@ def list_closes_up(application: Application, event: Any, *, actor: Any, leaf: An
 def next_of_the_list(grant: Grant, event: Any, *, actor: Any, leaf: Any) -> None:
     """What an ended grant gives back goes to the next of the waiting list."""
     waiting.money_came_back(grant.call, leaf_id=leaf.pk)
+
+
+@reacts_to(ApplicationFoundEligible, IneligibilityConfirmed)
+def rapid_call_goes_on(application: Application, event: Any, *, actor: Any, leaf: Any) -> None:
+    """The last proposal of a rapid call is screened: the members on call are asked for declarations at once."""
+    alert = Alert.objects.filter(call=application.call_id).select_related("rota__committee").first()
+    waiting = Application.objects.filter(call=application.call_id, state__in=facts.UNSCREENED)
+    if alert is None or waiting.exists() or not facts.is_secretariat(actor):
+        return
+    try:
+        with transaction.atomic():
+            panels.open_panel(application.call, alert.rota.committee, actor=actor)
+    except Refused:
+        log.info("a rapid call waits for its panel", extra={"call": application.call.reference}, exc_info=True)
+
+
+@reacts_to(CallDecided)
+def clock_of_the_alert_stops(call: Call, event: CallDecided, *, actor: Any, leaf: Any) -> None:
+    """Every proposal that followed an alert is decided."""
+    alerts.settle(call)
+
+
+@reacts_to(CallClosed)
+def nothing_to_select(call: Call, event: CallClosed, *, actor: Any, leaf: Any) -> None:
+    """No proposal followed an alert: there is nothing to select."""
+    if not event.submitted:
+        alerts.settle(call)
+
+
+@reacts_to(events.MemberRecused)
+def another_is_called(recusal: Recusal, event: events.MemberRecused, *, actor: Any, leaf: Any) -> None:
+    """A recused member of a panel on call gets somebody of the same constituency beside him, for this application."""
+    panel = Panel.objects.filter(call=recusal.application.call_id, call__grant_type=GrantType.RAPID).first()
+    if panel is not None:
+        on_call.stand_in_for_recused(panel, recusal.seat, recusal.application)
 
 
 @reacts_to(events.PanelScoringClosed)

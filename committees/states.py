@@ -187,3 +187,50 @@ class FactsKind(models.TextChoices):
 
     CALIBRATION = "calibration", _("agreement and severity of scorers")
     PORTFOLIO = "portfolio", _("selection under the charter's shares")
+
+
+class RotaState(models.TextChoices):
+    PUBLISHED = "published", pgettext_lazy("rota", "published")
+    WITHDRAWN = "withdrawn", pgettext_lazy("rota", "withdrawn")
+
+
+class AlertKind(models.TextChoices):
+    """What an alert tells of; the place and the words say the rest."""
+
+    DISPLACEMENT = "displacement", _("Displacement or sudden return")
+    HOSTILITIES = "hostilities", _("Hostilities or violence")
+    EXPLOSIVES = "explosives", _("Mines or explosions")
+    FLOOD = "flood", _("Flood or storm")
+    FIRE = "fire", _("Fire")
+    EARTHQUAKE = "earthquake", _("Earthquake or collapse")
+    WEATHER = "weather", _("Extreme cold or heat")
+    DROUGHT = "drought", _("Drought or failure of the water supply")
+    DISEASE = "disease", _("Outbreak of a disease")
+    OTHER = "other", _("Something else")
+
+
+class AlertState(models.TextChoices):
+    RAISED = "raised", _("raised, before the panel on call")
+    ACCEPTED = "accepted", _("accepted, the rapid call runs")
+    DECLINED = "declined", pgettext_lazy("alert", "declined")
+    WITHDRAWN = "withdrawn", pgettext_lazy("alert", "withdrawn")
+    SETTLED = "settled", pgettext_lazy("alert", "decided")
+
+
+class OnCallState(models.TextChoices):
+    CALLED = "called", _("on call")
+    RELEASED = "released", pgettext_lazy("on call", "released")
+
+
+class ReleaseCause(models.TextChoices):
+    CONFLICT = "conflict", _("a conflict of interest")
+    SILENT = "silent", _("no answer in time")
+    LAST_COHORT = "last_cohort", _("leads an organisation that the last call of this sector granted money to")
+    SEAT_ENDED = "seat_ended", _("no longer sits in the committee")
+
+
+class YesNo(models.TextChoices):
+    """The panel's answer to an alert."""
+
+    YES = "approve", _("Yes: open the rapid window")
+    NO = "reject", _("No")

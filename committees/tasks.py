@@ -1,4 +1,4 @@
-"""What the clock does in committees: silent scorers are reminded, and replaced after their deadline."""
+"""What the clock does in committees: silent scorers and members on call are reminded, and replaced after their deadline."""
 
 from datetime import timedelta
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from celery import shared_task
 
 from audit.leases import lease
-from committees.services import silence
+from committees.services import alerts, silence
 
 
 @shared_task(name="committees.follow_up_silence", ignore_result=True)
@@ -17,6 +17,15 @@ def follow_up_silence() -> None:
             silence.follow_up()
 
 
+@shared_task(name="committees.follow_up_alerts", ignore_result=True)
+def follow_up_alerts() -> None:
+    """Remind and replace who is silent on call; a second scheduler finds the lease taken."""
+    with lease("committees.follow_up_alerts", duration=timedelta(minutes=5)) as mine:
+        if mine:
+            alerts.follow_up()
+
+
 SCHEDULE: dict[str, tuple[Any, timedelta]] = {
-    "committees.follow_up_silence": (follow_up_silence, timedelta(minutes=10))
+    "committees.follow_up_alerts": (follow_up_alerts, timedelta(minutes=5)),
+    "committees.follow_up_silence": (follow_up_silence, timedelta(minutes=10)),
 }

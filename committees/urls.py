@@ -14,6 +14,7 @@ from committees.views import (
     figures,
     meetings,
     panels,
+    rapid,
     reviews,
     scoring,
     votes,
@@ -115,6 +116,20 @@ appeal_urls = [
     path("appeals/<uuid:pk>/documents/<uuid:document>/", appeals.appeal_document, name="appeal_document"),
 ]
 
+rapid_urls = [
+    path("alerts/", rapid.alert_list, name="alert_list"),
+    path("alerts/new/", rapid.alert_form, name="alert_form"),
+    path("alerts/<uuid:pk>/", rapid.alert_detail, name="alert_detail"),
+    path("alerts/<uuid:pk>/declare/", rapid.alert_declare, name="alert_declare"),
+    path("alerts/<uuid:pk>/answer/", rapid.alert_answer, name="alert_answer"),
+    path("alerts/<uuid:pk>/withdraw/", rapid.alert_withdraw, name="alert_withdraw"),
+    path("alerts/<uuid:pk>/evidence/", rapid.alert_evidence, name="alert_evidence"),
+    path("on-call/", rapid.rota_list, name="rota_list"),
+    path("on-call/<uuid:committee>/new/", rapid.rota_form, name="rota_form"),
+    path("on-call/rotas/<uuid:pk>/withdraw/", rapid.rota_withdraw, name="rota_withdraw"),
+]
+
 urlpatterns = [
     *committee_urls, *panel_urls, *scoring_urls, *meeting_urls, *item_urls, *case_urls, *waiting_urls, *appeal_urls,
+    *rapid_urls,
 ]  # fmt: skip

@@ -4,18 +4,20 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from charter.selectors import end_of_day
 from committees.models import Panel
 from committees.rules import facts
-from committees.selectors import appeals, conflicts, meetings, panels, scores, waiting
+from committees.selectors import alerts, appeals, conflicts, meetings, panels, scores, waiting
 from committees.states import AssignmentState, PanelState
 from kernel.work import WorkItem, source
 
 APPEAL, ADMIT, JUDGE = _("Decisions that you may appeal"), _("Appeals to admit or not"), _("Appeals to decide")
 DECLARE, SCORE, VOTE = _("Declarations of conflicts"), _("Applications to score"), _("Votes that are open")
 SIGN, RUN, UP = _("Minutes to sign"), _("Committees at work"), _("Waiting list: who moves up")
+ALERT, LATE = _("Alerts to answer"), _("Alerts that are late")
 CASES = _("Undeclared conflicts")
 
 
@@ -40,6 +42,25 @@ def for_members(user: Any) -> Iterator[WorkItem]:
     for meeting in meetings.to_sign(user):
         url = reverse("committees:meeting_sign", args=[meeting.pk])
         yield WorkItem(str(meeting.panel.call.title), url, SIGN, due=meetings.minutes_due(meeting))
+
+
+@source
+def for_members_on_call(user: Any) -> Iterator[WorkItem]:
+    """Alerts to declare on and to answer within hours."""
+    for alert, row in alerts.to_answer(user):
+        due = min(row.due_at, alert.answer_due) if row.due_at > timezone.now() else alert.answer_due
+        url = reverse("committees:alert_detail", args=[alert.pk])
+        yield WorkItem(str(alert.get_kind_display()), url, ALERT, due=due, detail=alert.reference)
+
+
+@source
+def for_owners_of_late_alerts(user: Any) -> Iterator[WorkItem]:
+    """Clocks of the rapid window that run late, for the secretariat."""
+    if facts.is_secretariat(user):
+        for alert, stage in alerts.late():
+            url = reverse("committees:alert_detail", args=[alert.pk])
+            detail = f"{alert.reference} · {alerts.STAGES[stage.name]}"
+            yield WorkItem(str(alert.get_kind_display()), url, LATE, due=stage.due, detail=detail)
 
 
 @source

@@ -9,7 +9,7 @@ from typing import Any
 from i18nfield.strings import LazyI18nString
 
 from charter.schema import CharterRules, Words
-from grants.states import QuestionKind
+from grants.states import GrantType, QuestionKind
 
 
 def words(ar: str, en: str, ku: str) -> LazyI18nString:
@@ -57,8 +57,13 @@ def criteria(rules: CharterRules) -> list[dict[str, Any]]:
     ]
 
 
-def sections(ceiling_minor: int, rules: CharterRules) -> list[SectionPlan]:
-    """The default form: for grants under the charter's light reporting line only the questions that a small one needs."""
+def sections(grant_type: str, ceiling_minor: int, rules: CharterRules) -> list[SectionPlan]:
+    """The default form: for grants under the charter's light reporting line only the questions that a small one needs.
+
+    In the rapid window one page, which is written in an hour.
+    """
+    if grant_type == GrantType.RAPID:
+        return [_RAPID]
     if ceiling_minor > rules.reports.light_up_to_minor:
         return list(_SECTIONS)
     return [
@@ -190,6 +195,41 @@ _SECTIONS = (
                 _NOTHING,
                 1000,
             ),
+        ),
+    ),
+)  # fmt: skip
+
+_RAPID = SectionPlan(
+    "response",
+    words("الاستجابة", "The response", "Bersiv"),
+    words(
+        "صفحة واحدة. اكتبوا ما تعرفونه الآن؛ يمكنكم تصحيح الخطة بعد المنح.",
+        "One page. Write what you know now; you may correct the plan after the award.",
+        "Rûpelek tenê. Tiştê ku hûn niha dizanin binivîsin; hûn dikarin planê piştî fonê rast bikin.",
+    ),
+    (
+        QuestionPlan(
+            "need",
+            words("ماذا حدث لمن، وما الذي لا يحتمل الانتظار؟", "What happened to whom, and what cannot wait?",
+                  "Çi hat serê kê, û çi nikare bisekine?"),
+            _NOTHING,
+            1500,
+        ),
+        QuestionPlan(
+            "activities",
+            words("ماذا ستفعلون في الأسابيع الستة القادمة، وماذا في الأيام السبعة الأولى؟",
+                  "What will you do in the next six weeks, and what in the first seven days?",
+                  "Hûn ê di şeş hefteyên pêş de çi bikin, û di heft rojên pêşîn de çi?"),
+            _NOTHING,
+            2000,
+        ),
+        QuestionPlan(
+            "harm",
+            words("كيف تحمون الناس وفريقكم، وكيف يصل إليكم من يشتكي؟",
+                  "How do you keep people and your team safe, and how can somebody complain?",
+                  "Hûn mirovan û ekîba xwe çawa diparêzin, û mirov çawa dikare gilî bike?"),
+            _NOTHING,
+            1000,
         ),
     ),
 )  # fmt: skip

@@ -59,14 +59,24 @@ def fixed_with_report(model: Model) -> Model:
 
 
 def terms_fixed(model: Model) -> Model:
-    """Class decorator of the call: after the draft nothing changes but its state and, by extension, a later close."""
+    """Class decorator of the call: after the draft nothing changes but its state and, by extension, a later close.
+
+    A rapid call stands by between its two dates; the alert that opens it sets them to its hours, in the move that publishes it.
+    """
     pgtrigger.register(
         pgtrigger.Trigger(
             name="terms_fixed",
             when=pgtrigger.Before,
             operation=pgtrigger.Update,
             func="""
-            IF OLD.state <> 'draft' THEN
+            IF OLD.state = 'board_approved' AND NEW.state = 'published' AND OLD.grant_type = 'rapid' THEN
+                IF to_jsonb(NEW) - ARRAY['state', 'leaf_id', 'moved_at', 'opens_at', 'closes_at']
+                   IS DISTINCT FROM to_jsonb(OLD) - ARRAY['state', 'leaf_id', 'moved_at', 'opens_at', 'closes_at']
+                   OR NEW.closes_at > OLD.closes_at THEN
+                    RAISE EXCEPTION '%: an alert sets the hours of %, within its time of standing by, and nothing else',
+                        TG_TABLE_NAME, OLD.reference USING ERRCODE = 'check_violation';
+                END IF;
+            ELSIF OLD.state <> 'draft' THEN
                 IF to_jsonb(NEW) - ARRAY['state', 'leaf_id', 'moved_at', 'closes_at']
                    IS DISTINCT FROM to_jsonb(OLD) - ARRAY['state', 'leaf_id', 'moved_at', 'closes_at'] THEN
                     RAISE EXCEPTION '%: the terms of % are fixed since its approval', TG_TABLE_NAME, OLD.reference

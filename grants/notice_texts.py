@@ -44,6 +44,14 @@ def call_cancelled(params: Params) -> Said:
     )
 
 
+@wording("grants.rapid_call_open")
+def rapid_call_open(params: Params) -> Said:
+    """To eligible organisations of the place: hours, not days."""
+    return _("A rapid call is open: %(call)s") % params, _(
+        "An alert in a governorate where you work was accepted. A short proposal of one page is taken until %(closes)s."
+    ) % {"closes": _moment(params["closes_at"])}
+
+
 @wording("grants.application_submitted")
 def application_submitted(params: Params) -> Said:
     """To the organisation: it arrived."""

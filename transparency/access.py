@@ -13,6 +13,7 @@ ACCESS: dict[str, Access] = {
     "transparency:home": public().reading(),
     "transparency:decision_register": public().reading(),
     "transparency:grants_told": public().reading().giving("html", "csv", "xlsx"),
+    "transparency:rapid_window": public().reading(),
     "transparency:history_dashboard": public().reading(),
     "transparency:history_chart_csv": public().reading().giving("csv"),
     "transparency:history_import_list": _importers.reading(),

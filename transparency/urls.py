@@ -10,6 +10,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("decisions/", home.decision_register, name="decision_register"),
     path("figures/grants/", told.grants_told, name="grants_told"),
+    path("rapid/", home.rapid_window, name="rapid_window"),
     path("figures/before/", public.history_dashboard, name="history_dashboard"),
     path("figures/before/<slug:chart>.csv", public.history_chart_csv, name="history_chart_csv"),
     path("imports/", imports.import_list, name="history_import_list"),

@@ -3,6 +3,10 @@
 ``…_days`` are working days; ``…_calendar_days``, ``…_hours`` and ``…_months`` say what they are.
 """
 
+from typing import Self
+
+from pydantic import model_validator
+
 from charter.schema.base import Count, Rules
 
 
@@ -14,11 +18,22 @@ class Deadlines(Rules):
     published_before_open_days: Count
     call_open_days: Count
     concept_open_days: Count
+    outage_extension_least_hours: Count
+    call_report_days: Count
+    # the rapid window: from an alert to the answer of the panel on call, to proposals, to the selection, to the payment
+    rapid_answer_hours: Count
     rapid_open_hours: Count
     rapid_decision_hours: Count
     rapid_total_hours: Count
-    outage_extension_least_hours: Count
-    call_report_days: Count
+    rapid_payment_hours: Count
+    # inside it
+    rapid_reminder_hours: Count
+    """A member on call who is silent is reminded after these hours …"""
+    rapid_alternate_hours: Count
+    """… and another is called in the place after these."""
+    rapid_screening_hours: Count
+    rapid_declaration_hours: Count
+    rapid_scoring_hours: Count
     # organisations
     due_diligence_days: Count
     due_diligence_return_days: Count
@@ -79,3 +94,16 @@ class Deadlines(Rules):
     complaint_triage_days: Count
     complaint_answer_days: Count
     urgent_complaint_hours: Count
+
+    @model_validator(mode="after")
+    def _rapid(self) -> Self:
+        if self.rapid_answer_hours + self.rapid_open_hours + self.rapid_decision_hours > self.rapid_total_hours:
+            raise ValueError("the stages of the rapid window together last no longer than the whole of it")
+        if (
+            self.rapid_screening_hours + self.rapid_declaration_hours + self.rapid_scoring_hours
+            > self.rapid_decision_hours
+        ):
+            raise ValueError("screening, declarations and scores of the rapid window fit into its decision")
+        if not self.rapid_reminder_hours <= self.rapid_alternate_hours <= self.rapid_answer_hours:
+            raise ValueError("who is silent on call is reminded, then replaced, before the answer is due")
+        return self

@@ -5,11 +5,15 @@ from committees.models.calculations import AssignmentProposal, ComputedFacts, Ex
 from committees.models.cases import ConflictCase, ConflictFinding, Reopening
 from committees.models.meetings import AgendaItem, Attendance, Decision, Meeting, MinutesSignature, Vote
 from committees.models.panels import Assignment, ConflictDeclaration, Panel, Recusal, Score, Scorecard
+from committees.models.rapid import Alert, AlertDeclaration, AlertVote, OnCall, Rota
 from committees.models.seats import Committee, Seat
 from committees.models.waiting import WaitingProposal
 
 __all__ = [
     "AgendaItem",
+    "Alert",
+    "AlertDeclaration",
+    "AlertVote",
     "Appeal",
     "AppealEvidence",
     "AppealPanelist",
@@ -26,10 +30,12 @@ __all__ = [
     "Expertise",
     "Meeting",
     "MinutesSignature",
+    "OnCall",
     "Panel",
     "ProposalChange",
     "Recusal",
     "Reopening",
+    "Rota",
     "Score",
     "Scorecard",
     "Seat",

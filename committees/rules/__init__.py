@@ -1,5 +1,16 @@
 """Who may do what in committees, with reasons; one rule for each event."""
 
-from committees.rules import appeals, calculations, cases, committees, meetings, panels, scoring, votes, waiting
+from committees.rules import appeals, calculations, cases, committees, meetings, panels, rapid, scoring, votes, waiting
 
-__all__ = ["appeals", "calculations", "cases", "committees", "meetings", "panels", "scoring", "votes", "waiting"]
+__all__ = [
+    "appeals",
+    "calculations",
+    "cases",
+    "committees",
+    "meetings",
+    "panels",
+    "rapid",
+    "scoring",
+    "votes",
+    "waiting",
+]

@@ -22,14 +22,15 @@ from committees.models import (
     ConflictDeclaration,
     ConflictFinding,
     Meeting,
+    OnCall,
     Panel,
     Recusal,
     Seat,
 )
 from committees.sitting import Sitting, sit
-from committees.states import ConflictKind, Presence, SeatState, VoteChoice
+from committees.states import ConflictKind, OnCallState, Presence, SeatOffice, SeatState, VoteChoice
 from grants.models import Application, Call, Grant
-from grants.states import ApplicationState, GrantState
+from grants.states import ApplicationState, GrantState, GrantType
 from kernel.sectors import Sector
 from organisations.models import Person
 from organisations.rules import people_today
@@ -137,6 +138,55 @@ def membership(committee: Committee) -> Membership:
         tuple(one for one in holders if not one.voting),
         tuple(lost.values()),
     )
+
+
+def people_of(panel: Panel) -> Membership:
+    """Who works on a call: the committee, in the rapid window only the members of it who are on call."""
+    if panel.call.grant_type == GrantType.RAPID:
+        return on_call(OnCall.objects.filter(alert__call=panel.call_id))
+    return membership(panel.committee)
+
+
+def on_call(rows: "QuerySet[OnCall]") -> Membership:
+    """A panel on call in the order in which it was called; who stands in for a member that is still there is an alternate."""
+    called = list(rows.select_related("seat__user", "seat__network", "seat__committee").order_by("number"))
+    by_key = {one.pk: one for one in called}
+    followed = {one.stands_in_for_id for one in called}
+    held = in_term_now(one.seat for one in called if one.state == OnCallState.CALLED)
+
+    def beside(one: OnCall) -> bool:
+        first = by_key.get(one.stands_in_for_id) if one.stands_in_for_id else None
+        return first is not None and (first.seat in held or beside(first))
+
+    standing = [one for one in called if one.seat in held]
+    return Membership(
+        tuple(one.seat for one in standing if not beside(one)),
+        tuple(one.seat for one in standing if beside(one)),
+        (),
+        tuple(one.seat for one in called if one.seat not in held and one.pk not in followed and not beside(one)),
+    )
+
+
+def in_term_now(seats: Iterable[Seat]) -> set[Seat]:
+    """Those of ``seats`` that are held today."""
+    day = today()
+    return {one for one in seats if one.state == SeatState.FILLED and one.starts_on <= day <= one.ends_on}
+
+
+def seat_in(user: Any, panel: Panel) -> Seat | None:
+    """The seat with which a person works on a call: one of the committee, in the rapid window one on call."""
+    seat = seat_of(user, panel.committee_id)
+    if seat is None or panel.call.grant_type != GrantType.RAPID:
+        return seat
+    return seat if seat in people_of(panel).voting else None
+
+
+def office_in(seat: Seat, panel: Panel) -> str:
+    """The function of a seat on a call; of a panel on call the first two who were called lead and keep the record."""
+    if panel.call.grant_type != GrantType.RAPID:
+        return seat.office
+    offices = dict(zip(people_of(panel).members, (SeatOffice.CHAIR, SeatOffice.RAPPORTEUR), strict=False))
+    return str(offices.get(seat, SeatOffice.MEMBER))
 
 
 def counted(seat: Seat, *, vacant: bool = False) -> quorum.Seat:
@@ -276,8 +326,7 @@ def sitting_of(
     Whoever has not declared on the application is not counted as present for it. ``also_present`` are seats that count
     as present whatever the record says (they have voted).
     """
-    committee = meeting.panel.committee
-    people = membership(committee)
+    people = people_of(meeting.panel)
     here = present_seats(meeting) | set(also_present)
     out: set[UUID] = set()
     if application is not None:
@@ -299,9 +348,9 @@ def sitting_of(
 def presiding_seat(meeting: Meeting, application: Application | None = None) -> Seat | None:
     """Who leads: the chair; when absent or recused, the rapporteur, then the member with the lowest number."""
     sitting = sitting_of(meeting, application)
-    able = [one for one in membership(meeting.panel.committee).members if str(one.pk) in sitting.voters]
+    able = [one for one in people_of(meeting.panel).members if str(one.pk) in sitting.voters]
     order = {"chair": 0, "rapporteur": 1, "member": 2}
-    return min(able, key=lambda one: (order[one.office], one.number), default=None)
+    return min(able, key=lambda one: (order[office_in(one, meeting.panel)], one.number), default=None)
 
 
 def presides(user: Any, meeting: Meeting, application: Application | None = None) -> bool:

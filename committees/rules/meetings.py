@@ -74,7 +74,7 @@ def may_record_attendance(attendance: Attendance, *, actor: Any, event: Any) -> 
     meeting, seat = attendance.meeting, attendance.seat
     if meeting.state not in {MeetingState.CALLED, MeetingState.OPEN}:
         return Denied(_("The meeting is closed."))
-    if seat.committee_id != meeting.panel.committee_id or facts.seat_of(seat.user, seat.committee_id) != seat:
+    if seat.committee_id != meeting.panel.committee_id or facts.seat_in(seat.user, meeting.panel) != seat:
         return Denied(_("This person has no seat in the committee."))
     if attendance.presence == Presence.JOINED and timezone.localdate(meeting.held_at) > facts.today():
         return Denied(_("The meeting is on another day."))
@@ -85,8 +85,8 @@ def may_record_attendance(attendance: Attendance, *, actor: Any, event: Any) -> 
 
 def may_minute(meeting: Meeting, actor: Any) -> PermissionResult:
     """Chair and rapporteur keep the record, and whoever leads in their place."""
-    seat = facts.seat_of(actor, meeting.panel.committee_id)
-    if seat is not None and seat.office in {SeatOffice.CHAIR, SeatOffice.RAPPORTEUR}:
+    seat = facts.seat_in(actor, meeting.panel)
+    if seat is not None and facts.office_in(seat, meeting.panel) in {SeatOffice.CHAIR, SeatOffice.RAPPORTEUR}:
         return Allowed()
     return Allowed() if facts.presides(actor, meeting) else Denied(NOT_LEADING)
 
@@ -108,9 +108,10 @@ def may_sign(signature: MinutesSignature, *, actor: Any, event: Any) -> Permissi
     meeting, seat = signature.meeting, signature.seat
     if meeting.state != MeetingState.CLOSED:
         return Denied(_("Minutes are signed after the meeting is closed."))
-    if actor is None or seat.user != actor or facts.seat_of(actor, meeting.panel.committee_id) != seat:
+    if actor is None or seat.user != actor or facts.seat_in(actor, meeting.panel) != seat:
         return Denied(_("Each signs for himself or herself."))
-    if seat.office not in {SeatOffice.CHAIR, SeatOffice.RAPPORTEUR} or signature.office != seat.office:
+    office = facts.office_in(seat, meeting.panel)
+    if office not in {SeatOffice.CHAIR, SeatOffice.RAPPORTEUR} or signature.office != office:
         return Denied(_("The minutes are signed by the chair and the rapporteur."))
     if meeting.signatures.filter(seat=seat).exists():
         return Denied(_("Your signature is under the minutes already."))

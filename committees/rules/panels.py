@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.rules import rule_for, system_only
 from committees import events
-from committees.models import Assignment, ConflictDeclaration, Panel, Recusal
+from committees.models import Alert, Assignment, ConflictDeclaration, Panel, Recusal
 from committees.rules import facts
 from committees.rules.committees import secretariat
 from committees.states import HARD_GROUNDS, AssignmentState, CommitteeState, ConflictKind, PanelState
 from grants.models import Application
-from grants.states import CallState
+from grants.states import CallState, GrantType
 from kernel.permissions import Allowed, Denied, PermissionResult, all_of
 
 rule_for(events.PanelClosed, events.PanelReopened, events.ConflictFound)(system_only)
@@ -22,12 +22,12 @@ rule_for(events.PanelClosed, events.PanelReopened, events.ConflictFound)(system_
 @rule_for(events.PanelOpened)
 def may_open_panel(panel: Panel, *, actor: Any, event: Any) -> PermissionResult:
     """The call is closed, every application is screened, the committee is constituted and none of its members too near."""
-    return all_of(secretariat(actor), may_be_taken_over(panel), none_leads_the_last_cohort(panel))
+    return all_of(secretariat(actor), may_be_taken_over(panel), was_on_call(panel), none_leads_the_last_cohort(panel))
 
 
 def none_leads_the_last_cohort(panel: Panel) -> PermissionResult:
     """Nobody who leads an organisation of the last cohort of grantees decides on its sector now (§4.6)."""
-    voting = {one.user_id: one for one in facts.membership(panel.committee).voting}
+    voting = {one.user_id: one for one in facts.people_of(panel).voting}
     leading = facts.leads_last_cohort(panel.call, voting)
     if not leading:
         return Allowed()
@@ -36,6 +36,14 @@ def none_leads_the_last_cohort(panel: Panel) -> PermissionResult:
         _("These members lead organisations that the last call of the same sector granted money to: %(names)s.")
         % {"names": names}
     )
+
+
+def was_on_call(panel: Panel) -> PermissionResult:
+    """A rapid call goes to the committee whose members were on call when its alert was raised."""
+    alerts = Alert.objects.filter(call=panel.call_id, rota__committee=panel.committee_id)
+    if panel.call.grant_type != GrantType.RAPID or alerts.exists():
+        return Allowed()
+    return Denied(_("A rapid call belongs to the committee whose members were on call when its alert was raised."))
 
 
 def may_be_taken_over(panel: Panel) -> PermissionResult:
@@ -62,6 +70,8 @@ def may_declare(declaration: ConflictDeclaration, *, actor: Any, event: Any) -> 
         return Denied(_("Each member declares conflicts for himself or herself."))
     if facts.seat_of(actor, seat.committee) != seat:
         return Denied(_("Your seat in this committee has ended."))
+    if application.call.grant_type == GrantType.RAPID and seat not in facts.people_of(application.call.panel).voting:
+        return Denied(_("You are not on call for this rapid call."))
     if application.state not in facts.BEFORE_COMMITTEE:
         return Denied(_("This application is not before the committee."))
     if facts.is_recused(actor, application):
@@ -99,7 +109,7 @@ def may_start_scoring(panel: Panel, *, actor: Any, event: Any) -> PermissionResu
     """All declared, or the time to declare is over; every application has its scorers, with civil society's share."""
     if not (allowed := secretariat(actor)):
         return allowed
-    people = facts.membership(panel.committee)
+    people = facts.people_of(panel)
     users = {one.user_id for one in people.members}
     declared = facts.declarations(panel, users)
     applications = list(facts.applications_of(panel))

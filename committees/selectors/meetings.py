@@ -5,15 +5,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from charter.selectors import working_deadline
 from committees.models import AgendaItem, Attendance, Meeting, Seat, Vote
 from committees.rules import facts
 from committees.selectors.panels import visible_to as panels_visible_to
 from committees.sitting import Sitting
-from committees.states import ItemState, MeetingState, VoteChoice
+from committees.states import ItemState, MeetingState, SeatOffice, VoteChoice
 from grants.models import Application
+from grants.states import GrantType
 
 
 def visible_to(user: Any) -> QuerySet[Meeting]:
@@ -64,7 +65,7 @@ class Member:
 
 def members(meeting: Meeting) -> list[Member]:
     """Who may come and who is there."""
-    people = facts.membership(meeting.panel.committee)
+    people = facts.people_of(meeting.panel)
     here = facts.present_seats(meeting)
     return [
         Member(one, one.pk in here, one.alternate_of_id is not None)
@@ -98,7 +99,7 @@ def substitutions(sitting: Sitting, seats: dict[str, Seat]) -> list[tuple[Seat, 
 
 def seats_by_key(meeting: Meeting) -> dict[str, Seat]:
     """All seats of the committee by the key that the arithmetic knows."""
-    people = facts.membership(meeting.panel.committee)
+    people = facts.people_of(meeting.panel)
     every = (*people.members, *people.alternates, *people.observers, *people.vacant)
     return {str(one.pk): one for one in every}
 
@@ -123,9 +124,18 @@ def log(meeting: Meeting, hidden: set[UUID]) -> list[Attendance]:
 
 def to_sign(user: Any) -> list[Meeting]:
     """Minutes that wait for a person's signature."""
-    seats = Seat.objects.filter(facts.in_term(facts.today()), user=user).exclude(office="member")
-    waiting = Meeting.objects.filter(state=MeetingState.CLOSED, panel__committee__seats__in=seats)
-    return list(waiting.exclude(signatures__seat__in=seats).select_related("panel__call").distinct())
+    seats = Seat.objects.filter(facts.in_term(facts.today()), user=user)
+    on_call = Q(panel__call__grant_type=GrantType.RAPID, panel__call__alert__on_call__seat__in=seats)
+    waiting = Meeting.objects.filter(
+        Q(panel__committee__seats__in=seats.exclude(office=SeatOffice.MEMBER)) | on_call, state=MeetingState.CLOSED
+    )
+    rows = waiting.exclude(signatures__seat__in=seats).select_related("panel__call", "panel__committee").distinct()
+    signing = {SeatOffice.CHAIR, SeatOffice.RAPPORTEUR}
+    return [one for one in rows if any(facts.office_in(seat, one.panel) in signing for seat in _own_seats(seats, one))]
+
+
+def _own_seats(seats: QuerySet[Seat], meeting: Meeting) -> list[Seat]:
+    return [one for one in seats if one.committee_id == meeting.panel.committee_id]
 
 
 def minutes_due(meeting: Meeting) -> datetime:

@@ -11,11 +11,11 @@ from django.utils.translation import override
 from audit import papers
 from audit.models import RecordedEvent
 from committees import events
-from committees.models import AgendaItem, Attendance, ConflictDeclaration, Meeting
+from committees.models import AgendaItem, Attendance, ConflictDeclaration, Meeting, Panel
 from committees.quorum import Check, CheckName
 from committees.rules import facts
 from committees.rules.texts import check_name, check_numbers
-from committees.states import ItemState, Presence, VoteChoice
+from committees.states import ItemState, Presence, SeatOffice, VoteChoice
 from kernel.money import Money, format_money
 from kernel.pieces.words import moment_in_words
 
@@ -58,7 +58,7 @@ def minutes_data(meeting: Meeting, *, language: str = "ar", hidden: set[UUID] = 
             "opened": _moment_of(meeting, events.MeetingOpened.type, language),
             "closed": _moment_of(meeting, events.MeetingClosed.type, language),
             "place": meeting.place,
-            "attendance": _attendance(shown_rows, language),
+            "attendance": _attendance(meeting.panel, shown_rows, language),
             "items": [
                 _hidden(one) if one.pk in hidden else _item(one, rows, language, ranks=not hidden) for one in items
             ],
@@ -112,7 +112,7 @@ def _labels() -> dict[str, str]:
     }
 
 
-def _attendance(rows: list[Attendance], language: str) -> list[list[str]]:
+def _attendance(panel: Panel, rows: list[Attendance], language: str) -> list[list[str]]:
     by_seat: defaultdict[UUID, list[Attendance]] = defaultdict(list)
     for one in rows:
         by_seat[one.seat_id].append(one)
@@ -122,7 +122,8 @@ def _attendance(rows: list[Attendance], language: str) -> list[list[str]]:
         said = "، ".join(
             f"{Presence(one.presence).label} {moment_in_words(one.recorded_at, language=language)}" for one in records
         )
-        table.append([seat.user.full_name, seat.get_constituency_display(), seat.get_office_display(), said])
+        office = str(SeatOffice(facts.office_in(seat, panel)).label)
+        table.append([seat.user.full_name, seat.get_constituency_display(), office, said])
     return table
 
 

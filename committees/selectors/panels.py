@@ -17,6 +17,7 @@ from committees.selectors.committees import visible_to as committees_visible_to
 from committees.states import AssignmentState, ConflictKind, PanelState
 from grants.models import Application, Call
 from grants.selectors import applications as grants_applications
+from grants.selectors.calls import is_rapid
 from grants.states import CallState
 from kernel.pieces import NextStep, Tone
 from kernel.places import Governorate
@@ -113,7 +114,8 @@ def recused_number(user: Any, panel: Panel) -> int:
 def open_declarations(user: Any) -> list[Panel]:
     """Panels in which a person still has to declare on something, or owes an answer to what the records show."""
     seats = Seat.objects.filter(facts.in_term(facts.today()), user=user).values("committee")
-    panels = Panel.objects.filter(committee__in=seats).exclude(state=PanelState.CLOSED).select_related("call")
+    rows = Panel.objects.filter(committee__in=seats).exclude(state=PanelState.CLOSED).select_related("call")
+    panels = [one for one in rows if not is_rapid(one.call) or facts.seat_in(user, one) is not None]
     asked = Q(pk__in=facts.unanswered(user).values("application"))
     return [
         panel
@@ -190,7 +192,7 @@ class Declared:
 
 def declarations_progress(panel: Panel) -> list[Declared]:
     """How many applications each member has declared on; recusals count as answered. Constant number of queries."""
-    people = facts.membership(panel.committee).voting
+    people = facts.people_of(panel).voting
     listed = set(facts.applications_of(panel).values_list("pk", flat=True))
     declared = facts.declarations(panel, {one.user_id for one in people})
     recused = Counter(

@@ -103,7 +103,7 @@ class MemberLoad:
 def rows(proposal: AssignmentProposal) -> list[ProposedRow]:
     """The proposal with its changes, for the page; a constant number of queries."""
     panel = proposal.panel
-    seats = {one.pk: one for one in facts.membership(panel.committee).voting}
+    seats = {one.pk: one for one in facts.people_of(panel).voting}
     listed = facts.applications_of(panel).select_related("organisation").in_bulk()
     changes = {(one.application_id, one.after_id): one for one in proposal.changes.all()}
     said = {(UUID(row["application"]), UUID(one["seat"])): one for row in rows_of(proposal) for one in row["scorers"]}
@@ -134,7 +134,7 @@ def loads(panel: Panel, proposal: AssignmentProposal | None) -> list[MemberLoad]
     """How much each member would score under a proposal (without one: nothing), and what is recorded of the member."""
     chosen = effective(proposal) if proposal is not None else {}
     counted = Counter(seat for group in chosen.values() for seat in group)
-    seats = facts.membership(panel.committee).voting
+    seats = facts.people_of(panel).voting
     known = expertise(seats)
     return [MemberLoad(one, counted[one.pk], known.get(one.pk, NOTHING)) for one in seats]
 
@@ -178,5 +178,5 @@ def shortage_text(one: dict[str, Any], applications: dict[str, Application]) -> 
 def able(panel: Panel, row: ProposedRow) -> list[Seat]:
     """Members who could take an application in the place of another: declared, not recused, not proposed for it yet."""
     chosen = {one.seat.pk for one in row.scorers}
-    others = [one for one in facts.membership(panel.committee).voting if one.pk not in chosen]
+    others = [one for one in facts.people_of(panel).voting if one.pk not in chosen]
     return [one for one in others if may_take(one, row.application)]

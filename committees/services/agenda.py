@@ -24,7 +24,7 @@ def discuss(item: AgendaItem, *, actor: Any) -> AgendaItem:
     changes = {"must_discuss": result is not None and result.alarm.raised}
     opened = lifecycle.move(item, events.ItemOpened(application=item.application_id), actor=actor, changes=changes)
     here = facts.present_seats(meeting)
-    people = facts.membership(meeting.panel.committee)
+    people = facts.people_of(meeting.panel)
     out = set(item.application.recusals.values_list("seat__user_id", flat=True))
     for seat in (*people.voting, *people.observers):
         if seat.pk in here and seat.user_id in out:

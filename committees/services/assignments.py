@@ -16,7 +16,7 @@ from charter.selectors import working_deadline
 from committees import assigning, events
 from committees.assigning import Plan, Scorer, Task
 from committees.models import Assignment, Panel, Seat
-from committees.rules import facts
+from committees.rules import clocks, facts
 from committees.selectors.proposals import NOTHING, Known, expertise, shortage_text
 from committees.states import AssignmentState, ConflictKind
 from grants.models import Application
@@ -65,7 +65,7 @@ def propose(panel: Panel, applications: list[Application] | None = None) -> Plan
     Alternates help out where members alone do not suffice, each with the load that it has.
     """
     listed = applications if applications is not None else list(facts.applications_of(panel))
-    people = facts.membership(panel.committee)
+    people = facts.people_of(panel)
     rules = facts.rules_of(panel.call).scoring
     live = list(
         Assignment.objects.filter(application__call=panel.call_id)
@@ -121,7 +121,7 @@ def assign_missing(panel: Panel, applications: list[Application], *, due: dateti
     found = propose(panel, applications)
     if found.shortages:
         raise Refused(" ".join(shortage_text(asdict(one), by_key) for one in found.shortages))
-    seats = {str(one.pk): one for one in facts.membership(panel.committee).voting}
+    seats = {str(one.pk): one for one in facts.people_of(panel).voting}
     pairs = [(by_key[key], seats[seat]) for key, chosen in found.scorers.items() for seat in chosen]
     return assign_all(pairs, panel=panel, due=due, actor=actor)
 
@@ -142,8 +142,7 @@ def replace_scorer(assignment: Assignment, *, actor: Any, reason: str) -> Assign
     """
     application = assignment.application
     panel = Panel.objects.get(call=application.call_id)
-    days = facts.rules_of(panel.call).deadlines.scoring_alternate_days
-    due = max(assignment.due_at, working_deadline(timezone.now(), days))
+    due = max(assignment.due_at, clocks.further_scoring_due(panel.call, timezone.now()))
     able = _able_instead(assignment, panel, again=actor is not None)
     if not able:
         raise Refused(
@@ -167,7 +166,7 @@ def _able_instead(assignment: Assignment, panel: Panel, *, again: bool) -> list[
     had = set() if again else set(Assignment.objects.filter(application=application).values_list("seat_id", flat=True))
     others = [
         one
-        for one in facts.membership(panel.committee).voting
+        for one in facts.people_of(panel).voting
         if one.pk != assignment.seat_id and one.pk not in had and _may_take(one, application)
     ]
     ours_left = _live(application).exclude(pk=assignment.pk).filter(seat__civil_society=True).count()
@@ -195,9 +194,8 @@ def _may_take(seat: Seat, application: Application) -> bool:
 def extend_scoring(panel: Panel, *, actor: Any, reason: str) -> Panel:
     """Give everybody who has not scored the charter's extra days; raises `Refused` when no scoring runs."""
     locked = Panel.objects.select_for_update(no_key=True).get(pk=panel.pk)
-    days = facts.rules_of(locked.call).deadlines.scoring_alternate_days
     start = max(timezone.now(), locked.scoring_due or timezone.now())
-    due = working_deadline(start, days)
+    due = clocks.further_scoring_due(locked.call, start)
     lifecycle.note(locked, events.ScoringExtended(due=due.isoformat()), actor=actor, reason=reason)
     locked.scoring_due = due
     locked.save(update_fields=["scoring_due"])

@@ -55,7 +55,7 @@ def _list_item(meeting: Meeting, application: Application, order: int, *, actor:
 
 def give_reading(meeting: Meeting, *, actor: Any) -> None:
     """Let every member and alternate read what is on the agenda: those who declared and are not recused, for one meeting."""
-    people = facts.membership(meeting.panel.committee).voting
+    people = facts.people_of(meeting.panel).voting
     declared = facts.declarations(meeting.panel, {one.user_id for one in people})
     until = reading_until(meeting)
     for item in meeting.items.select_related("application"):
@@ -66,7 +66,7 @@ def give_reading(meeting: Meeting, *, actor: Any) -> None:
 
 
 def _tell(meeting: Meeting) -> None:
-    people = facts.membership(meeting.panel.committee)
+    people = facts.people_of(meeting.panel)
     notify(
         [one.user for one in (*people.voting, *people.observers)],
         "committees.meeting_called",

@@ -42,8 +42,9 @@ def sign(meeting: Meeting, seat: Seat, *, sha256: str, actor: Any) -> Meeting:
     The caller has asked for a fresh second factor.
     """
     locked = Meeting.objects.select_for_update(no_key=True).get(pk=meeting.pk)
-    signature = MinutesSignature(meeting=locked, seat=seat, office=seat.office, sha256=sha256)
-    lifecycle.create(signature, events.MinutesSigned(office=seat.office, sha256=sha256), actor=actor)
+    office = facts.office_in(seat, locked.panel)
+    signature = MinutesSignature(meeting=locked, seat=seat, office=office, sha256=sha256)
+    lifecycle.create(signature, events.MinutesSigned(office=office, sha256=sha256), actor=actor)
     needed = facts.rules_of(locked.panel.call).committee.minutes_signatures
     if locked.signatures.filter(sha256=locked.minutes_sha256).count() < needed:
         return locked

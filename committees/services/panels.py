@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit import lifecycle
-from charter.selectors import working_deadline
 from committees import events
 from committees.models import Assignment, Committee, Panel, Seat
-from committees.rules import facts
+from committees.rules import clocks, facts
 from committees.scoring import within_variance
 from committees.selectors import scores
+from committees.services import on_call
 from committees.services.assignments import assign_all, assign_missing
 from committees.services.conflicts import refresh_conflicts
 from committees.states import AssignmentState, PanelState
@@ -27,9 +27,9 @@ from notices.services import notify
 def open_panel(call: Call, committee: Committee, *, actor: Any) -> Panel:
     """Hand a closed and screened call to a committee and ask its members for declarations, names only."""
     call = Call.objects.select_for_update(no_key=True).get(pk=call.pk)
-    days = facts.rules_of(call).deadlines.conflict_declaration_days
-    due = working_deadline(timezone.now(), days)
+    due = clocks.declarations_due(call, timezone.now())
     panel = Panel(call=call, committee=committee, declarations_due=due, opened_by=actor)
+    on_call.release_last_cohort(panel)
     made = lifecycle.create(panel, events.PanelOpened(due=due.isoformat()), actor=actor)
     if call.state == CallState.CLOSED:
         review.start_review(call, actor=actor)
@@ -40,7 +40,7 @@ def open_panel(call: Call, committee: Committee, *, actor: Any) -> Panel:
 
 
 def _tell(panel: Panel, kind: str, *, url: str, due: datetime, users: list[Any] | None = None) -> None:
-    people = users if users is not None else [one.user for one in facts.membership(panel.committee).voting]
+    people = users if users is not None else [one.user for one in facts.people_of(panel).voting]
     title = panel.call.title.data
     params = {"call": title if isinstance(title, dict) else {"ar": str(title)}, "due": due.isoformat()}
     notify(people, kind, params=params, url=url, dedupe_key=f"{panel.pk}:{due.isoformat()}")
@@ -54,7 +54,7 @@ def start_scoring(panel: Panel, *, actor: Any, pairs: list[tuple[Application, Se
     """
     locked = Panel.objects.select_for_update(no_key=True).get(pk=panel.pk)
     refresh_conflicts(locked)
-    due = working_deadline(timezone.now(), facts.rules_of(locked.call).deadlines.scoring_days)
+    due = clocks.scoring_due(locked.call, timezone.now())
     applications = list(facts.applications_of(locked).filter(state=ApplicationState.ELIGIBLE))
     if pairs is None:
         number = assign_missing(locked, applications, due=due, actor=actor)
@@ -78,8 +78,7 @@ def _scorers(panel: Panel) -> list[Any]:
 def fill_gaps(panel: Panel, *, actor: Any) -> int:
     """Find scorers for applications that lost theirs (recusals, vacated seats); they get the charter's extra days."""
     locked = Panel.objects.select_for_update(no_key=True).get(pk=panel.pk)
-    days = facts.rules_of(locked.call).deadlines.scoring_alternate_days
-    due = max(locked.scoring_due or timezone.now(), working_deadline(timezone.now(), days))
+    due = max(locked.scoring_due or timezone.now(), clocks.further_scoring_due(locked.call, timezone.now()))
     states = [ApplicationState.SCORING, ApplicationState.DELIBERATION]
     applications = list(facts.applications_of(locked).filter(state__in=states))
     number = assign_missing(locked, applications, due=due, actor=actor)

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
 from accounts.selectors import users_with_role
-from charter.selectors import working_deadline
 from committees.models import Assignment, Panel
-from committees.rules import facts
+from committees.rules import clocks, facts
+from committees.services import on_call
 from committees.services.assignments import replace_scorer
 from committees.states import AssignmentState, PanelState
 from kernel.permissions import Refused
@@ -28,8 +28,8 @@ def follow_up() -> int:
 def _follow_up(panel: Panel) -> int:
     now, rules = timezone.now(), facts.rules_of(panel.call).scoring.assignment
     silent = Assignment.objects.filter(application__call=panel.call_id, state=AssignmentState.ASSIGNED)
-    if rules.reminder_days:
-        soon = silent.filter(due_at__gte=now, due_at__lte=working_deadline(now, rules.reminder_days))
+    if (until := clocks.reminded_before(panel.call, now)) is not None:
+        soon = silent.filter(due_at__gte=now, due_at__lte=until)
         _remind(panel, soon.select_related("seat__user"))
     late = list(silent.filter(due_at__lt=now).select_related("seat__user", "seat__committee", "application__call"))
     return sum(_replace(panel, one, by_itself=rules.alternates_after_deadline) for one in late)
@@ -67,7 +67,8 @@ def _replace(panel: Panel, assignment: Assignment, *, by_itself: bool) -> int:
             url = reverse("committees:my_scores")
             notify([given.seat.user], "committees.scoring_open", params=params, url=url, dedupe_key=str(given.pk))
             return 1
-    _tell_secretariat(panel, assignment)
+    if not on_call.replace_in(panel, assignment.seat):
+        _tell_secretariat(panel, assignment)
     return 0
 
 

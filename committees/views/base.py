@@ -10,7 +10,7 @@ from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from committees.models import Seat
+from committees.models import Panel, Seat
 from committees.rules import facts
 from committees.rules.committees import secretariat
 from kernel.permissions import Refused, require
@@ -40,9 +40,9 @@ def only_secretariat(request: HttpRequest) -> None:
     require(secretariat(request.user))
 
 
-def own_seat(user: Any, committee_id: UUID) -> Seat:
-    """The seat of the person who asks; 404 without one."""
-    seat = facts.seat_of(user, committee_id)
+def own_seat(user: Any, panel: Panel) -> Seat:
+    """The seat with which the person who asks works on a call; 404 without one."""
+    seat = facts.seat_in(user, panel)
     if seat is None:
         raise Http404
     return seat

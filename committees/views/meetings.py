@@ -68,7 +68,7 @@ def meeting_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The meeting as this person may see it: agenda, who is there, and what he may do."""
     meeting = fetch(selectors.visible_to(request.user), pk)
     sitting = facts.sitting_of(meeting)
-    seat = facts.seat_of(request.user, meeting.panel.committee_id)
+    seat = facts.seat_in(request.user, meeting.panel)
     context = {
         "meeting": meeting,
         "agenda": selectors.agenda(request.user, meeting),
@@ -97,7 +97,7 @@ def meeting_attend(request: HttpRequest, pk: UUID) -> HttpResponse:
         require(may_minute(meeting, request.user))
         seat = fetch(meeting.panel.committee.seats.select_related("user"), as_key(who))
     else:
-        seat = own_seat(request.user, meeting.panel.committee_id)
+        seat = own_seat(request.user, meeting.panel)
     presence = Presence.JOINED if request.POST.get("presence") == "joined" else Presence.LEFT
     act = lambda: services.attend(meeting, seat, presence, actor=request.user)  # noqa: E731 -- one act, one line
     return press(request, act, back=_url(meeting))
@@ -124,7 +124,7 @@ def meeting_minutes(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The minutes as PDF: the signed file, or an extract for a reader who is recused from a part."""
     meeting = fetch(selectors.visible_to(request.user).exclude(minutes=""), pk)
     if not facts.oversees(request.user):
-        own_seat(request.user, meeting.panel.committee_id)
+        own_seat(request.user, meeting.panel)
     response = HttpResponse(minutes.minutes_for(request.user, meeting), content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="minutes-{meeting.held_at:%Y-%m-%d}.pdf"'
     response["Cache-Control"] = "private, no-store"
@@ -135,7 +135,7 @@ def meeting_minutes(request: HttpRequest, pk: UUID) -> HttpResponse:
 def meeting_sign(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Sign the minutes as chair or rapporteur, with a fresh second factor."""
     meeting = fetch(selectors.visible_to(request.user).exclude(minutes=""), pk)
-    seat = own_seat(request.user, meeting.panel.committee_id)
+    seat = own_seat(request.user, meeting.panel)
     require(may_minute(meeting, request.user))
     form = SignForm(request.POST or None, initial={"sha256": meeting.minutes_sha256})
     signed = attempt(form, lambda: minutes.sign(meeting, seat, sha256=form.cleaned_data["sha256"], actor=request.user))

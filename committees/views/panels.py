@@ -58,7 +58,7 @@ def panel_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "progress": panels.progress(request.user, panel),
         "declared": panels.declarations_progress(panel) if facts.oversees(request.user) else [],
         "recused": panels.recused_number(request.user, panel),
-        "seat": facts.seat_of(request.user, panel.committee_id),
+        "seat": facts.seat_in(request.user, panel),
         "meetings": meetings.visible_to(request.user).filter(panel=panel),
         "sees_scores": sees_scores(request.user, panel),
     }
@@ -68,7 +68,7 @@ def panel_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 def panel_declare(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The declaration round: names, places, sectors, and nothing else."""
     panel = fetch(panels.visible_to(request.user), pk)
-    seat = own_seat(request.user, panel.committee_id)
+    seat = own_seat(request.user, panel)
     names = panels.to_declare(request.user, panel)
     rows = [
         (one, DeclarationForm(request.POST or None, prefix=one.handle.hex, found=bool(one.found)))
@@ -104,7 +104,7 @@ def declared(request: HttpRequest, seat: Seat, rows: list[tuple[panels.NamesOnly
 def panel_declare_again(request: HttpRequest, pk: UUID, application: UUID) -> HttpResponse:
     """A link or conflict that a member finds later; it can only add to what was said."""
     panel = fetch(panels.visible_to(request.user), pk)
-    seat = own_seat(request.user, panel.committee_id)
+    seat = own_seat(request.user, panel)
     names = next(
         (one for one in panels.to_declare(request.user, panel) if application in {one.handle, one.application_id}), None
     )

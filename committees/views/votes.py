@@ -71,7 +71,7 @@ def item_context(request: HttpRequest, item: AgendaItem) -> dict[str, Any]:
 
 
 def _own(request: HttpRequest, item: AgendaItem) -> list[Any]:
-    seat = facts.seat_of(request.user, item.meeting.panel.committee_id)
+    seat = facts.seat_in(request.user, item.meeting.panel)
     return [seat] if seat is not None else []
 
 
@@ -144,7 +144,7 @@ def item_adjourn(request: HttpRequest, pk: UUID) -> HttpResponse:
 def item_vote(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A member's vote, made for a phone."""
     item = _item(request, pk)
-    seat = own_seat(request.user, item.meeting.panel.committee_id)
+    seat = own_seat(request.user, item.meeting.panel)
     form = VoteForm(request.POST or None, choices=_offered(request, item), initial={"round": item.round})
     vote = attempt(form, lambda: services.cast_or_recall(item, seat, **form.said(item.round), actor=request.user))
     if vote is not None:

@@ -22,7 +22,7 @@ from funds.states import ContributionState
 from grants import events
 from grants.fingerprints import call_sha256, is_what_was_read
 from grants.models import Call, Envelope
-from grants.states import ApplicationState, CallState, GrantState
+from grants.states import ApplicationState, CallState, GrantState, GrantType
 from grants.words import amount
 from kernel.permissions import Allowed, Denied, PermissionResult, all_of
 from ledger.selectors import available_minor
@@ -113,9 +113,11 @@ def may_reserve(envelope: Envelope, *, actor: Any, event: Any) -> PermissionResu
 
 @rule_for(events.CallPublished)
 def may_publish(call: Call, *, actor: Any, event: Any = None) -> PermissionResult:
-    """The secretariat, while the closing still lies ahead."""
+    """The secretariat, while the closing still lies ahead; a rapid call stands by until an accepted alert publishes it."""
     if call.closes_at <= timezone.now():
         return Denied(_("The closing date has passed. Cancel this call and draft a new one."))
+    if call.grant_type == GrantType.RAPID:
+        return Allowed() if actor is None else Denied(_("A rapid call stands by: an accepted alert opens it."))
     return may_hold(actor, *SECRETARIAT)
 
 
@@ -248,10 +250,10 @@ def _date_problems(call: Call, rules: CharterRules) -> Iterator[Problem]:
     if call.opens_at <= timezone.now():
         yield _("The opening date has passed: choose a later one.")
     needed = rules.deadlines.call_open_days
-    if call.grant_type == "rapid":
+    if call.grant_type == GrantType.RAPID:
         if call.closes_at - call.opens_at < timedelta(hours=rules.deadlines.rapid_open_hours):
             yield format_lazy(
-                _("A rapid call stays open for {hours} hours at least."), hours=rules.deadlines.rapid_open_hours
+                _("A rapid call stands by for {hours} hours at least."), hours=rules.deadlines.rapid_open_hours
             )
     elif closes < _nth_working_day(opens, needed):
         yield format_lazy(_("A call stays open for {days} working days at least."), days=needed)
@@ -268,6 +270,13 @@ def _amount_problems(call: Call, rules: CharterRules) -> Iterator[Problem]:
         yield format_lazy(
             _("The largest grant is above what the charter allows any organisation: {most}."),
             most=amount(most, call.currency),
+        )
+    panel, scoring = rules.committee.rapid_members, rules.scoring
+    if call.grant_type == GrantType.RAPID and scoring.scorers_needed(call.ceiling_minor) > panel:
+        yield format_lazy(
+            _("The panel on call has {members} members: a rapid grant above {most} would need more scorers."),
+            members=panel,
+            most=amount(scoring.large_above_minor, call.currency),
         )
     if call.ceiling_minor > call.envelope_minor:
         yield _("The largest grant is above the whole envelope.")

@@ -1,17 +1,17 @@
 """Reading calls: who sees which, what a call asks, what an organisation may ask for."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Case, Count, IntegerField, Prefetch, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from charter.schema import CharterRules
-from charter.selectors import charter_in_force
+from charter.selectors import charter_in_force, working_deadline
 from grants.models import Call, CallDocument, Envelope, Question, Section
 from grants.rules import calls as call_rules
-from grants.states import CallState
+from grants.states import CallState, GrantType
 from ledger.selectors import balances
 
 
@@ -59,6 +59,34 @@ def rules_of(call: Call) -> CharterRules:
         )
         call.__dict__["_rules"] = known
     return known
+
+
+def is_rapid(call: Call) -> bool:
+    """Whether the call's clocks run in hours, day and night."""
+    return call.grant_type == GrantType.RAPID
+
+
+def screened_by(call: Call, start: datetime) -> datetime:
+    """When screening that begins at ``start`` is due: working days, in the rapid window hours."""
+    rules = rules_of(call).deadlines
+    if is_rapid(call):
+        return start + timedelta(hours=rules.rapid_screening_hours)
+    return working_deadline(start, rules.screening_days)
+
+
+def completed_by(call: Call, start: datetime) -> datetime:
+    """When an application returned at ``start`` comes back complete: working days, in the rapid window hours."""
+    rules = rules_of(call).deadlines
+    if is_rapid(call):
+        return start + timedelta(hours=rules.rapid_screening_hours)
+    return working_deadline(start, rules.completion_days)
+
+
+def standing_by() -> QuerySet[Call]:
+    """Rapid calls that the board approved and no alert has opened yet, the one whose time ends first on top."""
+    return Call.objects.filter(
+        state=CallState.BOARD_APPROVED, grant_type=GrantType.RAPID, closes_at__gt=timezone.now()
+    ).order_by("closes_at", "pk")
 
 
 def ceiling_minor(call: Call, organisation: Any, months: int | None = None) -> int:
@@ -132,4 +160,5 @@ def that_wait() -> QuerySet[Call]:
     """Calls that wait for a person: covered drafts for the board, others for the secretariat."""
     covered = Q(state=CallState.DRAFT, planned_sources__isnull=False)
     others = Q(state__in=[CallState.BOARD_APPROVED, CallState.CLOSED, CallState.DECIDED])
+    others &= ~Q(state=CallState.BOARD_APPROVED, grant_type=GrantType.RAPID)
     return Call.objects.filter(covered | others).distinct().order_by("opens_at", "pk")

@@ -1,7 +1,7 @@
 """Where calls and applications stand, whose turn it is and by when; and the dates that an applicant is promised."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -14,7 +14,7 @@ from grants.links import link
 from grants.models import Application, Call
 from grants.rules import applications as rules
 from grants.rules import calls as call_rules
-from grants.selectors.calls import rules_of
+from grants.selectors.calls import is_rapid, rules_of, screened_by
 from grants.states import ApplicationState, CallState
 from grants.words import Words
 from kernel.pieces import NextStep, Tone
@@ -114,18 +114,26 @@ class Promise:
 
 def promised(application: Application) -> list[Promise]:
     """The way of a submitted application with its promised dates, reckoned from the closing by the call's own rules."""
-    days = rules_of(application.call).deadlines
-    screened = working_deadline(application.call.closes_at, days.screening_days)
-    scored = working_deadline(screened, days.conflict_declaration_days + days.scoring_days)
-    decided = working_deadline(scored, days.meeting_days)
+    screened, scored, decided = _moments(application.call)
     place = _place(application)
     steps = [
         (_("Received by the fund"), application.submitted_at),
         (_("Checked: complete and eligible"), application.step_due if place == 1 else screened),
         (_("Scored by independent members"), scored),
-        (_("Decided, with reasons by criterion"), working_deadline(decided, days.feedback_days)),
+        (_("Decided, with reasons by criterion"), decided),
     ]
     return [Promise(name, due, index < place, index == place) for index, (name, due) in enumerate(steps)]
+
+
+def _moments(call: Call) -> tuple[datetime, datetime, datetime]:
+    """By when proposals are screened, scored and decided: in working days, in the rapid window in hours."""
+    days = rules_of(call).deadlines
+    screened = screened_by(call, call.closes_at)
+    if is_rapid(call):
+        scored = screened + timedelta(hours=days.rapid_declaration_hours + days.rapid_scoring_hours)
+        return screened, scored, call.closes_at + timedelta(hours=days.rapid_decision_hours)
+    scored = working_deadline(screened, days.conflict_declaration_days + days.scoring_days)
+    return screened, scored, working_deadline(working_deadline(scored, days.meeting_days), days.feedback_days)
 
 
 def _place(application: Application) -> int:
@@ -206,10 +214,10 @@ def call_step(call: Call, user: Any) -> NextStep:  # noqa: PLR0911 -- one a stat
         case _C.DRAFT:
             return step(_("The secretariat finishes the draft, then the board decides."), due=call.opens_at)
         case _C.BOARD_APPROVED:
-            action = _("Publish it")
-            return step(
-                _("The secretariat publishes."), mine=secretariat, name="call_publish", action=action, due=call.opens_at
-            )
+            rapid, action = is_rapid(call), _("Publish it")
+            turn = _("It stands by: an accepted alert opens it.") if rapid else _("The secretariat publishes.")
+            due = call.closes_at if rapid else call.opens_at
+            return step(turn, mine=secretariat and not rapid, name="call_publish", action=action, due=due)
         case _C.PUBLISHED:
             return step(_("It opens by the clock."), due=call.opens_at)
         case _C.OPEN:

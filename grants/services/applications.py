@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit import lifecycle, outbox
-from charter.selectors import working_deadline
 from grants import deadline, events
 from grants.links import link
 from grants.models import Answer, Application, BudgetLine, Call, EligibilityAnswer, Question, SectionSave
@@ -249,9 +248,8 @@ def submit(application: Application, *, actor: Any, begun_at: datetime | None = 
 
 def _send(application: Application, *, actor: Any, first: bool) -> Application:
     sha256, requested = content.content_sha256(application), application.requested_minor
-    days = calls.rules_of(application.call).deadlines.screening_days
     start = application.call.closes_at if first else timezone.now()
-    changes: dict[str, Any] = {"content_sha256": sha256, "step_due": working_deadline(start, days)}
+    changes: dict[str, Any] = {"content_sha256": sha256, "step_due": calls.screened_by(application.call, start)}
     event: events.ApplicationSubmitted | events.ApplicationCompleted
     if first:
         changes |= {"submitted_at": now_in_database(), "submitted_by": actor}

@@ -3,7 +3,7 @@
 import logging
 import uuid
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -15,7 +15,7 @@ from accounts.roles import Role
 from accounts.selectors import users_with_role
 from audit import lifecycle, outbox
 from audit.models import Leaf
-from charter.selectors import charter_in_force, working_deadline
+from charter.selectors import charter_in_force
 from funds.models import Contribution
 from funds.services import reserve
 from grants import blueprints, books, deadline, events
@@ -32,6 +32,7 @@ from ledger.selectors import available_minor
 from ledger.services import TransferDraft, open_account, post
 from ledger.wording import Said
 from notices.services import notify
+from organisations.selectors import eligible as organisations_eligible
 from organisations.selectors import users_of
 
 log = logging.getLogger(__name__)
@@ -74,7 +75,7 @@ def draft_call(terms: CallTerms, *, actor: Any) -> Call:
         Criterion.objects.create(call=call, order=order, **row)
     for order, question in enumerate(blueprints.ELIGIBILITY, start=1):
         EligibilityQuestion.objects.create(call=call, order=order, **question)
-    for order, plan in enumerate(blueprints.sections(terms.ceiling_minor, charter.rules), start=1):
+    for order, plan in enumerate(blueprints.sections(terms.grant_type, terms.ceiling_minor, charter.rules), start=1):
         _add_default_section(call, plan, order)
     return call
 
@@ -244,6 +245,34 @@ def publish(call: Call, *, actor: Any, reason: str = "") -> Call:
     return published
 
 
+@transaction.atomic
+def open_rapid(call: Call, *, hours: int, reason: str) -> Call:
+    """An accepted alert opens a rapid call that stands by, at once and for ``hours``; organisations that may apply are told.
+
+    The last hour of standing by bounds it. Raises `Refused` when the call stands by no more.
+    """
+    now = timezone.now()
+    closes = min(now + timedelta(hours=hours), call.closes_at)
+    published = lifecycle.move(
+        call,
+        events.CallPublished(opens_at=now.isoformat(), closes_at=closes.isoformat()),
+        actor=None,
+        reason=reason,
+        changes={"opens_at": now, "closes_at": closes},
+    )
+    _draw(published, "published")
+    opened = lifecycle.move(published, events.CallOpened(), actor=None)
+    for organisation in organisations_eligible().filter(governorates__overlap=opened.governorates):
+        notify(
+            users_of(organisation),
+            "grants.rapid_call_open",
+            params={"call": opened.reference, "closes_at": closes.isoformat()},
+            url=link("call_detail", opened.pk),
+            dedupe_key=f"{opened.pk}:rapid:{organisation.pk}",
+        )
+    return opened
+
+
 def _draw(call: Call, why: str) -> None:
     for language in LANGUAGES:
         payload = {"call": str(call.pk), "language": language}
@@ -326,8 +355,7 @@ def _close(call: Call) -> Call:
     locked = Call.objects.select_for_update(no_key=True).get(pk=call.pk)
     submitted = Application.objects.filter(call=locked, state=ApplicationState.SUBMITTED)
     closed = lifecycle.move(locked, events.CallClosed(submitted=submitted.count()), actor=None)
-    days = selectors.rules_of(closed).deadlines.screening_days
-    submitted.update(step_due=working_deadline(closed.closes_at, days))
+    submitted.update(step_due=selectors.screened_by(closed, closed.closes_at))
     return closed
 
 

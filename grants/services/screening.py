@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.roles import Role
 from accounts.selectors import users_with_role
 from audit import lifecycle
-from charter.selectors import working_deadline
 from grants import events
 from grants.links import link
 from grants.models import Application
@@ -33,7 +32,7 @@ def return_for_completion(application: Application, *, items: list[str], actor: 
     wanted = [item.strip() for item in items if item.strip()]
     if not wanted:
         raise Refused(_("Say what is missing, one thing a line: the organisation reads exactly this."))
-    due = working_deadline(timezone.now(), calls.rules_of(application.call).deadlines.completion_days)
+    due = calls.completed_by(application.call, timezone.now())
     returned = lifecycle.move(
         application,
         events.ApplicationReturned(due=timezone.localdate(due).isoformat(), items=wanted),
@@ -63,7 +62,7 @@ def find_eligible(application: Application, *, checklist: dict[str, bool], actor
 def propose_ineligible(application: Application, *, checklist: dict[str, bool], actor: Any, reason: str) -> Application:
     """A point does not hold: another officer looks at it before anything is said. Raises `Refused`."""
     why = _reasoned(reason, _("Say why the application is not eligible: the organisation will read it."))
-    due = working_deadline(timezone.now(), calls.rules_of(application.call).deadlines.screening_days)
+    due = calls.screened_by(application.call, timezone.now())
     proposed = lifecycle.move(
         application,
         events.IneligibilityProposed(checklist=checklist),

@@ -13,7 +13,16 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from audit import walls
-from committees.models import Assignment, ConflictDeclaration, Recusal, Score, Scorecard, Vote
+from committees.models import (
+    AlertDeclaration,
+    AlertVote,
+    Assignment,
+    ConflictDeclaration,
+    Recusal,
+    Score,
+    Scorecard,
+    Vote,
+)
 from committees.services import conflicts
 from committees.states import ConflictKind, VoteChoice
 from grants.models import Answer, Application, BudgetLine, EligibilityAnswer, SectionSave
@@ -28,6 +37,8 @@ pytestmark = pytest.mark.django_db
 
 PAPERS = (BankAccount, RegistrationProof)
 CONTENT = (Answer, EligibilityAnswer, BudgetLine, SectionSave)
+ALERTS = (AlertDeclaration, AlertVote)
+"""Walled like judgements; `tests.committees.test_rapid` reads them as each person."""
 JUDGEMENT = (ConflictDeclaration, Recusal, Assignment, Scorecard, Score, Vote)
 
 
@@ -53,7 +64,7 @@ def told() -> str:
 
 
 def test_every_declared_wall_stands() -> None:
-    assert {*PAPERS, *CONTENT, *JUDGEMENT} == set(walls.walled_models())
+    assert {*PAPERS, *CONTENT, *JUDGEMENT, *ALERTS} == set(walls.walled_models())
     assert list(walls.missing()) == []
 
 

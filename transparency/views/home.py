@@ -6,6 +6,7 @@ from django.shortcuts import render
 from charter.selectors import find_charter_in_force, rules_to_begin_with
 from grants.selectors import calls
 from transparency.selectors import home as selectors
+from transparency.selectors import rapid
 
 MOST_CALLS = 6
 
@@ -25,3 +26,10 @@ def home(request: HttpRequest) -> HttpResponse:
 def decision_register(request: HttpRequest) -> HttpResponse:
     """How every decided call ended, in numbers; names and reasons stay with those concerned."""
     return render(request, "transparency/decision_register.html", {"outcomes": selectors.outcomes()})
+
+
+def rapid_window(request: HttpRequest) -> HttpResponse:
+    """Promised and reached hours of each stage of each alert, and who answers for a clock that was missed."""
+    charter = find_charter_in_force()
+    context = {"window": rapid.rapid_window(), "promised": charter.rules.deadlines if charter else None}
+    return render(request, "transparency/rapid_window.html", context)
