@@ -10,6 +10,7 @@ class DisbursementsConfig(AppConfig):
     def ready(self) -> None:
         from accounts.rules import offices_of
         from disbursements import fsck, notice_texts, reactions, rules, tidings, work  # noqa: F401 -- they register
+        from disbursements.services import statements  # noqa: F401 -- registers what the worker does
         from kernel import navigation
         from organisations.rules import BANK_READERS, READERS, memberships_of
 
@@ -31,5 +32,11 @@ class DisbursementsConfig(AppConfig):
                 "disbursements:run_list",
                 lambda user: bool(offices_of(user).intersection(BANK_READERS)),
                 order=46,
+            ),
+            navigation.NavItem(
+                _("Bank statements"),
+                "disbursements:statement_list",
+                lambda user: bool(offices_of(user).intersection(BANK_READERS)),
+                order=47,
             ),
         )

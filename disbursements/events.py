@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from audit.events import Event, register
-from disbursements.states import ApprovalKind, Waivable
+from disbursements.states import ApprovalKind, LineVerdict, Waivable
 
 
 @register
@@ -229,3 +229,41 @@ class RunDiscarded(Event):
     type = "disbursements.run.discarded"
     needs_second_factor = True
     sentence = _("discarded the file; it does not go to the bank")
+
+
+@register
+class StatementTaken(Event):
+    type = "disbursements.statement.taken"
+    sentence = _("gave a file of the bank to be read")
+    file_sha256: str
+
+
+@register
+class StatementRead(Event):
+    type = "disbursements.statement.read"
+    sentence = _("the file of the bank was read: %(entries)s entries, %(lines_new)s new lines")
+    entries: int
+    lines_new: int
+    lines_known: int
+
+
+@register
+class StatementRefused(Event):
+    type = "disbursements.statement.refused"
+    sentence = _("the file of the bank could not be read")
+    code: str
+    detail: str
+
+
+@register
+class LineDecided(Event):
+    type = "disbursements.line.decided"
+    needs_second_factor = True
+    sentence = _("decided on a line of the bank: %(verdict)s")
+    labels = {"verdict": LineVerdict}
+    line: UUID
+    verdict: str
+    owner: UUID | None
+    payment: UUID | None
+    contribution: UUID | None
+    refund: UUID | None

@@ -138,3 +138,74 @@ def sent_by_its_run(model: Model) -> Model:
         )
     )(model)
     return model
+
+
+_EXACT = """
+    PERFORM pg_advisory_xact_lock(hashtextextended('disbursements.matching', 0));
+    IF NEW.payment_id IS NOT NULL AND (NEW.direction <> 'out' OR NOT EXISTS (
+        SELECT 1 FROM disbursements_payment p
+        WHERE p.id = NEW.payment_id AND p.key = NEW.end_to_end AND p.amount_minor = NEW.amount_minor
+          AND p.currency = NEW.currency AND p.state <> 'prepared'
+    ) OR EXISTS (
+        SELECT 1 FROM disbursements_linedecision d WHERE d.payment_id = NEW.payment_id AND d.verdict = 'matched'
+    )) THEN
+        RAISE EXCEPTION '%: the line is not exactly this payment', TG_TABLE_NAME USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.contribution_id IS NOT NULL AND (NEW.direction <> 'in' OR NOT EXISTS (
+        SELECT 1 FROM funds_contribution c
+        WHERE c.id = NEW.contribution_id AND c.amount_minor = NEW.amount_minor AND c.currency = NEW.currency
+          AND c.bank_reference IN (NEW.reference, NEW.end_to_end)
+    )) THEN
+        RAISE EXCEPTION '%: the line is not exactly this contribution', TG_TABLE_NAME USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+"""
+
+_BY_HAND = """
+    PERFORM pg_advisory_xact_lock(hashtextextended('disbursements.matching', 0));
+    SELECT l.direction, l.currency, l.payment_id, l.contribution_id INTO STRICT line
+        FROM disbursements_statementline l WHERE l.id = NEW.line_id;
+    IF line.payment_id IS NOT NULL OR line.contribution_id IS NOT NULL OR EXISTS (
+        SELECT 1 FROM disbursements_linedecision d WHERE d.line_id = NEW.line_id AND d.verdict <> 'handed'
+    ) THEN
+        RAISE EXCEPTION '%: the line is settled', TG_TABLE_NAME USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.verdict = 'matched' AND (
+        NEW.payment_id IS NOT NULL AND (line.direction <> 'out'
+            OR EXISTS (SELECT 1 FROM disbursements_statementline l WHERE l.payment_id = NEW.payment_id)
+            OR EXISTS (SELECT 1 FROM disbursements_linedecision d WHERE d.payment_id = NEW.payment_id AND d.verdict = 'matched')
+            OR NOT EXISTS (SELECT 1 FROM disbursements_payment p WHERE p.id = NEW.payment_id AND p.currency = line.currency
+                           AND p.state <> 'prepared'))
+        OR NEW.payment_id IS NULL AND line.direction <> 'in'
+    ) THEN
+        RAISE EXCEPTION '%: the line cannot be this', TG_TABLE_NAME USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.verdict = 'returned' AND (line.direction = 'out' OR NOT EXISTS (
+        SELECT 1 FROM disbursements_payment p WHERE p.id = NEW.payment_id AND p.state = 'failed'
+    )) THEN
+        RAISE EXCEPTION '%: the payment is not recorded as returned', TG_TABLE_NAME USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+"""
+
+
+def matches_exactly(model: Model) -> Model:
+    """Class decorator: a line of a bank names a payment or contribution only when number, amount and currency agree."""
+    pgtrigger.register(
+        pgtrigger.Trigger(name="matches_exactly", when=pgtrigger.Before, operation=pgtrigger.Insert, func=_EXACT)
+    )(model)
+    return model
+
+
+def settles_once(model: Model) -> Model:
+    """Class decorator: a person settles an open line once, and a payment leaves the bank in one line."""
+    pgtrigger.register(
+        pgtrigger.Trigger(
+            name="settles_once",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Insert,
+            declare=[("line", "RECORD")],
+            func=_BY_HAND,
+        )
+    )(model)
+    return model

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.roles import Role
 from accounts.rules import offices_of
 from disbursements import controls, selectors, waiting
-from disbursements.models import Payment, Tranche
+from disbursements.models import BankStatement, Payment, Tranche
 from disbursements.positions import Position, position
-from disbursements.states import PaymentState, RefundState, RunState, TrancheState
+from disbursements.states import PaymentState, RefundState, RunState, StatementState, TrancheState
 from funds.selectors import contributions_visible_to
 from grants.models import Grant, Report
 from grants.rules.reports import may_begin_further
@@ -79,6 +79,22 @@ RUN_TONES = {
     RunState.PREPARED: Tone.OPEN,
     RunState.RELEASED: Tone.DONE,
     RunState.DISCARDED: Tone.OFF,
+}
+STATEMENT_TONES = {
+    StatementState.TAKEN: Tone.OPEN,
+    StatementState.READ: Tone.DONE,
+    StatementState.REFUSED: Tone.STOP,
+}
+_UNREADABLE = {
+    "xml": _("%(name)s is no readable XML file. Take it from the bank again."),
+    "declares": _("%(name)s declares entities or a document type; no bank's file does. It was not opened further."),
+    "size": _("%(name)s is larger or deeper than a statement can be."),
+    "kind": _("%(name)s is not a statement, notice or report of rejections that we know: %(detail)s"),
+    "empty": _("%(name)s holds no statement: %(detail)s"),
+    "content": _("%(name)s says something that is no amount, day or side of a movement: %(detail)s"),
+    "column": _("The first line of %(name)s has no column “%(detail)s”."),
+    "mapping": _("Name the columns of %(name)s: the day, and the amount or both sides."),
+    "row": _("A line of %(name)s could not be read: %(detail)s"),
 }
 
 
@@ -329,3 +345,11 @@ def cash_of(grant: Grant) -> Cash:
         rules.next_tranche_spent_percent,
         controls.left_to_spend(now.received_minor, now.spent_minor, rules),
     )
+
+
+def why_unreadable(statement: BankStatement) -> str:
+    """Why the bank's file was refused, by its name; empty when it was not."""
+    if statement.state != StatementState.REFUSED:
+        return ""
+    code, _bar, detail = statement.refusal.partition("|")
+    return str(_UNREADABLE.get(code, _UNREADABLE["content"])) % {"name": statement.name, "detail": detail}

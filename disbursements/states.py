@@ -72,3 +72,26 @@ class BankCharges(models.TextChoices):
 
     FUND = "DEBT", _("the fund pays them all")
     SHARED = "SHAR", _("shared: each side pays its own bank")
+
+
+class StatementState(models.TextChoices):
+    TAKEN = "taken", _("being read")
+    READ = "read", _("read")
+    REFUSED = "refused", _("could not be read")
+
+
+class LineDirection(models.TextChoices):
+    """Which way money moves in a line of the bank, seen from the fund."""
+
+    OUT = "out", _("out of the account")
+    IN = "in", _("into the account")
+    REJECTED = "rejected", _("rejected by the bank")
+
+
+class LineVerdict(models.TextChoices):
+    """What a person decides on a line that nothing matches exactly."""
+
+    HANDED_OVER = "handed", _("handed over")
+    MATCHED = "matched", _("matched by hand")
+    EXPLAINED = "explained", _("explained")
+    RETURNED = "returned", _("a payment that came back")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from disbursements.views import awards, closing, grants, lists, payments, reports, runs, tranches
+from disbursements.views import awards, closing, grants, lists, payments, reports, runs, statements, tranches
 
 app_name = "disbursements"
 
@@ -11,6 +11,7 @@ _TRANCHE = "tranches/<uuid:pk>/"
 _PAYMENT = "payments/<uuid:pk>/"
 _REPORT = "reports/<uuid:pk>/"
 _RUN = "bank-files/<uuid:pk>/"
+_LINE = "statements/lines/<uuid:pk>/"
 
 urlpatterns = [
     path("grants/", grants.grant_list, name="grant_list"),
@@ -61,6 +62,15 @@ urlpatterns = [
     path(f"{_RUN}release/", runs.run_release, name="run_release"),
     path(f"{_RUN}discard/", runs.run_discard, name="run_discard"),
     path(f"{_RUN}file.xml", runs.run_file, name="run_file"),
+    path("statements/", statements.statement_list, name="statement_list"),
+    path("statements/new/", statements.statement_new, name="statement_new"),
+    path("statements/differences/", statements.difference_list, name="difference_list"),
+    path("statements/<uuid:pk>/", statements.statement_detail, name="statement_detail"),
+    path(_LINE, statements.line_detail, name="line_detail"),
+    path(f"{_LINE}match/", statements.line_match, name="line_match"),
+    path(f"{_LINE}returned/", statements.line_return, name="line_return"),
+    path(f"{_LINE}explain/", statements.line_explain, name="line_explain"),
+    path(f"{_LINE}hand-over/", statements.line_hand_over, name="line_hand_over"),
     path(_REPORT, reports.report_detail, name="report_detail"),
     path(f"{_REPORT}write/", reports.report_edit, name="report_edit"),
     path(f"{_REPORT}save/", reports.report_save, name="report_save"),

@@ -126,6 +126,14 @@ def for_bank_files(user: Any) -> Iterator[WorkItem]:
 
 
 @work.source
+def for_differences(user: Any) -> Iterator[WorkItem]:
+    """Lines of the bank that are open and theirs."""
+    if Role.FINANCE_OFFICER in offices_of(user) and (number := selectors.differences(user, mine=True).count()):
+        title = format_lazy(_("Open lines of the bank: {number}"), number=number)
+        yield WorkItem(title, reverse("disbursements:difference_list"), _("Differences in bank statements"))
+
+
+@work.source
 def for_refunds(user: Any) -> Iterator[WorkItem]:
     """Refunds that another person recorded."""
     if offices_of(user).intersection({Role.FINANCE_OFFICER, Role.FUND_MANAGER}):

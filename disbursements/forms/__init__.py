@@ -1,6 +1,7 @@
 """Forms of grants' money."""
 
 from disbursements.forms.runs import CURRENCIES, FundAccountForm, LatinField, RunForm, RunReleaseForm
+from disbursements.forms.statements import ExplainForm, HandOverForm, MatchForm, ReturnForm, StatementForm
 from disbursements.forms.tranches import (
     HIGHEST_MINOR,
     REASON_LENGTH,
@@ -34,11 +35,14 @@ __all__ = [
     "ApproveForm",
     "ConfirmForm",
     "EvidenceForm",
+    "ExplainForm",
     "FundAccountForm",
     "GrantFilterForm",
+    "HandOverForm",
     "LatinField",
     "LineForm",
     "ListFilterForm",
+    "MatchForm",
     "NarrativeForm",
     "NoteForm",
     "ReasonForm",
@@ -47,11 +51,13 @@ __all__ = [
     "ReleaseForm",
     "ReportForms",
     "RequestForm",
+    "ReturnForm",
     "ReturnReportForm",
     "RunForm",
     "RunReleaseForm",
     "SignForm",
     "StartForm",
+    "StatementForm",
     "WaiveForm",
     "account_label",
 ]

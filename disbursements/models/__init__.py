@@ -1,16 +1,20 @@
-"""Tranches of grants, their payments and refunds; payment runs for the bank."""
+"""Tranches of grants, their payments and refunds; files for the bank, and what the bank says back."""
 
 from disbursements.models.runs import FundAccount, PaymentRun, PaymentRunLine
+from disbursements.models.statements import BankStatement, LineDecision, StatementLine
 from disbursements.models.tranches import Approval, ConditionWaiver, DisbursementRequest, Payment, Refund, Tranche
 
 __all__ = [
     "Approval",
+    "BankStatement",
     "ConditionWaiver",
     "DisbursementRequest",
     "FundAccount",
+    "LineDecision",
     "Payment",
     "PaymentRun",
     "PaymentRunLine",
     "Refund",
+    "StatementLine",
     "Tranche",
 ]

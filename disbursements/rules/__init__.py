@@ -1,4 +1,4 @@
-"""Who may act on tranches, payments, runs and refunds; and what must be true before."""
+"""Who may act on grants' money; and what must be true before."""
 
 from disbursements.rules.runs import (
     has_bank_letters,
@@ -9,6 +9,7 @@ from disbursements.rules.runs import (
     may_release_run,
     stands_in_no_other_run,
 )
+from disbursements.rules.statements import is_open, may_decide_line, may_take_statement
 from disbursements.rules.tranches import (
     approvals_of,
     has_no_live_payment,
@@ -18,6 +19,7 @@ from disbursements.rules.tranches import (
     is_payable,
     is_what_was_asked,
     is_what_was_prepared,
+    leaves_with_its_run,
     may_approve_finance,
     may_approve_programme,
     may_be_approved,
@@ -49,9 +51,11 @@ __all__ = [
     "is_another_person",
     "is_fully_approved",
     "is_not_of_the_payee",
+    "is_open",
     "is_payable",
     "is_what_was_asked",
     "is_what_was_prepared",
+    "leaves_with_its_run",
     "may_approve_finance",
     "may_approve_programme",
     "may_be_approved",
@@ -61,6 +65,7 @@ __all__ = [
     "may_compute_refund",
     "may_confirm",
     "may_confirm_refund",
+    "may_decide_line",
     "may_discard_run",
     "may_give_approval",
     "may_hold_tranche",
@@ -74,6 +79,7 @@ __all__ = [
     "may_return",
     "may_send",
     "may_state",
+    "may_take_statement",
     "may_waive",
     "nothing_is_on_its_way",
     "refund_is_settled",

@@ -1,4 +1,4 @@
-"""Reading tranches, payments, and the files that order them."""
+"""Reading tranches, payments, files for the bank, and what the bank says back."""
 
 from disbursements.selectors.runs import (
     FileChanged,
@@ -11,6 +11,20 @@ from disbursements.selectors.runs import (
     runs_to_release,
     sees_runs,
     visible_runs,
+)
+from disbursements.selectors.statements import (
+    MOST_CANDIDATES,
+    Candidates,
+    candidates,
+    decisions_of,
+    differences,
+    finance_people,
+    last_mapping,
+    line_of,
+    lines_of_statement,
+    owners_of,
+    visible_lines,
+    visible_statements,
 )
 from disbursements.selectors.tranches import (
     approvals_shown,
@@ -52,16 +66,26 @@ from disbursements.selectors.tranches import (
 )
 
 __all__ = [
+    "MOST_CANDIDATES",
+    "Candidates",
     "FileChanged",
     "approvals_shown",
+    "candidates",
+    "decisions_of",
+    "differences",
     "file_bytes",
+    "finance_people",
     "fund_accounts",
     "funding_in_use_order",
     "grants_to_close",
     "grants_without_refund",
+    "last_mapping",
     "last_return",
+    "line_of",
+    "lines_of_statement",
     "open_tranches",
     "owed",
+    "owners_of",
     "paid_by_source",
     "paid_minor",
     "payment_page",
@@ -94,8 +118,10 @@ __all__ = [
     "tranches_to_request",
     "tranches_to_work_on",
     "unconfirmed_payments",
+    "visible_lines",
     "visible_payments",
     "visible_runs",
+    "visible_statements",
     "visible_tranches",
     "waivers_of",
 ]

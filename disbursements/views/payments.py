@@ -54,6 +54,7 @@ def payment_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "entries": timeline(payment),
         "shows_account": selectors.shows_account(request.user, payment),
         "run": selectors.run_of(payment) if selectors.sees_runs(request.user) else None,
+        "line": selectors.line_of(payment) if selectors.sees_runs(request.user) else None,
         "sends": may(payment, _sent(), actor=request.user),
         "confirms": may(payment, _arrived(payment), actor=request.user),
         "fails": may(payment, events.PaymentFailed(), actor=request.user),

@@ -9,7 +9,7 @@ from committees.models import Committee, Panel
 from committees.services import panels
 from disbursements.positions import position
 from grants.models import Call, Grant
-from poolfund.demo import calls, clock, committee, foundations, grants, history
+from poolfund.demo import bank, calls, clock, committee, foundations, grants, history
 from poolfund.demo.calls import Days, Project
 from poolfund.demo.foundations import who
 from poolfund.demo_sign_in import SignInLink
@@ -143,6 +143,8 @@ def _closed_grant(say: Say, call: Call) -> None:
     for tranche in grant.tranches.filter(retention=True):
         grants.pay(grant, tranche.number, requested=36)
     grants.close(grant, refunded=22, closed=10)
+    say("the bank's statement: every payment found, a fee that waits for its owner")
+    bank.says()
 
 
 def _spent(grant: Grant) -> int:
