@@ -6,10 +6,10 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
 
-from audit import receipts
+from audit import papers
 from grants.events import LetterSent
 from grants.links import link
 from grants.models import Application, Feedback, Letter
@@ -177,5 +177,6 @@ def letters_of(application: Application) -> list[Letter]:
 
 def letter_pdf(letter: Letter) -> bytes:
     """The letter on paper; the same letter gives the same bytes."""
-    proof = receipts.printed(letter, LetterSent.type)
+    with override(letter.content["language"]):
+        proof = papers.printed(letter, LetterSent.type)
     return render_pdf("grants/letter.typ", {**letter.content, "sha256": letter.content_sha256, "proof": proof})

@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from audit import receipts
+from audit import papers
 from grants.events import LetterSent
 from grants.models import Application, Letter
 from grants.selectors import letters
@@ -69,7 +69,7 @@ def test_a_letter_for_every_decision() -> None:
     for letter in said.values():
         assert hashlib.sha256(rfc8785.dumps(letter.content)).hexdigest() == letter.content_sha256
         event = LetterSent.type
-        assert receipts.printed(letter, event) is not None
+        assert papers.printed(letter, event) is not None
 
 
 def test_screening_writes_one_too_in_the_language_of_the_submitter() -> None:
