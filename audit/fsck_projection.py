@@ -94,6 +94,8 @@ def differs(field: Any, instance: models.Model, said: Any) -> bool:
         return False
     if isinstance(shown, uuid.UUID | date):
         shown = shown.isoformat() if isinstance(shown, date) else str(shown)
+    if isinstance(shown, list):
+        shown = [str(one) if isinstance(one, uuid.UUID) else one for one in shown]
     if not isinstance(shown, str | int | bool | list | dict) or not isinstance(said, type(shown)):
         return False
     # A row may keep what was said with more around it.

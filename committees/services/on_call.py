@@ -38,6 +38,7 @@ def publish_rota(
     """
     locked = Committee.objects.select_for_update(no_key=True).get(pk=committee.pk)
     first, then = list(members), list(stand_ins)
+    starts_at, ends_at = rapid.in_utc(starts_at), rapid.in_utc(ends_at)
     rota = Rota(
         committee=locked,
         starts_at=starts_at,

@@ -173,8 +173,13 @@ def close_and_screen(call: Call, *, closed: int) -> Call:
     """The hour comes; a programme officer finds every submitted application complete and eligible."""
     with clock.on(closed, hour=18):
         close()
-        for application in call.applications.filter(state="submitted"):
-            points = {item.key: True for item in checklist(application)}
-            screening.find_eligible(application, checklist=points, actor=who("programme"))
+        screen(call)
     call.refresh_from_db()
     return call
+
+
+def screen(call: Call) -> None:
+    """A programme officer finds every submitted application complete and eligible."""
+    for application in call.applications.filter(state="submitted"):
+        points = {item.key: True for item in checklist(application)}
+        screening.find_eligible(application, checklist=points, actor=who("programme"))

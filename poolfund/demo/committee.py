@@ -11,7 +11,7 @@ from committees.services import agenda, committees, conflicts, meetings, minutes
 from committees.states import AssignmentState, ItemState, Presence
 from grants.models import Application, Call
 from poolfund.demo import cast, clock
-from poolfund.demo.foundations import network_of, paper, person, who
+from poolfund.demo.foundations import network_of, organisation, paper, person, who
 
 
 def form(year: str) -> Committee:
@@ -175,7 +175,7 @@ def _decide(meeting: Meeting, item: Any, outcome: str, amount_minor: int, chair:
 
 def decided(call: Call, key: str) -> Application:
     """The application of an organisation in a call, as it is now."""
-    return call.applications.get(organisation__email=f"{key}@demo.example")
+    return call.applications.get(organisation=organisation(key))
 
 
 def undecided(meeting: Meeting) -> bool:

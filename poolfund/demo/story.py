@@ -9,7 +9,7 @@ from committees.models import Committee, Panel
 from committees.services import panels
 from disbursements.positions import position
 from grants.models import Call, Grant
-from poolfund.demo import bank, calls, clock, committee, foundations, grants, history
+from poolfund.demo import bank, calls, clock, committee, foundations, grants, history, rapid
 from poolfund.demo.calls import Days, Project
 from poolfund.demo.foundations import who
 from poolfund.demo_sign_in import SignInLink
@@ -70,6 +70,8 @@ def play(say: Say) -> list[SignInLink]:
     _decided_call(say, first)
     with clock.on(100):
         renewed = committee.form("2")
+    say("a flood in the night: an alert, a panel on call, money within two days")
+    rapid.flood(renewed, raised=20)
     _call_at_the_meeting(say, renewed)
     _call_in_review(say, renewed)
     _closed_call(say)

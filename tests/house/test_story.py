@@ -5,12 +5,14 @@ from django.test import Client
 
 from audit import fsck
 from committees.models import Decision, Recusal
+from committees.states import AlertState
 from disbursements.states import TrancheState
 from grants.models import Call, Feedback, Grant
 from grants.states import CallState, GrantState
 from ledger.selectors import trial_balance
 from organisations.models import Organisation
 from poolfund import demo
+from transparency.selectors.rapid import rapid_window
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -29,15 +31,20 @@ def test_the_played_fund_is_whole_and_shows_every_part(client: Client) -> None:
         TrancheState.PLANNED,
     ]
     assert Grant.objects.filter(state=GrantState.CLOSED).count() == 1
-    rejected = Feedback.objects.get(outcome="rejected")
-    assert rejected.strengths
-    assert rejected.criteria
+    rejections = Feedback.objects.filter(outcome="rejected")
+    assert [bool(one.strengths and one.criteria) for one in rejections] == [True, True]
     assert set(Organisation.objects.values_list("tier", flat=True)) == {"E", "H", "M"}
 
     # A recusal left six of seven: the quorum fell from five to four.
     quorums = {check["needed"] for one in Decision.objects.all() for check in one.checks if check["name"] == "quorum"}
-    assert quorums == {4, 5}
+    assert quorums == {3, 4, 5}
     assert Recusal.objects.count() >= 2
+
+    # The alert in the night was decided and paid within its hours.
+    (flood,) = [one for one in rapid_window().alerts if one.alert.state == AlertState.SETTLED]
+    assert [(line.stage.name.value, line.stage.ended is not None, line.stage.missed) for line in flood.stages] == [
+        (name, True, False) for name in ("answer", "proposals", "selection", "total", "payment")
+    ]
 
     (books,) = trial_balance()
     assert books.debits == books.credits
