@@ -179,6 +179,7 @@ class RegistrationProof(Recorded):
         return f"{self.get_kind_display()} {self.number}"
 
 
+@walls.walled
 @guards.append_only(recorded=True)
 class CapacityAssessment(Recorded):
     """An assessor's score by section (each 0–100) and the resulting score of 100."""

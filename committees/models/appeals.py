@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
-from audit import guards
+from audit import guards, walls
 from audit.models import Recorded, Stateful
 from committees import follow_up_events as events
 from committees.states import AppealChoice, AppealGround, AppealState
@@ -19,6 +19,7 @@ _S = AppealState
 DECIDED = (_S.UPHELD, _S.PARTLY_UPHELD, _S.DISMISSED)
 
 
+@walls.walled
 @guards.fixed(
     "application", "reference", "grounds", "statement", "lodged_by", "lodged_at", "held_minor",
     by_moves=("due_at", "answer", "outcome", "re_evaluate", "replaced", "decided_at", "closed_at"),
@@ -93,6 +94,7 @@ class Appeal(Stateful):
         """Edge: told, remedied, and the money is free or spent."""
 
 
+@walls.walled
 @guards.append_only(recorded=True)
 class AppealEvidence(Recorded):
     """A document that the organisation put to its appeal."""
@@ -106,6 +108,7 @@ class AppealEvidence(Recorded):
         return self.name
 
 
+@walls.walled
 @guards.append_only(recorded=True)
 class AppealPanelist(Recorded):
     """A member of the panel of one appeal, drawn among those who took no part."""
@@ -120,6 +123,7 @@ class AppealPanelist(Recorded):
         return f"{self.appeal_id} · {self.user}"
 
 
+@walls.walled
 @guards.append_only(recorded=True)
 class AppealVote(Recorded):
     """A panelist's vote on the appeal, once."""

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
-from audit import guards
+from audit import guards, walls
 from audit.models import Recorded, Stateful
 from committees import calculation_events as events
 from committees.models.panels import Panel
@@ -19,6 +19,7 @@ from kernel.sectors import Sector
 User = settings.AUTH_USER_MODEL
 
 
+@walls.walled
 @guards.append_only(recorded=True)
 class Expertise(Recorded):
     """Languages that a member reads and sectors that the member knows; the last record counts."""
@@ -34,6 +35,7 @@ class Expertise(Recorded):
         return f"{self.seat_id}: {self.languages} {self.sectors}"
 
 
+@walls.walled
 @guards.fixed("panel", "asked_by", by_moves=("plan", "sha256"))
 @guards.guarded
 class AssignmentProposal(Stateful):
@@ -99,6 +101,7 @@ class AssignmentProposal(Stateful):
         """Edge: another proposal is asked for, or the records changed."""
 
 
+@walls.walled
 @guards.append_only(recorded=True)
 class ProposalChange(Recorded):
     """One scorer put in the place of another before the proposal is confirmed, with the reason."""
@@ -120,6 +123,7 @@ class ProposalChange(Recorded):
         return f"{self.application_id}: {self.before_id} → {self.after_id}"
 
 
+@walls.walled
 @guards.append_only(recorded=True)
 class ComputedFacts(Recorded):
     """Figures that a worker computed from the scores of a call; pages only show them.

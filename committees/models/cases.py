@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
-from audit import guards
+from audit import guards, walls
 from audit.models import Recorded, Stateful
 from committees import events
 from committees.models.meetings import Decision
@@ -17,6 +17,7 @@ from grants.models import Application
 User = settings.AUTH_USER_MODEL
 
 
+@walls.walled
 @guards.append_only(recorded=True)
 class ConflictFinding(Recorded):
     """A possible link that the fund's records show: the member is asked and answers with a declaration."""
@@ -35,6 +36,7 @@ class ConflictFinding(Recorded):
         return f"{self.seat}: {self.ground}"
 
 
+@walls.walled
 @guards.fixed(
     "seat", "application", "ground", "found", "reported_by",
     by_moves=("owner", "confirmed_by", "effects", "outcome"),

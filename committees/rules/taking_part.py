@@ -1,4 +1,7 @@
-"""Who took part in a file, computed from every row about it: whoever did judges no appeal of it."""
+"""Who took part in a file, computed from every row about it: whoever did judges no appeal of it.
+
+Every row means more than the person who asks may read: the fund itself reads (`identity.system`).
+"""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -17,6 +20,7 @@ from committees.models import AgendaItem, Assignment, Decision, Panel, Recusal, 
 from committees.rules import facts
 from committees.rules.links import is_hard, links
 from grants.models import Application, ApplicationUserObjectPermission
+from kernel import identity
 from organisations.models import Person
 
 SCREENED = _("screened the application")
@@ -30,6 +34,7 @@ BELONGS = _("belongs or belonged to the organisation")
 LINKED = _("the fund's records show a conflict with the organisation")
 
 
+@identity.system("committees.taking_part")
 def involvement(application: Application) -> dict[UUID, list[str | Promise]]:
     """Everyone who took part in a file, with how: computed from every row about it, nothing is declared."""
     found: defaultdict[UUID, list[str | Promise]] = defaultdict(list)
@@ -80,6 +85,7 @@ class Candidate:
         return not self.reasons
 
 
+@identity.system("committees.taking_part")
 def candidates(application: Application) -> list[Candidate]:
     """Everybody of the appeals office with why not, by name."""
     people = list(users_with_role(Role.APPEALS_PANELIST))

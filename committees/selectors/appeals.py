@@ -17,6 +17,7 @@ from committees.states import AppealGround, AppealState
 from grants.appealing import hears_appeals
 from grants.models import Application, Feedback
 from grants.states import APPEALABLE
+from kernel import identity
 from organisations.models import Person
 from organisations.rules import people_today
 from organisations.rules.people import memberships_of
@@ -66,9 +67,16 @@ def vote_of(user: Any, appeal: Appeal) -> AppealVote | None:
     return AppealVote.objects.filter(panelist__appeal=appeal, panelist__user=user).first()
 
 
+@identity.system("committees.appeal_numbers")
 def votes_of(appeal: Appeal) -> Counter[str]:
     """How the panel voted, as numbers."""
     return Counter(AppealVote.objects.filter(panelist__appeal=appeal).values_list("choice", flat=True))
+
+
+@identity.system("committees.appeal_numbers")
+def panel_size(appeal: Appeal) -> int:
+    """How many judge the appeal; who they are is for those who oversee appeals."""
+    return appeal.panel.count()
 
 
 def renewed_decision(appeal: Appeal) -> Decision | None:
@@ -100,6 +108,7 @@ class PublicAppeal:
     in_time: bool | None
 
 
+@identity.system("committees.published_appeals")
 def published() -> list[PublicAppeal]:
     """All appeals, the latest first, without names."""
     rows = Appeal.objects.select_related("application__call").order_by("-lodged_at")
@@ -117,6 +126,7 @@ def published() -> list[PublicAppeal]:
     ]
 
 
+@identity.system("committees.published_appeals")
 def numbers() -> list[tuple[str, int]]:
     """How many appeals came to what."""
     counted = Counter(one or state for one, state in Appeal.objects.values_list("outcome", "state"))

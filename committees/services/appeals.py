@@ -1,4 +1,8 @@
-"""Appeals from lodging to closing: money kept aside, a panel drawn, votes, a reasoned decision, its remedy."""
+"""Appeals from lodging to closing: money kept aside, a panel drawn, votes, a reasoned decision, its remedy.
+
+The fund itself reads here (`identity.system`): who lodges, admits or judges sees neither the scorers nor the envelopes
+that the answer depends on. Who may act is asked by the door.
+"""
 
 import secrets
 from collections.abc import Sequence
@@ -25,6 +29,7 @@ from committees.states import AppealChoice, AppealState, AssignmentState, PanelS
 from grants.models import Application, Call, Envelope
 from grants.selectors.envelopes import fill_one_after_another
 from grants.services import access, review
+from kernel import identity
 from kernel.codes import reference
 from kernel.permissions import Refused
 from kernel.texts import clean_text
@@ -57,6 +62,7 @@ def _organisation(appeal: Appeal) -> list[Any]:
 # Lodging --------------------------------------------------------------------------------------------------------------
 
 
+@identity.system("committees.appeals")
 @transaction.atomic
 def lodge(application: Application, *, grounds: list[str], statement: str, files: Sequence[Any], actor: Any) -> Appeal:
     """Lodge an appeal with its evidence; money for the application is kept aside. Raises `Refused`."""
@@ -131,6 +137,7 @@ def free_money(appeal: Appeal, *, leaf: Leaf) -> None:
 # Admissibility and panel ----------------------------------------------------------------------------------------------
 
 
+@identity.system("committees.appeals")
 @transaction.atomic
 def admit(appeal: Appeal, *, actor: Any) -> Appeal:
     """Find the appeal admissible and draw its panel. Raises `Refused`, also when too few people took no part."""
@@ -165,6 +172,7 @@ def _draw_panel(appeal: Appeal) -> Appeal:
     return started
 
 
+@identity.system("committees.appeals")
 @transaction.atomic
 def refuse(appeal: Appeal, *, reason: str, actor: Any) -> Appeal:
     """Find the appeal not admissible, with the reason; the money is free again and the appeal closed."""
@@ -180,6 +188,7 @@ def refuse(appeal: Appeal, *, reason: str, actor: Any) -> Appeal:
 # Judging --------------------------------------------------------------------------------------------------------------
 
 
+@identity.system("committees.appeals")
 @transaction.atomic
 def vote(appeal: Appeal, choice: str, *, actor: Any) -> AppealVote:
     """A member of the panel votes, once. Raises `Refused`."""
@@ -198,6 +207,7 @@ def outcome_of(votes: Sequence[str]) -> AppealChoice:
     return sorted((AppealChoice(one) for one in votes), key=order.index)[len(votes) // 2]
 
 
+@identity.system("committees.appeals")
 @transaction.atomic
 def decide(appeal: Appeal, *, reasons: str, re_evaluate: bool, actor: Any) -> Appeal:
     """Write the decision that the votes came to, with its reasons, and let its remedy follow. Raises `Refused`.

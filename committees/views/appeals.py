@@ -68,7 +68,7 @@ def appeal_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     judge = bool(rules.judges(appeal, request.user))
     admits = appeal.state == AppealState.LODGED and bool(rules.may_admit(appeal, actor=request.user))
     own = selectors.vote_of(request.user, appeal)
-    votes = selectors.votes_of(appeal)
+    votes, members = selectors.votes_of(appeal), selectors.panel_size(appeal)
     context = {
         "appeal": appeal,
         "grounds": [AppealGround(one).label for one in appeal.grounds],
@@ -82,8 +82,8 @@ def appeal_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "vote_form": AppealVoteForm() if judge and own is None else None,
         "own": own,
         "voted": sum(votes.values()),
-        "members": appeal.panel.count(),
-        "may_decide": judge and sum(votes.values()) == appeal.panel.count(),
+        "members": members,
+        "may_decide": judge and sum(votes.values()) == members,
         "renewed": selectors.renewed_decision(appeal),
     }
     return render(request, "committees/appeal_detail.html", context)

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
-from audit import guards
+from audit import guards, walls
 from audit.models import Recorded, Stateful
 from disbursements import events
 from disbursements.guards import paid_in_the_currency_of_the_account, request_keeps_the_rules, sent_by_its_run
@@ -146,6 +146,7 @@ class Tranche(Stateful):
         """Edge: not paid any more (closure, termination)."""
 
 
+@walls.walled
 @guards.append_only(recorded=True)
 class ConditionWaiver(Recorded):
     """The fund manager's waiver of one condition of one tranche; the reason stands in the record."""
@@ -161,6 +162,7 @@ class ConditionWaiver(Recorded):
         return f"{self.tranche}: {self.condition}"
 
 
+@walls.walled
 @request_keeps_the_rules
 @guards.append_only(recorded=True)
 class DisbursementRequest(Recorded):
@@ -197,6 +199,7 @@ class DisbursementRequest(Recorded):
         return f"{self.tranche} r{self.round}"
 
 
+@walls.walled
 @guards.append_only(recorded=True)
 class Approval(Recorded):
     """One person's approval of exactly what was requested (``payload_sha256``); nobody approves twice in a round."""
@@ -217,6 +220,7 @@ class Approval(Recorded):
         return f"{self.kind} · {self.tranche_id}"
 
 
+@walls.walled
 @guards.fixed(
     "tranche", "key", "amount_minor", "currency", "bank_account", "maker", "payload_sha256",
     by_moves=(
@@ -292,6 +296,7 @@ class Payment(Stateful):
         """Edge: the bank gave it back."""
 
 
+@walls.walled
 @guards.fixed(
     "grant", "unspent_minor", "disallowed_minor", "amount_minor", "due_on", "computed_by",
     by_moves=("received_on", "bank_reference", "received_by", "confirmed_by"),

@@ -348,6 +348,7 @@ class BudgetLine(models.Model):
         return self.description
 
 
+@walls.walled
 @guards.append_only(recorded=True)
 class Feedback(Recorded):
     """The reasons that an organisation receives with a decision: mean points and comments by criterion, strengths, what to change.

@@ -3,12 +3,13 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from audit import guards
+from audit import guards, walls
 from audit.models import Recorded
 from grants.models.applications import Application
 from grants.states import ApplicationState
 
 
+@walls.walled
 @guards.append_only(recorded=True)
 class Letter(Recorded):
     """One letter about one decision; ``content`` is all that it says, in its language, and never changes.

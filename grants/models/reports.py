@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
-from audit import guards
+from audit import guards, walls
 from audit.models import Stateful
 from grants import events
 from grants.guards import content_fixed, fixed_with_report
@@ -18,6 +18,7 @@ from grants.states import BudgetCategory, ReportKind, ReportState
 _S = ReportState
 
 
+@walls.walled
 @content_fixed(
     "achieved", "did_not_work", "participation", "people_reached", "spent_minor", "period_start", "period_end",
     changeable=("scheduled", "open", "returned"), name="id",
@@ -120,6 +121,7 @@ class Report(Stateful):
         """Edge: the partner does not send the further report that it began."""
 
 
+@walls.walled
 @fixed_with_report
 class ReportLine(models.Model):
     """Spending of a period in one budget category (``I`` is the indirect cost)."""

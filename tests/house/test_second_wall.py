@@ -16,22 +16,45 @@ from audit import walls
 from committees.models import (
     AlertDeclaration,
     AlertVote,
+    Appeal,
+    AppealEvidence,
+    AppealPanelist,
+    AppealVote,
     Assignment,
+    AssignmentProposal,
+    ComputedFacts,
+    ConflictCase,
     ConflictDeclaration,
+    ConflictFinding,
+    Expertise,
+    ProposalChange,
     Recusal,
     Score,
     Scorecard,
     Vote,
 )
-from committees.services import conflicts
-from committees.states import ConflictKind, VoteChoice
-from grants.models import Answer, Application, BudgetLine, EligibilityAnswer, SectionSave
+from committees.selectors import appeals as appeal_selectors
+from committees.services import appeals, cases, conflicts, meetings, proposals
+from committees.states import AppealChoice, AppealGround, ConflictGround, ConflictKind, VoteChoice
+from disbursements.models import Approval, ConditionWaiver, DisbursementRequest, Payment, Refund
+from grants.models import (
+    Answer,
+    Application,
+    BudgetLine,
+    EligibilityAnswer,
+    Feedback,
+    Letter,
+    Report,
+    ReportLine,
+    SectionSave,
+)
 from kernel import identity
+from kernel.uploads import check_upload
 from organisations import selectors
-from organisations.models import BankAccount, RegistrationProof
+from organisations.models import BankAccount, CapacityAssessment, RegistrationProof
 from poolfund.database.testing import TestDatabases
 from poolfund.middleware import IdentityMiddleware
-from tests.factories import accounts, committees, grants, organisations
+from tests.factories import accounts, committees, disbursements, files, grants, organisations
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +62,12 @@ PAPERS = (BankAccount, RegistrationProof)
 CONTENT = (Answer, EligibilityAnswer, BudgetLine, SectionSave)
 ALERTS = (AlertDeclaration, AlertVote)
 """Walled like judgements; `tests.committees.test_rapid` reads them as each person."""
+CALCULATIONS = (Expertise, AssignmentProposal, ProposalChange, ComputedFacts)
+APPEALED = (Appeal, AppealEvidence, AppealPanelist, AppealVote)
+CASES = (ConflictFinding, ConflictCase)
+REPORTED = (Report, ReportLine)
+PAID = (DisbursementRequest, Approval, Payment, ConditionWaiver, Refund)
+OTHERS = (*CALCULATIONS, *APPEALED, *CASES, *REPORTED, *PAID, Feedback, Letter, CapacityAssessment)
 JUDGEMENT = (ConflictDeclaration, Recusal, Assignment, Scorecard, Score, Vote)
 
 
@@ -65,6 +94,7 @@ def told() -> str:
 
 def test_every_declared_wall_stands() -> None:
     assert {*PAPERS, *CONTENT, *JUDGEMENT, *ALERTS} == set(walls.walled_models())
+    assert {*PAPERS, *CONTENT, *JUDGEMENT, *OTHERS} == set(walls.walled_models())
     assert list(walls.missing()) == []
 
 
@@ -120,6 +150,100 @@ def test_judgements_are_for_the_committee_and_those_who_oversee_it() -> None:
     for somebody in (case.seats[0].user_id, grants.programme_officer().pk):
         with identity.person(somebody):
             assert rows(*JUDGEMENT) == whole
+
+
+def test_reports_and_payments_are_for_the_partner_and_the_offices_of_the_fund() -> None:
+    payment = disbursements.sent_payment()
+    grant = payment.tranche.grant
+    tables = (*REPORTED, DisbursementRequest, Approval, Payment, CapacityAssessment)
+    whole = rows(*tables)
+    assert 0 not in whole.values()
+    others = organisations.signatory_of(organisations.eligible_organisation())
+    of_the_fund = {**whole, "CapacityAssessment": whole["CapacityAssessment"] + 1}
+    for somebody in (None, accounts.user().pk, accounts.officer(Role.CASE_HANDLER).pk):
+        with identity.person(somebody):
+            assert rows(*tables) == none_of(*tables)
+    with identity.person(others.pk):
+        assert rows(*tables) == {**none_of(*tables), "CapacityAssessment": 1}
+    with identity.person(grants.signatory(grant.organisation).pk):
+        assert rows(*tables) == whole
+    for office in (Role.PROGRAMME_OFFICER, Role.FINANCE_OFFICER, Role.BOARD_MEMBER, Role.AUDITOR):
+        with identity.person(accounts.officer(office).pk):
+            assert rows(*tables) == of_the_fund
+
+
+def checked() -> Any:
+    """A document as a form hands it to a service."""
+    upload = files.pdf()
+    upload.checked = check_upload(upload)  # type: ignore[attr-defined]
+    return upload
+
+
+def test_appeals_are_for_who_lodged_who_judges_and_who_oversees() -> None:
+    case = committees.deliberating(number=1)
+    meeting = committees.open_meeting(case)
+    committees.decided(meeting, case.applications[0], "reject", deviation="خطر على العاملين.")
+    meetings.close_meeting(meeting, actor=case.chair)
+    application = case.fresh().applications[0]
+    owner = grants.signatory(application.organisation)
+    judges = [accounts.officer(Role.APPEALS_PANELIST) for _ in range(4)]
+    board = accounts.officer(Role.BOARD_MEMBER)
+    # As in requests: each acts with what the database answers to them, and the outcome still rests on every row.
+    with identity.person(owner.pk):
+        papers = {"statement": "سُجّلت الدرجة ٢ بدل ٤.", "files": [checked()]}
+        appeal = appeals.lodge(application, grounds=[AppealGround.ARITHMETIC], **papers, actor=owner)
+    with identity.person(board.pk):
+        appeal = appeals.admit(appeal, actor=board)
+    panel = list(AppealPanelist.objects.select_related("user").order_by("pk"))
+    assert {one.user_id for one in panel} < {one.pk for one in judges}
+    for one in panel:
+        with identity.person(one.user_id):
+            appeals.vote(appeal, AppealChoice.UPHOLD, actor=one.user)
+    tables = (*APPEALED, Feedback)
+    whole = rows(*tables)
+    assert 0 not in whole.values()
+    (idle,) = {one.pk for one in judges} - {one.user_id for one in panel}
+    strangers = organisations.signatory_of(organisations.eligible_organisation())
+    for somebody in (None, strangers.pk, case.seats[2].user_id, accounts.officer(Role.CASE_HANDLER).pk):
+        with identity.person(somebody):
+            assert rows(*tables) == none_of(*tables)
+            assert len(appeal_selectors.published()) == 1
+            # Who was given the application to read still reads its letters, while the grant lasts.
+            assert rows(Letter) == {"Letter": int(somebody == case.seats[2].user_id)}
+    with identity.person(idle):
+        assert rows(*APPEALED) == none_of(*APPEALED)
+    with identity.person(owner.pk):
+        assert rows(*tables) == {**whole, "AppealPanelist": 0, "AppealVote": 0}
+        assert appeal_selectors.panel_size(appeal) == len(panel) == sum(appeal_selectors.votes_of(appeal).values())
+    with identity.person(panel[0].user_id):
+        assert rows(*tables) == {**whole, "AppealPanelist": 1, "AppealVote": 1}
+        decided = appeals.decide(appeal, reasons="البطاقات تخالف الرسالة.", re_evaluate=False, actor=panel[0].user)
+    assert decided.replaced != []
+    with identity.person(board.pk):
+        assert rows(*tables) == rows(*tables) | whole
+
+
+def test_cases_and_calculations_are_for_their_committee_and_those_who_oversee_it() -> None:
+    case = committees.declared(1)
+    seat = case.seats[3]
+    proposals.record_expertise(seat, languages=["ar"], sectors=[], actor=committees.officer())
+    owner, reporter = accounts.officer(Role.FUND_MANAGER), committees.officer()
+    reported = cases.report(
+        seat, case.applications[0], ground=ConflictGround.FINANCIAL, found="عمل فيها.", owner=owner, actor=reporter
+    )
+    proposals.ask(case.panel, actor=committees.officer())
+    tables = (ConflictCase, Expertise, AssignmentProposal)
+    assert rows(*tables) == dict.fromkeys(rows(*tables), 1)
+    other = committees.members(committees.constituted_committee())[0]
+    applicant = grants.signatory(case.applications[0].organisation)
+    for somebody in (None, other.user_id, applicant.pk, accounts.officer(Role.FINANCE_OFFICER).pk):
+        with identity.person(somebody):
+            assert rows(*tables) == none_of(*tables)
+    with identity.person(case.seats[0].user_id):
+        assert rows(*tables) == {"ConflictCase": 0, "Expertise": 1, "AssignmentProposal": 1}
+    for somebody in (reported.reported_by_id, reported.owner_id, accounts.officer(Role.AUDITOR).pk):
+        with identity.person(somebody):
+            assert rows(ConflictCase) == {"ConflictCase": 1}
 
 
 def test_rows_of_others_are_neither_written_nor_made() -> None:
