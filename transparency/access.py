@@ -20,6 +20,7 @@ ACCESS: dict[str, Access] = {
     "transparency:history_import_new": _importers,
     "transparency:history_import_detail": _importers.reading(),
     "transparency:history_import_confirm": _importers,
+    "transparency:history_import_repeat": _importers.acting(),
     "transparency:history_import_problems": _importers.reading().giving("csv"),
     "transparency:public_view": signed_in("people of the grant's organisation, secretariat, auditors"),
     "transparency:call_withheld": role(*SECRETARIAT, relation="secretariat"),

@@ -33,6 +33,15 @@ def may_confirm_import(run: HistoryImport, *, actor: User) -> PermissionResult:
     return Allowed()
 
 
+def may_repeat_import(run: HistoryImport, *, actor: User) -> PermissionResult:
+    """An upload that broke down, not by the fault of its files."""
+    if not (right := may_import_history(actor)):
+        return right
+    if run.stage != "broken" or run.origin != HistoryImport.Origin.UPLOAD:
+        return Denied(_("Only an upload that broke down is begun again."))
+    return Allowed()
+
+
 @rule_for(HistoryImported)
 def history_imported(run: HistoryImport, *, actor: User | None, event: Any) -> PermissionResult:
     """The command line acts as the system; an upload needs a person who may import."""

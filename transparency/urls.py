@@ -17,6 +17,7 @@ urlpatterns = [
     path("imports/new/", imports.import_new, name="history_import_new"),
     path("imports/<uuid:pk>/", imports.import_detail, name="history_import_detail"),
     path("imports/<uuid:pk>/confirm/", imports.import_confirm, name="history_import_confirm"),
+    path("imports/<uuid:pk>/repeat/", imports.import_repeat, name="history_import_repeat"),
     path("imports/<uuid:pk>/problems.csv", imports.import_problems, name="history_import_problems"),
     path("grants/<uuid:pk>/public/", withholdings.public_view, name="public_view"),
     path("calls/<uuid:pk>/withheld/", withholdings.call_withheld, name="call_withheld"),

@@ -11,16 +11,22 @@ from accounts.selectors import has_role
 from audit import restart
 from kernel.work import WorkItem, source
 from transparency.selectors import withholdings
-from transparency.selectors.imports import waiting_for
+from transparency.selectors.imports import broken_for, waiting_for
 from transparency.withholding_rules import may_answer_lift
 
 
 @source
 def imports_to_confirm(user: Any) -> Iterator[WorkItem]:
-    """Uploads of the person that were checked."""
+    """Uploads of the person that were checked, and those that broke down."""
     for run in waiting_for(user):
         yield WorkItem(
             title=_("Look at the rehearsal of an import and confirm it"),
+            url=reverse("transparency:history_import_detail", args=[run.pk]),
+            kind=_("Imports"),
+        )
+    for run in broken_for(user):
+        yield WorkItem(
+            title=_("An import broke down: look at it and begin it again"),
             url=reverse("transparency:history_import_detail", args=[run.pk]),
             kind=_("Imports"),
         )

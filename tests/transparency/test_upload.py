@@ -3,12 +3,15 @@
 import csv
 import io
 import zipfile
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 
 from accounts.models import User
@@ -171,3 +174,64 @@ def test_others_neither_see_nor_import(client: Client) -> None:
 )
 def test_formulas_are_defused(value: object, written: object) -> None:
     assert harmless(value) == written
+
+
+# What breaks ----------------------------------------------------------------------------------------------------------
+
+
+def test_an_import_that_breaks_says_so_and_can_be_begun_again(
+    client: Client, officer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_down(*_: Any, **__: Any) -> None:
+        raise MemoryError("no more room")
+
+    upload(client, *every_file())
+    run = HistoryImport.objects.get()
+    for stage in ("checking", "running"):
+        with monkeypatch.context() as broken:
+            broken.setattr("transparency.services.importing._take_files", break_down)
+            outbox.drain()
+        run.refresh_from_db()
+        assert run.stage == "broken"
+        page = client.get(address(run)).content.decode()
+        assert "Something unexpected happened while the files were read." in page
+        assert "http-equiv" not in page
+        assert [item.url for item in work_for(officer)] == [address(run)]
+        assert not HistoryProject.objects.exists()
+        assert client.post(address(run, "repeat")).status_code == 302
+        run.refresh_from_db()
+        assert run.stage == stage
+        assert client.post(address(run, "repeat")).status_code == 403, "it is under way"
+        if stage == "checking":
+            outbox.drain()
+            client.post(address(run, "confirm"))
+    outbox.drain()
+    run.refresh_from_db()
+    assert (run.stage, run.breakdown) == ("finished", "")
+    assert HistoryProject.objects.count() == 1
+
+
+def test_a_run_without_a_sign_of_life_is_broken_and_one_that_nobody_took_waits(client: Client, officer: User) -> None:
+    upload(client, *every_file())
+    run = HistoryImport.objects.get()
+    assert (run.stage, run.is_waiting) == ("checking", False)
+    with time_machine.travel(timezone.now() + timedelta(minutes=2), tick=False):
+        assert (run.stage, run.is_waiting) == ("checking", True)
+        assert "It waits for its turn." in client.get(address(run)).content.decode()
+    HistoryImport.objects.update(alive_at=timezone.now(), begun=1)
+    run.refresh_from_db()
+    assert run.stage == "checking"
+    with time_machine.travel(timezone.now() + timedelta(minutes=2), tick=False):
+        assert run.stage == "broken"
+        assert "was stopped in the middle" in client.get(address(run)).content.decode()
+        outbox.drain()
+        run.refresh_from_db()
+        assert run.checked_at is None, "what was taken for dead is not begun behind the person's back"
+
+
+def test_what_kills_every_worker_is_given_up(client: Client, officer: User) -> None:
+    upload(client, *every_file())
+    HistoryImport.objects.update(alive_at=timezone.now(), begun=runs.MOST_BEGINNINGS)
+    outbox.drain()
+    run = HistoryImport.objects.get()
+    assert (run.stage, run.breakdown) == ("broken", "died")

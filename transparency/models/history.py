@@ -5,9 +5,11 @@ fund, and no total of the fund reads them.
 """
 
 import uuid
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kernel.files import UploadTo, private_storage
@@ -36,12 +38,20 @@ class AllocationSource(models.IntegerChoices):
 class HistoryImport(models.Model):
     """One import of public files: what was read, by whom, what came of it.
 
-    Its stage follows from its times: uploaded, checked (a rehearsal that changes nothing), confirmed, finished.
+    Its stage follows from its times: uploaded, checked (a rehearsal that changes nothing), confirmed, finished. Whoever
+    works on it keeps ``alive_at`` fresh, so that a process that is gone is noticed without anybody saying so.
     """
 
     class Origin(models.TextChoices):
         FOLDER = "folder", _("from a folder, by command")
         UPLOAD = "upload", _("uploaded")
+
+    class Breakdown(models.TextChoices):
+        ERROR = "error", _("Something unexpected happened while the files were read.")
+        DIED = "died", _("The program that read the files was stopped in the middle.")
+
+    SILENCE = timedelta(seconds=60)
+    """Without a sign of life for so long, whoever worked on the import is gone."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     origin = models.CharField(max_length=10, choices=Origin)
@@ -53,6 +63,9 @@ class HistoryImport(models.Model):
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     finished_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)
+    alive_at = models.DateTimeField(null=True)
+    begun = models.PositiveSmallIntegerField(default=0)
+    breakdown = models.CharField(max_length=10, choices=Breakdown, blank=True)
     progress = models.PositiveSmallIntegerField(default=0)
     not_read = models.JSONField(default=dict)
     totals = models.JSONField(default=dict)
@@ -65,14 +78,32 @@ class HistoryImport(models.Model):
 
     @property
     def stage(self) -> str:
-        """Where the import stands: checking, checked, running, finished or failed."""
+        """Where the import stands: checking, checked, running, finished, failed (bad rows) or broken (not their fault)."""
         if self.failed_at:
-            return "failed"
+            return "broken" if self.breakdown else "failed"
         if self.finished_at:
             return "finished"
-        if self.confirmed_at:
-            return "running"
-        return "checked" if self.checked_at else "checking"
+        if self.checked_at and not self.confirmed_at:
+            return "checked"
+        if self.is_silent:
+            return "broken"
+        return "running" if self.confirmed_at else "checking"
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether somebody worked on it and gave no sign of life for long: a process that was killed tells nobody."""
+        return self.alive_at is not None and timezone.now() - self.alive_at > self.SILENCE
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether nobody has begun to work on it although there was time enough."""
+        since = self.confirmed_at or self.uploaded_at
+        return self.alive_at is None and timezone.now() - since > self.SILENCE
+
+    @property
+    def why_broken(self) -> str:
+        """What broke it, in a sentence."""
+        return str(self.Breakdown(self.breakdown or self.Breakdown.DIED).label)
 
 
 class HistoryFile(models.Model):

@@ -1,8 +1,10 @@
 """Imports as fund staff see them."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import QuerySet, Sum
+from django.utils import timezone
 
 from transparency import rules
 from transparency.models import HistoryImport, HistoryProblem
@@ -25,6 +27,14 @@ def waiting_for(user: Any) -> QuerySet[HistoryImport]:
     """Uploads of ``user`` that were rehearsed and wait for a yes."""
     waiting = visible_to(user).filter(started_by=user, checked_at__isnull=False)
     return waiting.filter(confirmed_at__isnull=True, failed_at__isnull=True)
+
+
+def broken_for(user: Any) -> list[HistoryImport]:
+    """Uploads of ``user`` of the last week that broke down and can be begun again."""
+    lately = visible_to(user).filter(
+        started_by=user, finished_at__isnull=True, uploaded_at__gte=timezone.now() - timedelta(days=7)
+    )
+    return [run for run in lately if run.stage == "broken"]
 
 
 def first_problems(run: HistoryImport) -> list[HistoryProblem]:

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
 from transparency import rules
@@ -52,6 +52,7 @@ def import_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "problems": [(problem, sentence(problem.code, problem.params)) for problem in selectors.first_problems(run)],
         "not_read": [(name, sentence(code, {})) for name, code in run.not_read.items()],
         "permission": rules.may_confirm_import(run, actor=_person(request)),
+        "may_repeat": rules.may_repeat_import(run, actor=_person(request)),
     }
     return render(request, "transparency/import_detail.html", context)
 
@@ -65,6 +66,14 @@ def import_confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("The import has begun. You may leave this page."))
         return redirect("transparency:history_import_detail", pk=run.pk)
     return render(request, "transparency/import_confirm.html", {"run": run})
+
+
+@require_POST
+def import_repeat(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Begin a broken import anew."""
+    run = runs.repeat(_run(request, pk), actor=_person(request))
+    messages.success(request, _("It begins anew. You may leave this page."))
+    return redirect("transparency:history_import_detail", pk=run.pk)
 
 
 def import_problems(request: HttpRequest, pk: UUID) -> HttpResponse:

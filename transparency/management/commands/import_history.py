@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, no_translations
 
+from transparency.models import HistoryImport
 from transparency.ocha.bundle import Bundle, BundleRefused, from_folder
 from transparency.problems import located, sentence
 from transparency.services import drawing, importing, runs
@@ -53,7 +54,13 @@ class Command(BaseCommand):
         if dry_run:
             return importing.rehearse(bundle, progress=self._progress)
         run = runs.start_from_folder(skip_bad_rows=skip_bad_rows)
-        return runs.finish(run, importing.import_bundle(run, bundle, actor=None, progress=self._progress))
+        try:
+            with runs.alive(run):
+                report = importing.import_bundle(run, bundle, actor=None, progress=self._progress)
+        except BaseException:
+            runs.note_breakdown(run, HistoryImport.Breakdown.ERROR)
+            raise
+        return runs.finish(run, report)
 
     def _progress(self, percent: int, name: str) -> None:
         if self.stdout.isatty():
