@@ -183,33 +183,68 @@ def mandate(*, given: type[Event], ended: type[Event]) -> Callable[[Model], Mode
     """
 
     def decorate(model: Model) -> Model:
-        pgtrigger.register(
-            pgtrigger.Trigger(
-                name="is_recorded",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.Update,
-                func=_MANDATE.format(given=_quoted(given.type), ended=_quoted(ended.type)),
-            )
-        )(model)
+        trigger = pgtrigger.Trigger(
+            name="is_recorded",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Insert | pgtrigger.Update,
+            func=_MANDATE.format(given=_quoted(given.type), ended=_quoted(ended.type)),
+        )
+        pgtrigger.register(trigger)(model)
         return append_only(except_columns=("ends_on",))(model)
 
     return decorate
 
 
-_MANDATE = """
-    IF TG_OP = 'INSERT' AND (NEW.ends_on IS NOT NULL OR NOT EXISTS (
-        SELECT FROM audit_recordedevent WHERE subject_id = NEW.id AND type = {given}
-    )) THEN
-        RAISE EXCEPTION '%: % was not recorded as given', TG_TABLE_NAME, NEW.id USING ERRCODE = 'check_violation';
-    END IF;
+def membership(*, given: type[Event], ended: type[Event]) -> Callable[[Model], Model]:
+    """As `mandate`, for rows that come just before their event ``given``, because its reactions read them.
+
+    PostgreSQL looks for the event when the transaction is committed.
+    """
+
+    def decorate(model: Model) -> Model:
+        is_given = pgtrigger.Trigger(
+            name="is_given",
+            when=pgtrigger.After,
+            operation=pgtrigger.Insert,
+            timing=pgtrigger.Deferred,
+            func=_GIVEN.format(given=_quoted(given.type)),
+        )
+        is_ended = pgtrigger.Trigger(
+            name="is_ended",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Update,
+            func=_ENDED.format(ended=_quoted(ended.type)) + "RETURN NEW;",
+        )
+        pgtrigger.register(is_given, is_ended)(model)
+        return append_only(except_columns=("ends_on",))(model)
+
+    return decorate
+
+
+_ENDED = """
     IF TG_OP = 'UPDATE' AND NEW.ends_on IS DISTINCT FROM OLD.ends_on AND (OLD.ends_on IS NOT NULL OR NOT EXISTS (
         SELECT FROM audit_recordedevent WHERE subject_id = NEW.id AND type = {ended}
     )) THEN
         RAISE EXCEPTION '%: ends_on of % changes with its recorded end only', TG_TABLE_NAME, OLD.id
             USING ERRCODE = 'check_violation';
     END IF;
-    RETURN NEW;
 """
+_GIVEN = """
+    IF NOT EXISTS (SELECT FROM audit_recordedevent WHERE subject_id = NEW.id AND type = {given}) THEN
+        RAISE EXCEPTION '%: % was not recorded as given', TG_TABLE_NAME, NEW.id USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+"""
+_MANDATE = (
+    """
+    IF TG_OP = 'INSERT' AND (NEW.ends_on IS NOT NULL OR NOT EXISTS (
+        SELECT FROM audit_recordedevent WHERE subject_id = NEW.id AND type = {given}
+    )) THEN
+        RAISE EXCEPTION '%: % was not recorded as given', TG_TABLE_NAME, NEW.id USING ERRCODE = 'check_violation';
+    END IF;"""
+    + _ENDED
+    + "    RETURN NEW;\n"
+)
 
 
 def fixed(

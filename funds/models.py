@@ -34,7 +34,7 @@ class Donor(models.Model):
         return str(self.name)
 
 
-@guards.append_only(except_columns=("ends_on",))
+@guards.mandate(given=events.RepresentativeAdded, ended=events.RepresentativeEnded)
 class DonorRepresentative(models.Model):
     """A person who sees a donor's own money and documents, for a time."""
 
@@ -43,6 +43,14 @@ class DonorRepresentative(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="donor_mandates")
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"), null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="representative_dates_in_order",
+                condition=models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=models.F("starts_on")),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.donor}"

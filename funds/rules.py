@@ -12,7 +12,7 @@ from accounts.rules import may_hold
 from accounts.selectors import has_role
 from audit.rules import rule_for
 from funds import events
-from funds.models import Contribution, DonorRepresentative, Pledge
+from funds.models import Contribution, Donor, DonorRepresentative, Pledge
 from kernel.permissions import Allowed, Denied, PermissionResult, all_of
 
 READERS: Final = (Role.FINANCE_OFFICER, Role.FUND_MANAGER, Role.BOARD_MEMBER, Role.AUDITOR)
@@ -54,11 +54,27 @@ def may_keep(actor: Any) -> PermissionResult:
     return may_hold(actor, *KEEPERS)
 
 
-@rule_for(events.DonorAdded, events.DonorChanged, events.RepresentativeAdded, events.RepresentativeEnded)
-def may_keep_donors(subject: Any, *, actor: Any, event: Any = None) -> PermissionResult:
+@rule_for(events.DonorAdded, events.DonorChanged)
+def may_keep_donors(donor: Donor, *, actor: Any, event: Any = None) -> PermissionResult:
+    """Finance officers and the fund manager."""
+    return may_keep(actor)
+
+
+@rule_for(events.RepresentativeAdded)
+def may_add_representative(
+    mandate: DonorRepresentative, *, actor: Any, event: events.RepresentativeAdded
+) -> PermissionResult:
     """Finance officers and the fund manager; nobody gives a mandate to themselves."""
-    if isinstance(event, events.RepresentativeAdded) and actor is not None and event.person == actor.pk:
+    if actor is not None and event.person == actor.pk:
         return Denied(_("Nobody makes themselves the representative of a donor: a colleague does it."))
+    return may_keep(actor)
+
+
+@rule_for(events.RepresentativeEnded)
+def may_end_representative(mandate: DonorRepresentative, *, actor: Any, event: Any = None) -> PermissionResult:
+    """Finance officers and the fund manager, once."""
+    if mandate.ends_on is not None:
+        return Denied(_("This mandate has ended already."))
     return may_keep(actor)
 
 

@@ -60,17 +60,21 @@ def change_donor(donor: Donor, changes: dict[str, Any], *, actor: User) -> Donor
 @transaction.atomic
 def add_representative(donor: Donor, user: User, *, starts_on: date, actor: User) -> DonorRepresentative:
     """Let ``user`` see the donor's money and documents from ``starts_on`` on; raises `Refused`."""
-    lifecycle.note(donor, events.RepresentativeAdded(person=user.pk, starts_on=starts_on), actor=actor)
-    return DonorRepresentative.objects.create(donor=donor, user=user, starts_on=starts_on)
+    mandate = DonorRepresentative(donor=donor, user=user, starts_on=starts_on)
+    lifecycle.note(mandate, events.RepresentativeAdded(person=user.pk, starts_on=starts_on), actor=actor)
+    # After its event: PostgreSQL refuses a mandate that was not recorded as given.
+    mandate.save(force_insert=True)
+    return mandate
 
 
 @transaction.atomic
 def end_representative(mandate: DonorRepresentative, *, actor: User) -> DonorRepresentative:
-    """End a mandate today; raises `Refused`."""
-    lifecycle.note(mandate.donor, events.RepresentativeEnded(person=mandate.user_id), actor=actor)
-    mandate.ends_on = timezone.localdate()
-    mandate.save(update_fields=["ends_on"])
-    return mandate
+    """End a mandate today, or before it begins on its first day; once, raises `Refused`."""
+    locked = DonorRepresentative.objects.select_for_update(no_key=True).get(pk=mandate.pk)
+    lifecycle.note(locked, events.RepresentativeEnded(person=locked.user_id), actor=actor)
+    locked.ends_on = max(timezone.localdate(), locked.starts_on)
+    locked.save(update_fields=["ends_on"])
+    return locked
 
 
 # Pledges: shown apart, never cash --------------------------------------------------------------------------------

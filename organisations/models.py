@@ -136,7 +136,7 @@ class Organisation(Sealing, Stateful):
         """Edge: the cause is mended."""
 
 
-@guards.append_only(except_columns=("ends_on",))
+@guards.membership(given=events.PersonAdded, ended=events.PersonRemoved)
 class Person(models.Model):
     """A person's role in an organisation, for a time."""
 

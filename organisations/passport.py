@@ -77,7 +77,7 @@ def _tells_score(organisation: Organisation, user: Any) -> bool:
 
 def entries(organisation: Organisation, user: Any) -> list[TimelineEntry]:
     """What is recorded of the organisation, newest first; the score is told with the decision."""
-    told = timeline(organisation)
+    told = timeline(organisation, *organisation.people.all())
     if _tells_score(organisation, user):
         return told
     hidden = {events.CapacityAssessed.type: _("assessed the capacity; the score comes with the decision")}

@@ -51,7 +51,7 @@ def donor_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "pledges": selectors.pledges_visible_to(request.user).filter(donor=donor),
         "mandates": selectors.mandates_of(donor) if rules.sees_every_donor(request.user) else [],
         "may_keep": keeps,
-        "entries": timeline(donor) if rules.sees_every_donor(request.user) else [],
+        "entries": timeline(donor, *donor.representatives.all()) if rules.sees_every_donor(request.user) else [],
     }
     return render(request, "funds/donor_detail.html", context)
 

@@ -85,7 +85,7 @@ def may_send_invitation(invitation: Invitation, *, actor: Any) -> PermissionResu
 
 
 @rule_for(events.PersonAdded)
-def may_add_person(organisation: Organisation, *, actor: Any, event: Any) -> PermissionResult:
+def may_add_person(person: Person, *, actor: Any, event: Any) -> PermissionResult:
     """The system alone: at registration, and when an invitation is accepted."""
     if actor is None:
         return Allowed()
@@ -93,11 +93,18 @@ def may_add_person(organisation: Organisation, *, actor: Any, event: Any) -> Per
 
 
 @rule_for(events.PersonRemoved)
-def may_remove_person(organisation: Organisation, *, actor: Any, event: Any) -> PermissionResult:
-    """Signatories, anybody; preparers, themselves. One signatory always stays."""
-    own = actor is not None and event.person == actor.pk
-    allowed = is_person_of(actor, organisation, *(ACTING if own else (PersonRole.SIGNATORY,)))
-    if event.role == PersonRole.SIGNATORY and not _others_sign(organisation, event.person):
+def may_remove_person(person: Person, *, actor: Any, event: Any) -> PermissionResult:
+    """Signatories, anybody; preparers, themselves; once. One signatory always stays.
+
+    The system ends a role where the same person takes another one: `keeps_a_signatory` was asked before.
+    """
+    if person.ends_on is not None:
+        return Denied(_("This role has ended already."))
+    if actor is None:
+        return Allowed()
+    own = event.person == actor.pk
+    allowed = is_person_of(actor, person.organisation, *(ACTING if own else (PersonRole.SIGNATORY,)))
+    if event.role == PersonRole.SIGNATORY and not _others_sign(person.organisation, event.person):
         return all_of(allowed, Denied(_("This is the only authorised signatory: invite another one first.")))
     return allowed
 

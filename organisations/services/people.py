@@ -15,18 +15,28 @@ from organisations.rules.people import forget_memberships
 from organisations.rules.profile import PURPOSE, keeps_a_signatory
 
 
+@transaction.atomic
 def add_person(organisation: Organisation, user: Any, role: str) -> Person:
     """Make ``user`` a person of the organisation from today; an open role of theirs is replaced.
 
     Raises `Refused` where the organisation would lose its only signatory.
     """
     require(keeps_a_signatory(organisation, user, role))
-    today = timezone.localdate()
-    Person.objects.filter(organisation=organisation, user=user, ends_on__isnull=True).update(ends_on=today)
-    person = Person.objects.create(organisation=organisation, user=user, role=role, starts_on=today)
-    lifecycle.note(organisation, events.PersonAdded(person=user.pk, role=role), actor=None)
+    for held in Person.objects.filter(organisation=organisation, user=user, ends_on__isnull=True):
+        _end(held, actor=None)
+    person = Person.objects.create(organisation=organisation, user=user, role=role, starts_on=timezone.localdate())
+    # Its reactions read the row, so it comes after it; PostgreSQL looks for it at the end of the transaction.
+    lifecycle.note(person, events.PersonAdded(person=user.pk, role=role), actor=None)
     forget_memberships(user)
     return person
+
+
+def _end(person: Person, *, actor: User | None, reason: str = "") -> None:
+    event = events.PersonRemoved(person=person.user_id, role=person.role)
+    lifecycle.note(person, event, actor=actor, reason=reason)
+    person.ends_on = timezone.localdate()
+    person.save(update_fields=["ends_on"])
+    forget_memberships(person.user)
 
 
 def invite_person(
@@ -59,11 +69,9 @@ def add_invited_person(invitation: Invitation, *, user: User) -> Person:
 
 @transaction.atomic
 def remove_person(person: Person, *, actor: User, reason: str = "") -> Person:
-    """End a person's role today; raises `Refused` for the only signatory."""
-    organisation = Organisation.objects.select_for_update(no_key=True).get(pk=person.organisation_id)
-    event = events.PersonRemoved(person=person.user_id, role=person.role)
-    lifecycle.note(organisation, event, actor=actor, reason=reason)
-    person.ends_on = timezone.localdate()
-    person.save(update_fields=["ends_on"])
+    """End a person's role today, once; raises `Refused` for the only signatory."""
+    Organisation.objects.select_for_update(no_key=True).get(pk=person.organisation_id)
+    locked = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    _end(locked, actor=actor, reason=reason)
     forget_memberships(person.user)
-    return person
+    return locked

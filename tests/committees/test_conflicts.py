@@ -15,11 +15,12 @@ from committees.services import assignments, conflicts, panels
 from committees.states import AssignmentState, ConflictGround, ConflictKind, PanelState
 from grants.selectors import applications as grants_applications
 from kernel.permissions import Refused
-from organisations.models import Person
 from organisations.services.people import add_person
 from organisations.states import PersonRole
 from tests.factories import charter, grants
 from tests.factories import committees as make
+from tests.factories.funds import past_representative
+from tests.factories.organisations import past_person
 
 pytestmark = pytest.mark.django_db
 
@@ -36,10 +37,10 @@ def test_people_of_the_applicant_within_the_look_back_are_out(years_ago: int, ex
     call, applications = grants.screened_call(1)
     today = facts.today()
     ended = None if not years_ago else today - timedelta(days=365 * years_ago + 30)
-    Person.objects.create(
-        organisation=applications[0].organisation,
-        user=member.user,
-        role=PersonRole.PREPARER,
+    past_person(
+        applications[0].organisation,
+        member.user,
+        PersonRole.PREPARER,
         starts_on=today - timedelta(days=365 * 9),
         ends_on=ended,
     )
@@ -200,7 +201,6 @@ def test_what_is_scored_is_not_reassigned() -> None:
 
 def test_what_else_the_records_show_in_one_look() -> None:
     from accounts.models import User as Account
-    from funds.models import DonorRepresentative
     from tests.factories import accounts
 
     call = grants.open_call()
@@ -210,12 +210,12 @@ def test_what_else_the_records_show_in_one_look() -> None:
     Account.objects.filter(pk=namesake.pk).update(full_name="أحمد الإبراهيم")
     there = accounts.user("احمد الابراهيم")
     add_person(one.organisation, there, PersonRole.PREPARER)
-    Person.objects.create(
-        organisation=one.organisation, user=former, role=PersonRole.PREPARER,
+    past_person(
+        one.organisation, former, PersonRole.PREPARER,
         starts_on=today - timedelta(days=3000), ends_on=today - timedelta(days=2000),
     )  # fmt: skip
-    DonorRepresentative.objects.create(
-        donor=call.envelopes.get().contribution.donor, user=donor, starts_on=today - timedelta(days=400),
+    past_representative(
+        call.envelopes.get().contribution.donor, donor, starts_on=today - timedelta(days=400),
         ends_on=today - timedelta(days=30),
     )  # fmt: skip
     Account.objects.filter(pk=mailbox.pk).update(email=one.organisation.email.lower())

@@ -247,16 +247,14 @@ def test_a_committee_that_is_not_whole_opens_no_meeting() -> None:
 
 def test_who_leads_a_grantee_of_the_last_cohort_does_not_decide_on_its_sector() -> None:
     from committees.services import panels
-    from organisations.models import Person
     from organisations.states import PersonRole
     from tests.factories import awards
+    from tests.factories.organisations import past_person
 
     grant = awards.awarded_grant()
     made = make.constituted_committee()
     member = make.members(made)[4]
     call, _applications = grants.screened_call(1, sectors=[grant.application.sector])
-    Person.objects.create(
-        organisation=grant.organisation, user=member.user, role=PersonRole.SIGNATORY, starts_on=facts.today()
-    )
+    past_person(grant.organisation, member.user, PersonRole.SIGNATORY, starts_on=facts.today())
     with pytest.raises(Refused, match=member.user.full_name):
         panels.open_panel(call, made, actor=make.officer())

@@ -1,6 +1,7 @@
 """Donors and their money, through the real services."""
 
 import itertools
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -9,8 +10,9 @@ from i18nfield.strings import LazyI18nString
 from accounts.models import User
 from accounts.roles import Role
 from accounts.selectors import users_with_role
-from funds import services
-from funds.models import Contribution, Donor, Pledge
+from audit import lifecycle
+from funds import events, services
+from funds.models import Contribution, Donor, DonorRepresentative, Pledge
 from tests.factories import accounts
 
 _number = itertools.count(1)
@@ -35,6 +37,15 @@ def representative(of: Donor) -> User:
     person = accounts.user()
     services.add_representative(of, person, starts_on=timezone.localdate(), actor=keepers()[0])
     return person
+
+
+def past_representative(of: Donor, user: User, *, starts_on: date, ends_on: date) -> DonorRepresentative:
+    """Somebody who represented the donor between two days of the past."""
+    mandate = services.add_representative(of, user, starts_on=starts_on, actor=keepers()[0])
+    lifecycle.note(mandate, events.RepresentativeEnded(person=user.pk), actor=keepers()[0])
+    mandate.ends_on = ends_on
+    mandate.save(update_fields=["ends_on"])
+    return mandate
 
 
 def made_pledge(amount_minor: int = 50_000_00, **fields: Any) -> Pledge:

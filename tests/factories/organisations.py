@@ -1,7 +1,7 @@
 """Organisations at every step of their way, through the real services."""
 
 import itertools
-from datetime import timedelta
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 from unittest import mock
@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
+from audit import lifecycle
 from charter.selectors import find_charter_in_force
-from organisations import services
-from organisations.models import BankAccount, Organisation, RegistrationProof
+from organisations import events, services
+from organisations.models import BankAccount, Organisation, Person, RegistrationProof
 from organisations.selectors import people_of
 from organisations.services import bank
 from organisations.services.people import add_person
@@ -166,3 +167,16 @@ def usable_bank_account(organisation: Organisation, **fields: Any) -> BankAccoun
     days_ago = SimpleNamespace(now=lambda: timezone.now() - timedelta(days=30))
     with mock.patch.object(bank, "timezone", days_ago):
         return verified_bank_account(organisation, **fields)
+
+
+def past_person(
+    organisation: Organisation, user: User, role: str, *, starts_on: date, ends_on: date | None = None
+) -> Person:
+    """Somebody who has belonged to the organisation since a day of the past, perhaps until another one."""
+    person = Person.objects.create(organisation=organisation, user=user, role=role, starts_on=starts_on)
+    lifecycle.note(person, events.PersonAdded(person=user.pk, role=role), actor=None)
+    if ends_on is not None:
+        lifecycle.note(person, events.PersonRemoved(person=user.pk, role=role), actor=None)
+        person.ends_on = ends_on
+        person.save(update_fields=["ends_on"])
+    return person

@@ -6,14 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import DatabaseError, IntegrityError, connections, transaction
 from django.utils import timezone, translation
 
 from accounts.roles import Role
 from audit import fsck, rules
 from audit.selectors import timeline
 from funds import events, selectors, services
-from funds.models import Contribution
+from funds.models import Contribution, DonorRepresentative
 from funds.restrictions import CostType, Use
 from kernel.permissions import Refused
 from ledger import selectors as books
@@ -236,6 +236,24 @@ class TestWhoSees:
         services.end_representative(mandate, actor=funds.keepers()[0])
         again = type(person).objects.get(pk=person.pk)
         assert list(selectors.contributions_visible_to(again)) == []
+
+    def test_a_mandate_begins_and_ends_with_its_event_alone(self) -> None:
+        donor = funds.donor()
+        person, keeper = funds.representative(donor), funds.keepers()[0]
+        mandate = donor.representatives.get()
+        with pytest.raises(IntegrityError, match="not recorded as given"), transaction.atomic():
+            DonorRepresentative.objects.create(donor=donor, user=keeper, starts_on=TODAY)
+        with pytest.raises(IntegrityError, match="recorded end only"), transaction.atomic():
+            DonorRepresentative.objects.update(ends_on=TODAY)
+        with pytest.raises(DatabaseError), transaction.atomic():
+            DonorRepresentative.objects.update(starts_on=TODAY - timedelta(days=9))
+        services.end_representative(mandate, actor=keeper)
+        assert [one.type for one in timeline(mandate)] == ["funds.representative.ended", "funds.representative.added"]
+        with translation.override("en"), pytest.raises(Refused, match="ended already"):
+            services.end_representative(mandate, actor=keeper)
+        with pytest.raises(IntegrityError, match="recorded end only"), transaction.atomic():
+            DonorRepresentative.objects.update(ends_on=None)
+        assert person != keeper
 
     @pytest.mark.parametrize("role", ROLES)
     def test_offices(self, role: str) -> None:

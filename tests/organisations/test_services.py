@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone, translation
 
 from accounts import services as invitations
@@ -17,7 +18,8 @@ from audit.selectors import timeline
 from charter.selectors import charter_in_force
 from kernel.permissions import Refused
 from organisations import banking, events, selectors, services
-from organisations.models import Organisation
+from organisations.models import Organisation, Person
+from organisations.services.people import add_person
 from organisations.states import CapacitySection, CheckItem, Declaration, PersonRole
 from tests.factories import accounts, files
 from tests.factories import organisations as made
@@ -39,7 +41,7 @@ class TestRegistration:
         assert organisation.state == "registered"
         assert made.signatory_of(organisation) == person
         assert list(selectors.organisations_of(person)) == [organisation]
-        assert {entry.type for entry in timeline(organisation)} == {
+        assert {entry.type for entry in timeline(organisation, *organisation.people.all())} == {
             "organisations.organisation.registered",
             "organisations.person.added",
         }
@@ -123,6 +125,32 @@ class TestPeople:
         signatory = made.signatory_of(organisation)
         with pytest.raises(Refused), translation.override("en"):
             services.remove_person(selectors.people_of(organisation).get(user=signatory), actor=signatory)
+
+    def test_a_role_begins_and_ends_with_its_event_alone(self) -> None:
+        organisation = made.registered_organisation()
+        signatory, preparer = made.signatory_of(organisation), made.preparer_of(organisation)
+        person = selectors.people_of(organisation).get(user=preparer)
+        days = [{"ends_on": timezone.localdate()}, {"starts_on": timezone.localdate() - timedelta(days=1)}]
+        for change in days:
+            with pytest.raises(DatabaseError), transaction.atomic():
+                Person.objects.filter(pk=person.pk).update(**change)
+        with transaction.atomic():
+            Person.objects.create(organisation=organisation, user=accounts.user(), role="signatory", **days[1])
+            with pytest.raises(IntegrityError, match="not recorded as given"), transaction.atomic():
+                connection.check_constraints()
+            transaction.set_rollback(True)
+        # Another role in the same organisation ends the first one on the record.
+        add_person(organisation, preparer, PersonRole.SIGNATORY)
+        person.refresh_from_db()
+        assert person.ends_on == timezone.localdate()
+        assert [entry.type for entry in timeline(person)] == [
+            "organisations.person.removed",
+            "organisations.person.added",
+        ]
+        with pytest.raises(Refused), translation.override("en"):
+            services.remove_person(person, actor=signatory)
+        with pytest.raises(DatabaseError, match="recorded end only"), transaction.atomic():
+            Person.objects.filter(pk=person.pk).update(ends_on=None)
 
 
 class TestDueDiligence:
@@ -352,6 +380,7 @@ def test_truth_table(who: str) -> None:
     actor = actors[who](organisation) if who in actors else accounts.officer(who)
     sections = dict.fromkeys(CapacitySection.values, 70)
     person = made.preparer_of(organisation)
+    held = Person.objects.get(organisation=organisation, user=person)
     number = charter_in_force().number
     table: list[tuple[Any, Any, set[str]]] = [
         (organisation, events.DueDiligenceSubmitted(proofs=[], declarations=ALL), {"signatory"}),
@@ -364,8 +393,8 @@ def test_truth_table(who: str) -> None:
         (organisation, events.FoundIneligible(), {"fund_manager"}),
         (organisation, events.OrganisationSuspended(), {"fund_manager"}),
         (organisation, events.OrganisationReinstated(), {"fund_manager"}),
-        (organisation, events.PersonAdded(person=person.pk, role="preparer"), set()),
-        (organisation, events.PersonRemoved(person=person.pk, role="preparer"), {"signatory", "preparer"}),
+        (held, events.PersonAdded(person=person.pk, role="preparer"), set()),
+        (held, events.PersonRemoved(person=person.pk, role="preparer"), {"signatory", "preparer"}),
         (account, events.BankAccountRecorded(fingerprint="x"), {"signatory", "finance_officer"}),
         (account, events.BankAccountVerified(fingerprint=account.fingerprint, channel="call"), {"finance_officer"}),
         (account, events.BankAccountRetired(), {"signatory", "finance_officer"}),
