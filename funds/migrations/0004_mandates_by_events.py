@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('funds', '0003_fixed_fields'),
+        ('funds', "0003_fixed_fields"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('organisations', '0009_wall_of_assessments'),
+        ('organisations', "0009_wall_of_assessments"),
     ]
 
     operations = [

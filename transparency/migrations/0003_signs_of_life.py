@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('transparency', '0002_withholding_and_release'),
+        ('transparency', "0002_withholding_and_release"),
     ]
 
     operations = [

@@ -18,7 +18,7 @@ OF_A_TRANCHE = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("disbursements", "0005_payment_runs"), ("organisations", "0004_second_wall")]
+    dependencies = [("disbursements", "0006_bank_statements"), ("organisations", "0004_second_wall")]
 
     operations = [
         *(
