@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Appointment
+from accounts.models import Appointment, Invitation, StaffSession
 from accounts.roles import Role
 from accounts.rules import in_staff_session, may_hold
 from audit import erasure as erasures
@@ -40,5 +41,8 @@ def may_carry_out_erasure(erasure: Erasure, *, actor: Any, event: Event) -> Perm
 
 @erasures.concern
 def offices(person: Any) -> Iterable[UUID]:
-    """The offices that a person held."""
-    return Appointment.objects.filter(user=person).values_list("pk", flat=True)
+    """The offices that a person held, the sessions of an administrator, the invitation that was accepted or waits."""
+    yield from Appointment.objects.filter(user=person).values_list("pk", flat=True)
+    yield from StaffSession.objects.filter(user=person).values_list("pk", flat=True)
+    invited = Q(accepted_by=person) | Q(email__iexact=person.email)
+    yield from Invitation.objects.filter(invited).values_list("pk", flat=True)

@@ -4,22 +4,26 @@ The leaves stay, so the tree and everybody's receipts stay valid; without the no
 kept a receipt of their own can still open it: the fund cannot take it back.
 """
 
+import json
 from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import Case, Count, QuerySet, When
+from django.db import connection, transaction
+from django.db.models import Case, Count, Q, QuerySet, When
 from django.utils.translation import gettext as _
 
 from audit import lifecycle, vault
 from audit.log_events import ErasureCarriedOut, ErasureProposed, ErasureWithdrawn
 from audit.models import DataKey, Erasure, ErasureItem, Leaf, Opening, RecordedEvent
 from audit.states import ErasureState
+from kernel import identity
 from kernel.permissions import Refused
 
 Concern = Callable[[Any], Iterable[UUID]]
 _concerns: list[Concern] = []
+LEAST_NAME = 5
+"""Shorter names are looked for by nobody: they stand in too many words."""
 KEPT_PREFIX = "audit."
 """Acts on the log itself keep their records: without them nobody could check an erasure."""
 
@@ -31,15 +35,29 @@ def concern(fn: Concern) -> Concern:
     return fn
 
 
+@identity.system("audit.erasure")
 def records_about(person: Any) -> list[RecordedEvent]:
-    """Recorded events about a person that can still be opened, newest first."""
+    """Recorded events that can still be opened and are about a person, or whose record names the person; newest first."""
     ids = {person.pk, *(one for fn in _concerns for one in fn(person))}
     return list(
-        RecordedEvent.objects.filter(subject_id__in=ids, leaf__opening__isnull=False)
+        RecordedEvent.objects.filter(Q(subject_id__in=ids) | Q(leaf__in=_naming(person)), leaf__opening__isnull=False)
         .exclude(type__startswith=KEPT_PREFIX)
         .select_related("leaf", "leaf__opening", "actor")
         .order_by("-leaf_id")
     )
+
+
+def _naming(person: Any) -> list[int]:
+    """Leaves whose record holds the person's ids, address or whole name: whatever the act was about, and in any sentence."""
+    names = {str(person.pk), str(person.actor_ref), person.email, person.full_name}
+    names |= {json.dumps(name, ensure_ascii=False)[1:-1] for name in names}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT leaf_id FROM audit_opening o WHERE EXISTS "
+            "(SELECT 1 FROM unnest(%s::bytea[]) AS name WHERE position(name IN o.record) > 0)",
+            [[name.encode() for name in names if len(name) >= LEAST_NAME]],
+        )
+        return [row[0] for row in cursor.fetchall()]
 
 
 @transaction.atomic

@@ -72,14 +72,21 @@ def _compare(model: type[models.Model], firsts: set[str], lasts: set[str]) -> It
     label = model._meta.label_lower
     fields: dict[str, Any] = {field.name: field for field in model._meta.concrete_fields}
     said: dict[uuid.UUID, dict[str, tuple[Any, str]]] = {}
+    unknown: set[uuid.UUID] = set()
     events = (
         RecordedEvent.objects.filter(subject_type=label).select_related("leaf", "leaf__opening").order_by("leaf_id")
     )
     for event in events.iterator(_BATCH):
         opening = getattr(event.leaf, "opening", None)
-        for name, value in (log.opened(opening)["event"] if opening is not None else {}).items():
-            row = said.setdefault(event.subject_id, {})
-            if name in lasts or (name in firsts and name not in row):
+        row = said.setdefault(event.subject_id, {})
+        if opening is None:
+            # An erased record may have been the one that set a field first, or last: what others say of it binds no more.
+            unknown.add(event.subject_id)
+            for name in lasts & row.keys():
+                del row[name]
+            continue
+        for name, value in log.opened(opening)["event"].items():
+            if name in lasts or (name in firsts and name not in row and event.subject_id not in unknown):
                 row[name] = (value, log.place(event.leaf))
     for instance in model._default_manager.filter(pk__in=list(said)).iterator(_BATCH):
         for name, (value, where) in said[instance.pk].items():

@@ -2,34 +2,42 @@
 
 import random
 import statistics
+import tempfile
 import threading
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain
+from pathlib import Path
 from time import perf_counter, sleep, thread_time
 from typing import Any
 from unittest import mock
 
+from django.conf import settings
 from django.db import connection, connections, transaction
 
 from audit import fsck_tree, log, merkle, sequencer
 from audit.models import Leaf, Opening, RecordedEvent
 from audit.proofs import Tree
 from bench import Figure, seconds
+from committees import events
 from committees.services import votes
 from tests.factories import committees as panel
+from tests.factories.sealing import seal
 
 MILLION = 1_000_000
 PROOFS = 1_000
-STREAM_SECONDS, PER_SECOND = 20, 500
-WRITERS, EACH = 4, 10
+STREAM_SECONDS, PER_SECOND = 60, 500
+WRITERS, EACH = 16, 10
 APPLICATIONS = 6
 
 
 def measure() -> Iterator[Figure]:
     """All figures of the log."""
-    yield from cost_of_a_leaf()
     yield from stream()
+    yield from cost_of_a_leaf()
     yield from a_million()
 
 
@@ -86,54 +94,109 @@ def cost_of_a_leaf() -> Iterator[Figure]:
     yield Figure("log", "a vote without its leaf, median", less * 1000, "ms", note=f"{len(alone)} votes")
     yield Figure("log", "a vote with its leaf, median", more * 1000, "ms", note=f"{len(with_leaf)} votes")
     yield Figure("log", "what the leaf adds to a vote", (more / less - 1) * 100, "%", limit=15)
+    yield from _work_of_a_leaf(case.seats[0])
+
+
+def _work_of_a_leaf(subject: Any) -> Iterator[Figure]:
+    """What the writer's process does for one leaf: record, commitment, body, hashes, one statement."""
+    worked = []
+    with transaction.atomic():
+        for _number in range(300):
+            own = thread_time()
+            log.append(subject, events.AssignmentCompleted(), actor=None, reason="measuring")
+            worked.append(thread_time() - own)
+    yield Figure("log", "the writer's processor time for one leaf, median", statistics.median(worked) * 1000, "ms")
 
 
 # A stream ---------------------------------------------------------------------------------------------------------------
 
+_TEN_LEAVES = """
+INSERT INTO audit_leaf (kind, body, leaf_hash, created_at)
+SELECT 'bench.leaf.made', body, sha256('\\x00'::bytea || body), now()
+FROM (SELECT convert_to(repeat('x', 300) || gen_random_uuid(), 'UTF8') AS body FROM generate_series(1, %s)) bodies
+RETURNING id
+"""
+
+
+@dataclass
+class Stream:
+    """When leaves were committed, and how far the log had come at which moment."""
+
+    begun: float = field(default_factory=perf_counter)
+    committed: list[tuple[float, list[int]]] = field(default_factory=list)
+    placed: list[tuple[int, float]] = field(default_factory=list)
+    signed: list[tuple[int, float]] = field(default_factory=list)
+    done: threading.Event = field(default_factory=threading.Event)
+
+    def write(self, writer: int) -> None:
+        """One of the writers: its share of the offered rate, each transaction open for a random moment before it commits."""
+        dice = random.Random(writer)
+        for turn in range(STREAM_SECONDS * PER_SECOND // EACH // WRITERS):
+            due = self.begun + (turn * WRITERS + writer) * EACH / PER_SECOND
+            sleep(max(0.0, due - perf_counter()))
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(_TEN_LEAVES, [EACH])
+                made = [row[0] for row in cursor.fetchall()]
+                sleep(dice.random() / 10)
+            self.committed.append((perf_counter(), made))
+
+    def keep(self, folder: Path) -> None:
+        """The signer's loop: places every second, signs at its cadence."""
+        cadence = float(settings.LOG_CHECKPOINT_SECONDS)
+        due = perf_counter() + cadence
+        while not self.done.wait(1.0):
+            sequencer.integrate()
+            self.placed.append((Tree(1).size(), perf_counter()))
+            if perf_counter() >= due:
+                due += cadence
+                self.signed.append((seal(folder).size, perf_counter()))
+
+    def waits(self, reached: list[tuple[int, float]]) -> list[float]:
+        """How long each leaf waited after its commit until the log had ``reached`` its place."""
+        places = dict(Leaf.objects.filter(kind="bench.leaf.made", seq__isnull=False).values_list("pk", "seq"))
+        sizes = [size for size, _ in reached]
+        waits = []
+        for at, leaves in self.committed:
+            for leaf in leaves:
+                step = bisect_right(sizes, places[leaf])
+                waits.append(reached[step][1] - at)
+        return waits
+
+
+def _closing(work: Callable[[], None]) -> Callable[[], None]:
+    def run() -> None:
+        try:
+            work()
+        finally:
+            connections.close_all()
+
+    return run
+
 
 def stream() -> Iterator[Figure]:
-    """500 leaves a second from four writers, ten in a transaction, while the sequencer runs every second: how long until each has its place."""
-    begun, committed, placed = perf_counter(), {}, {}
-    stop = threading.Event()
-
-    def write(writer: int) -> None:
-        try:
-            for number in range(STREAM_SECONDS * PER_SECOND // WRITERS // EACH):
-                bodies = [random.randbytes(300) for _ in range(EACH)]
-                made = Leaf.objects.bulk_create(
-                    Leaf(kind="bench.leaf.made", body=body, leaf_hash=merkle.leaf_hash(body)) for body in bodies
-                )
-                committed.update(dict.fromkeys((leaf.pk for leaf in made), perf_counter()))
-                sleep(max(0.0, begun + (number + 1) * WRITERS * EACH / PER_SECOND - perf_counter()))
-        finally:
-            connections.close_all()
-
-    def sequence() -> None:
-        try:
-            while not stop.wait(1.0):
-                size = Tree(1).size()
-                sequencer.integrate()
-                now = perf_counter()
-                new = Leaf.objects.filter(epoch_id=1, seq__gte=size).values_list("pk", flat=True)
-                placed.update(dict.fromkeys(new, now))
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=write, args=(writer,)) for writer in range(WRITERS)]
-    keeper = threading.Thread(target=sequence)
-    for thread in (*threads, keeper):
-        thread.start()
-    for thread in threads:
-        thread.join()
-    rate = len(committed) / (perf_counter() - begun)
-    sleep(2.5)
-    stop.set()
-    keeper.join()
-    waits = [placed[leaf] - at for leaf, at in committed.items()]
-    yield Figure("log", "leaves written in a stream", rate, "per second")
-    yield Figure(
-        "log", "until the last of them has its place", max(waits), "s", limit=30, note="then at most one cadence"
-    )
+    """Leaves at an offered rate from sixteen writers while the signer's loop runs: until each is under a signed checkpoint."""
+    flow = Stream()
+    with tempfile.TemporaryDirectory() as folder:
+        keeper = threading.Thread(target=_closing(lambda: flow.keep(Path(folder))))
+        writers = [threading.Thread(target=_closing(partial(flow.write, writer))) for writer in range(WRITERS)]
+        for thread in (keeper, *writers):
+            thread.start()
+        for thread in writers:
+            thread.join()
+        count = sum(len(leaves) for _, leaves in flow.committed)
+        rate = count / (max(at for at, _ in flow.committed) - flow.begun)
+        total = Leaf.objects.count()
+        while not flow.signed or flow.signed[-1][0] < total:
+            sleep(0.5)
+        flow.done.set()
+        keeper.join()
+    placed, signed = flow.waits(flow.placed), flow.waits(flow.signed)
+    yield Figure("log", "leaves offered in a stream", PER_SECOND, "per second", note=f"{WRITERS} writers, {EACH} each")
+    yield Figure("log", "leaves committed in it", rate, "per second", note=f"{count:,} leaves")
+    yield Figure("log", "until a leaf has its place, 99th percentile", _p99(placed), "s")
+    yield Figure("log", "until the last of them has its place", max(placed), "s")
+    yield Figure("log", "until a leaf is under a signed checkpoint, median", statistics.median(signed), "s")
+    yield Figure("log", "until the last of them is under a signed checkpoint", max(signed), "s", limit=60)
 
 
 # A million --------------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ class CharterConfig(AppConfig):
 
     def ready(self) -> None:
         from audit import needs
-        from charter import notice_texts, reactions, rules, work  # noqa: F401 -- register themselves
+        from charter import notice_texts, personal, reactions, rules, work  # noqa: F401 -- register themselves
         from charter.selectors import needs_of_the_log
         from kernel.navigation import NavItem, Place, anyone, register, signed_in
 

@@ -11,5 +11,5 @@ class CommitteesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register rules, reactions, work, wordings, navigation and checks."""
-        for name in ("rules", "reactions", "work", "notice_texts", "menu", "fsck"):
+        for name in ("rules", "reactions", "work", "notice_texts", "menu", "fsck", "personal"):
             import_module(f"committees.{name}")
