@@ -7,9 +7,10 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from committees.forms import DeclarationForm
 from committees.models import Committee, Seat
 from committees.selectors.alerts import seats_to_call
-from committees.states import AlertKind, CommitteeState, YesNo
+from committees.states import AlertKind, CommitteeState, ConflictKind, YesNo
 from kernel.fields import DayField, LongTextField, ShortTextField, WholeNumberField
 from kernel.places import Governorate
 from kernel.uploads import UploadField
@@ -118,6 +119,16 @@ class AlertForm(forms.Form):
         field.queryset = Organisation.objects.filter(pk__in=[one.pk for one in organisations]).order_by("name_ar")
         if len(organisations) == 1:
             field.initial = organisations[0].pk
+
+
+class AlertDeclarationForm(DeclarationForm):
+    """A member's declaration on an alert."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kind: Any = self.fields["kind"]
+        out = (ConflictKind.HARD, _("A conflict of interest: I am out of this alert"))
+        kind.choices = [out if choice[0] == ConflictKind.HARD else choice for choice in kind.choices]
 
 
 class AnswerForm(forms.Form):

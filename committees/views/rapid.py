@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from audit.selectors import timeline
-from committees.forms import DeclarationForm, ReasonForm
+from committees.forms import ReasonForm
 from committees.models import Alert, Rota, Seat
-from committees.rapid_forms import AlertForm, AnswerForm, RotaCommitteeForm, RotaForm
+from committees.rapid_forms import AlertDeclarationForm, AlertForm, AnswerForm, RotaCommitteeForm, RotaForm
 from committees.rules import facts
 from committees.rules import rapid as rules
 from committees.selectors import alerts as selectors
@@ -100,7 +100,7 @@ def alert_declare(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Declare on an alert, knowing names and places alone."""
     alert = fetch(selectors.visible_to(request.user), pk)
     seat = _own_seat(request, alert)
-    form = DeclarationForm(request.POST or None)
+    form = AlertDeclarationForm(request.POST or None)
     act = lambda: services.declare(alert, seat, **form.cleaned_data, actor=request.user)  # noqa: E731 -- one act
     if attempt(form, act) is not None:
         still = rules.seat_on_call(request.user, alert) is not None
