@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,17 +17,19 @@ from django.utils import translation
 
 from accounts.models import User
 from accounts.roles import Role
-from audit import log, merkle, notes, publication, restart, rollback, sequencer
+from audit import log, merkle, notes, publication, restart, rollback, sequencer, walls
 from audit.models import Leaf, LogAlarm, LogCheckpoint, LogEpoch, LogKey, LogRestart, Opening
 from audit.notes import Checkpoint, SignedNote, SigningKey, VerifierKey
 from audit.proofs import Tree
 from audit.rollback import MemoryLost, NotSigned, Seen
 from audit.states import AlarmKind
+from kernel import identity
 from kernel.permissions import Refused
+from organisations.models import BankAccount
 from poolfund import embedded
 from poolfund.database.testing import TestDatabases
 from tests.audit.conftest import Signer
-from tests.factories import accounts
+from tests.factories import accounts, organisations
 from tests.factories.log import leaves
 
 pytestmark = pytest.mark.django_db
@@ -215,26 +218,52 @@ def test_the_database_knows_no_epoch_without_two_people(signer: Signer, people: 
 # A real backup ----------------------------------------------------------------------------------------------------------
 
 
-def run(databases: TestDatabases, program: str, *arguments: str) -> None:
+def run(databases: TestDatabases, program: str, *arguments: str, user: str = "", refused: str = "") -> None:
+    """Run a program of PostgreSQL as ``user`` (its administrator); it does its work, or is ``refused`` with these words."""
     conninfo = psycopg.conninfo.conninfo_to_dict(databases.administrator(settings.DATABASES["default"]["NAME"]))
     environ = os.environ | {
-        "PGHOST": str(conninfo["host"]), "PGPORT": str(conninfo["port"]), "PGUSER": str(conninfo["user"]),
+        "PGHOST": str(conninfo["host"]), "PGPORT": str(conninfo["port"]), "PGUSER": user or str(conninfo["user"]),
     }  # fmt: skip
     path = settings.EMBEDDED_SERVER.programs / program if settings.EMBEDDED_SERVER else program
     result = subprocess.run([str(path), *arguments], env=environ, capture_output=True, text=True, check=False)
-    assert result.returncode == 0, result.stderr
+    assert (result.returncode == 0) is not refused, result.stderr
+    assert refused in result.stderr
+
+
+@pytest.fixture
+def backup_role(databases: TestDatabases) -> Iterator[str]:
+    """The role of `docs/how-to/restore-a-backup.md`, made with the words that stand there."""
+    guide = (settings.BASE_DIR / "docs/how-to/restore-a-backup.md").read_text(encoding="utf-8")
+    statements = re.findall(
+        r"^(CREATE ROLE poolfund_backup.*?;)$.*?^(GRANT CONNECT.*?;)$", guide, re.DOTALL | re.MULTILINE
+    )
+    (words,) = statements
+    role, name = f"backup_{os.getpid()}", settings.DATABASES["default"]["NAME"]
+    with psycopg.connect(databases.administrator(), autocommit=True) as administrator:
+        for statement in words:
+            own = statement.replace("poolfund_backup", role).replace("DATABASE poolfund", f'DATABASE "{name}"')
+            administrator.execute(own.encode())
+        yield role
+        administrator.execute(f'DROP OWNED BY "{role}"; DROP ROLE "{role}"'.encode())
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_database_restored_from_an_hour_ago_is_not_signed_until_two_people_acknowledge(
-    signer: Signer, databases: TestDatabases, tmp_path: Path
+    signer: Signer, databases: TestDatabases, tmp_path: Path, backup_role: str
 ) -> None:
     name = settings.DATABASES["default"]["NAME"]
+    organisations.verified_bank_account(organisations.eligible_organisation())
+    walled = {model: model._default_manager.count() for model in walls.walled_models()}
+    assert walled[BankAccount] == 1
     manager, auditor = accounts.officer(Role.FUND_MANAGER), accounts.officer(Role.AUDITOR)
     leaves(300)
     backed_up = signer.sign()
     assert backed_up is not None
-    run(databases, "pg_dump", "--format=custom", f"--file={tmp_path / 'backup'}", name)
+    # Whom row-level security holds back makes no dump at all, rather than one without the walled rows.
+    dump = ("pg_dump", "--format=custom", f"--file={tmp_path / 'backup'}", name)
+    for role in (embedded.OWNER, embedded.APP):
+        run(databases, *dump, user=role, refused="row-level security")
+    run(databases, *dump, user=backup_role)
 
     leaves(50)
     lost = signer.sign()
@@ -248,6 +277,11 @@ def test_a_database_restored_from_an_hour_ago_is_not_signed_until_two_people_ack
         embedded.create_database(administrator, name, owner=embedded.OWNER)
         administrator.execute(f'GRANT CONNECT ON DATABASE "{name}" TO "{embedded.APP}"'.encode())
     run(databases, "pg_restore", "--exit-on-error", f"--dbname={name}", str(tmp_path / "backup"))
+
+    assert {model: model._default_manager.count() for model in walled} == walled
+    assert list(walls.missing()) == []
+    with identity.person(accounts.user().pk):
+        assert BankAccount.objects.count() == 0
 
     # The fund went on, and the tree is as long as it was, with other leaves.
     accounts.officer(Role.FINANCE_OFFICER)
