@@ -1,11 +1,14 @@
 """The catalogues' own tools: what is found, what is kept, what is wrong."""
 
+import re
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.utils import translation
@@ -147,3 +150,27 @@ def test_what_is_compiled_is_shown(project: Path, settings: Any) -> None:
     with translation.override("ar"):
         assert gettext("Hello") == "مرحباً"
         assert ngettext("one thing of %(name)s", "%(n)s things of %(name)s", 11) == "شكل 4"
+
+
+GIVEN_UP = {
+    "": ("şirîk", "puan", "dosye", "lijne"),
+    "grant": ("bexş", "alîkarî"),
+    "tranche": ("dayîna %(number)s",),
+}
+"""Kurmanji words for what has another one (docs/how-to/work-on-the-code.md), where the English has the key."""
+
+
+def test_kurmanji_says_one_thing_in_one_word() -> None:
+    found = []
+    for path in Path(settings.BASE_DIR).glob("*/locale/ku/LC_MESSAGES/django.po"):
+        for message in read_po(BytesIO(path.read_bytes())):
+            english, kurmanji = (
+                " ".join(one) if isinstance(one, tuple) else one for one in (message.id, message.string)
+            )
+            words = [word for key, some in GIVEN_UP.items() if key in english.lower() for word in some]
+            found += [
+                (path.parts[-5], kurmanji)
+                for word in words
+                if re.search(rf"\b{re.escape(word)}", kurmanji, re.IGNORECASE)
+            ]
+    assert found == []
