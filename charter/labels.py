@@ -26,6 +26,7 @@ SECTIONS: Final[dict[str, Promise]] = {
     "publication": _("What is published"),
     "deadlines": _("Deadlines"),
     "log": _("The log and its witnesses"),
+    "passport": _("Passport of due diligence"),
 }
 
 LABELS: Final[dict[str, Promise]] = {
@@ -139,6 +140,15 @@ LABELS: Final[dict[str, Promise]] = {
     "organisations.passport_oldest_months": _("Due diligence of others, at most old"),
     "organisations.passport_least_coverage_percent": _("Due diligence of others covers at least"),
     "organisations.capacity_weight_by_closed_grants": _("Weight of the capacity score after 0, 1, 2, … closed grants"),
+    "passport.remind_days": _("Reminders so many days before an end"),
+    "items.name": _("Item"),
+    "items.asks": _("What is asked"),
+    "items.asked_of": _("Asked of"),
+    "items.required": _("The check waits for it"),
+    "items.text": _("Asks for words"),
+    "items.document": _("Asks for a document"),
+    "items.dated": _("Names its own end"),
+    "items.valid_months": _("Valid for months (0: no end)"),
     "grant_types.name": _("Type"),
     "grant_types.months_from": _("Shortest duration"),
     "grant_types.months_to": _("Longest duration"),
@@ -279,6 +289,9 @@ LABELS: Final[dict[str, Promise]] = {
 }
 
 VALUES: Final[dict[str, Promise]] = {
+    "all": _("all organisations"),
+    "registered": _("registered organisations"),
+    "unregistered": _("organisations without registration"),
     "participation": _("community participation"),
     "smaller_organisation": _("the smaller organisation"),
     "first_time_partner": _("the first-time partner"),
@@ -292,7 +305,7 @@ VALUES: Final[dict[str, Promise]] = {
 """Choices inside the charter, in words."""
 
 
-_KEYED: Final = frozenset({"constituencies", "criteria", "size_bands", "categories", "anchors"})
+_KEYED: Final = frozenset({"constituencies", "criteria", "size_bands", "categories", "anchors", "items"})
 _KEYS: Final[dict[str, frozenset[str]]] = {
     "tiers": frozenset(TIER_ORDER),
     "grant_types": frozenset(get_args(GrantTypeKey)),

@@ -37,6 +37,7 @@ _REASONS: Final[tuple[tuple[str, Promise], ...]] = (
     (r"a large application has at least as many scorers as another", _("A large application has at least as many scorers as another.")),
     (r"the least number of points is below the most", _("The least number of points is below the most.")),
     (r"criterion '(\w+)' needs one anchor for each of .*", _("The criterion “%s” needs the meaning of each number of points.")),
+    (r"an item of the passport asks for a text or a document", _("Each item of the passport asks for a text or a document.")),
     (r"size bands follow each other from small to large", _("Sizes of organisations follow each other from small to large.")),
     (r"the last size band, and only it, has no upper end", _("The last size of organisations, and only it, has no upper end.")),
     (r"the shortest duration is above the longest", _("The shortest duration is above the longest.")),

@@ -100,6 +100,8 @@ def _tables(path: str, name: str, value: Any, currency: str) -> list[Table] | No
         return [_down(gettext("Constituencies"), "constituencies", list(value.values()), currency)]
     if name == "size_bands":
         return [_down(gettext("Sizes of organisations"), "size_bands", value, currency)]
+    if name == "items":
+        return [_down(gettext("Items of the passport"), "items", list(value.values()), currency)] if value else []
     if name == "criteria":
         return [_down(gettext("Criteria"), "criteria", value, currency, hide=frozenset({"anchors"})), *_anchors(value)]
     if name == "categories":

@@ -4,6 +4,7 @@ from accounts.roles import Role
 from kernel.access import Access, role, signed_in
 
 _readers = "people of the organisation; officers, the board and auditors"
+_passport = "people of the organisation; the secretariat and auditors, never the board"
 _people = signed_in("people of the organisation")
 _signatory = signed_in("authorised signatories of the organisation")
 _bank = signed_in("signatories of the organisation, finance officers").confirmed()
@@ -20,6 +21,11 @@ ACCESS: dict[str, Access] = {
     "organisations:proofs": signed_in(_readers).reading(),
     "organisations:add_proof": _people,
     "organisations:proof_file": signed_in(_readers).reading().giving("pdf", "png", "jpg"),
+    "organisations:passport": signed_in(_passport).reading(),
+    "organisations:passport_item": signed_in(_passport).reading(),
+    "organisations:give_passport_item": _people,
+    "organisations:judge_passport_item": role(Role.PROGRAMME_OFFICER, relation="never of the organisation"),
+    "organisations:passport_document": signed_in(_passport).reading().giving("pdf", "png", "jpg"),
     "organisations:people": signed_in(_readers).reading(),
     "organisations:invite": _signatory.confirmed(),
     "organisations:end_person": signed_in("signatories of the organisation; preparers, themselves").confirmed(),

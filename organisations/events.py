@@ -1,5 +1,6 @@
 """What happens to organisations."""
 
+from datetime import date
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -143,3 +144,60 @@ class BankAccountRetired(Event):
     type = "organisations.bank_account.retired"
     needs_second_factor = True
     sentence = _("retired the bank account")
+
+
+@register
+class PassportItemAsked(Event):
+    """``key`` names the item in the charter, ``title`` is its name there in Arabic."""
+
+    type = "organisations.passport_item.asked"
+    sentence = _("began the item of the passport “%(title)s”")
+    key: str
+    title: str
+
+
+@register
+class PassportItemAnswered(Event):
+    """What was given is not in the record: ``answer`` is its row, ``sha256`` its document."""
+
+    type = "organisations.passport_item.answered"
+    sentence = _("gave an item of the passport: %(title)s")
+    key: str
+    title: str
+    sha256: str
+
+
+@register
+class PassportItemSubmitted(Event):
+    type = "organisations.passport_item.submitted"
+    sentence = _("submitted the item of the passport “%(title)s”")
+    key: str
+    title: str
+    answer: UUID
+
+
+@register
+class PassportItemAccepted(Event):
+    type = "organisations.passport_item.accepted"
+    sentence = _("accepted the item of the passport “%(title)s”")
+    key: str
+    title: str
+    answer: UUID
+    valid_until: date | None
+
+
+@register
+class PassportItemReturned(Event):
+    type = "organisations.passport_item.returned"
+    sentence = _("returned the item of the passport “%(title)s”")
+    key: str
+    title: str
+    answer: UUID
+
+
+@register
+class PassportItemWaived(Event):
+    type = "organisations.passport_item.waived"
+    sentence = _("waived the item of the passport “%(title)s”")
+    key: str
+    title: str

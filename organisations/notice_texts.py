@@ -1,11 +1,14 @@
 """What invitations and notices of organisations say."""
 
+from datetime import date
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.letters import offer
 from accounts.models import Invitation
+from kernel.pieces.words import day_in_words
 from notices.registry import wording
 from organisations.rules.profile import PURPOSE
 from organisations.states import PersonRole, Tier
@@ -74,4 +77,36 @@ def bank_account_verified(params: Any) -> tuple[str, str]:
             "Payments may go to the account ending in %(ending)s after a pause. If you did not ask for this, tell us at once."
         )
         % params,
+    )
+
+
+def _item(params: Any) -> dict[str, str]:
+    name = params["item"]
+    return {**params, "item": name.get(get_language() or "ar") or name["ar"]}
+
+
+@wording("organisations.passport_item_returned")
+def passport_item_returned(params: Any) -> tuple[str, str]:
+    words = _item(params)
+    return (
+        _("The fund returned an item of your passport: %(item)s") % words,
+        _("Please give it anew:\n\n%(reason)s") % words,
+    )
+
+
+@wording("organisations.passport_item_ends")
+def passport_item_ends(params: Any) -> tuple[str, str]:
+    words = _item(params) | {"day": day_in_words(date.fromisoformat(params["day"]), language=get_language() or "ar")}
+    return (
+        _("An item of the passport of %(organisation)s ends soon: %(item)s") % words,
+        _("It is valid until %(day)s. Give it anew before that day, then nothing waits for it.") % words,
+    )
+
+
+@wording("organisations.passport_item_ended")
+def passport_item_ended(params: Any) -> tuple[str, str]:
+    words = _item(params) | {"day": day_in_words(date.fromisoformat(params["day"]), language=get_language() or "ar")}
+    return (
+        _("An item of the passport of %(organisation)s has ended: %(item)s") % words,
+        _("It was valid until %(day)s. Please give it anew.") % words,
     )

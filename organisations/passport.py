@@ -48,6 +48,7 @@ class Passport:
     may_suspend: bool
     may_reinstate: bool
     sees_bank_accounts: bool
+    sees_passport: bool
 
 
 def _tier(organisation: Organisation) -> TierMeaning | None:
@@ -107,4 +108,5 @@ def of(organisation: Organisation, user: Any) -> Passport:
         may_suspend=_may(organisation, events.OrganisationSuspended(), user),
         may_reinstate=_may(organisation, events.OrganisationReinstated(), user),
         sees_bank_accounts=sees_bank_accounts,
+        sees_passport=bool(rules.may_see_passport(organisation, actor=user)),
     )

@@ -12,8 +12,8 @@ from audit.log_events import ErasureCarriedOut
 from audit.models import Erasure, Leaf
 from audit.reactions import reacts_to
 from notices.services import notify
-from organisations import events, selectors, services
-from organisations.models import BankAccount, Organisation
+from organisations import events, rules, selectors, services
+from organisations.models import BankAccount, Organisation, PassportItem
 from organisations.rules.profile import PURPOSE
 from organisations.states import PersonRole
 
@@ -63,3 +63,13 @@ def forget_erased_numbers(erasure: Erasure, event: ErasureCarriedOut, *, actor: 
     """With the details of accounts go the digests by which their numbers were found."""
     if erasure.data_key is not None:
         services.forget_numbers(erasure.data_key)
+
+
+@reacts_to(events.PassportItemReturned)
+def tell_of_returned_item(item: PassportItem, event: events.PassportItemReturned, *, actor: Any, leaf: Leaf) -> None:
+    """Everyone of the organisation learns what to give anew, and why."""
+    asked = rules.asked_of(item.organisation)[item.key]
+    params = {"item": asked.name.model_dump(), "reason": opened(leaf.opening)["reason"]}
+    url = reverse("organisations:passport_item", args=[item.organisation_id, item.key])
+    told = selectors.users_of(item.organisation)
+    notify(told, "organisations.passport_item_returned", params=params, url=url, dedupe_key=str(leaf.pk))

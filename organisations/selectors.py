@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -16,10 +16,18 @@ from charter.models import CharterVersion
 from charter.selectors import find_charter_in_force, working_deadline
 from kernel.texts import search_key
 from organisations import banking, rules
-from organisations.models import BankAccount, CapacityAssessment, Organisation, Person, RegistrationProof
+from organisations.models import (
+    BankAccount,
+    CapacityAssessment,
+    Organisation,
+    PassportAnswer,
+    PassportItem,
+    Person,
+    RegistrationProof,
+)
 from organisations.rules.due_diligence import valid_proofs
 from organisations.rules.profile import PURPOSE
-from organisations.states import BankAccountState, OrganisationState, PersonRole
+from organisations.states import BankAccountState, OrganisationState, PassportState, PersonRole
 
 
 def visible_to(user: Any) -> QuerySet[Organisation]:
@@ -106,6 +114,38 @@ def proofs_of(organisation: Organisation) -> QuerySet[RegistrationProof]:
 def valid_proofs_of(organisation: Organisation) -> QuerySet[RegistrationProof]:
     """Proofs that are not past their date."""
     return proofs_of(organisation).filter(valid_proofs())
+
+
+def passport_items(organisation: Organisation) -> dict[str, PassportItem]:
+    """The items that the organisation gave or that were waived, by key."""
+    items = organisation.passport_items.select_related("current", "current__data_key", "reviewed_by")
+    return {one.key: one for one in items}
+
+
+def passport_answers(organisation: Organisation, key: str) -> QuerySet[PassportAnswer]:
+    """What was given for an item, the newest first."""
+    answers = organisation.passport_answers.filter(item__key=key).select_related("data_key", "given_by")
+    return answers.order_by("-recorded_at")
+
+
+def items_to_judge() -> QuerySet[PassportItem]:
+    """Items that wait for a programme officer, outside of a first check (which shows them together), the oldest first."""
+    waiting = PassportItem.objects.filter(state=PassportState.SUBMITTED).select_related("organisation")
+    early = (OrganisationState.REGISTERED, OrganisationState.DD_SUBMITTED, OrganisationState.DD_RETURNED)
+    return waiting.exclude(organisation__state__in=early).order_by("moved_at")
+
+
+def items_ending_by(day: date) -> list[PassportItem]:
+    """Accepted items that end on ``day`` or before, the earliest first."""
+    ending = PassportItem.objects.filter(state=PassportState.ACCEPTED, valid_until__lte=day)
+    return list(ending.select_related("organisation").order_by("valid_until", "pk"))
+
+
+def own_items_to_mend(user: Any, day: date) -> QuerySet[PassportItem]:
+    """Items of the organisations of ``user`` that were returned, or that end by ``day``."""
+    own = PassportItem.objects.filter(organisation__in=list(rules.memberships_of(user))).select_related("organisation")
+    ending = Q(state=PassportState.ACCEPTED, valid_until__lte=day)
+    return own.filter(ending | Q(state=PassportState.RETURNED)).order_by("valid_until", "pk")
 
 
 def latest_assessment(organisation: Organisation) -> CapacityAssessment | None:

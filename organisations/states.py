@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class OrganisationState(models.TextChoices):
@@ -65,6 +66,16 @@ class BankAccountState(models.TextChoices):
     RECORDED = "recorded", _("recorded, waits for verification")
     VERIFIED = "verified", _("verified")
     RETIRED = "retired", _("retired")
+
+
+class PassportState(models.TextChoices):
+    """Where an item of the passport stands."""
+
+    WANTED = "wanted", _("asked for")
+    SUBMITTED = "submitted", pgettext_lazy("passport", "waits for the fund")
+    ACCEPTED = "accepted", pgettext_lazy("passport", "accepted")
+    RETURNED = "returned", pgettext_lazy("passport", "returned")
+    WAIVED = "waived", pgettext_lazy("passport", "waived")
 
 
 class CapacitySection(models.TextChoices):

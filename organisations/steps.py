@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from audit import lifecycle
 from kernel.pieces import NextStep, Task, Tone
 from kernel.pieces.words import day_in_words
-from organisations import events, rules, selectors
+from organisations import events, passport_pages, rules, selectors
 from organisations.models import Organisation
 from organisations.rules.due_diligence import may_apply_again_on
 from organisations.states import Declaration, OrganisationState, PersonRole
@@ -90,7 +90,7 @@ def tasks(organisation: Organisation, sections: dict[str, Any], *, with_bank: bo
         Task(title, reverse("organisations:section", args=[organisation.pk, key]), _section_tone(organisation, key))
         for key, title in sections.items()
     ]
-    found += [_proofs_task(organisation), _people_task(organisation)]
+    found += [_proofs_task(organisation), *_passport_task(organisation), _people_task(organisation)]
     return [*found, _bank_task(organisation)] if with_bank else found
 
 
@@ -109,6 +109,16 @@ def _proofs_task(organisation: Organisation) -> Task:
     lacking = bool(missing) and not selectors.valid_proofs_of(organisation).exists()
     tone = Tone.TODO if lacking else (Tone.WARN if missing else Tone.DONE)
     return Task(_("Documents"), url, tone, missing[0] if missing else "")
+
+
+def _passport_task(organisation: Organisation) -> list[Task]:
+    done, number = passport_pages.settled(organisation)
+    if not number:
+        return []
+    url = reverse("organisations:passport", args=[organisation.pk])
+    tone = Tone.DONE if done == number else Tone.TODO
+    words = format_lazy(_("{done} of {number} items hold."), done=done, number=number)
+    return [Task(_("Passport of due diligence"), url, tone, words)]
 
 
 def _people_task(organisation: Organisation) -> Task:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from organisations.views import bank, decisions, people, profile, proofs, review
+from organisations.views import bank, decisions, passport, people, profile, proofs, review
 
 app_name = "organisations"
 
@@ -14,6 +14,11 @@ urlpatterns = [
     path("<uuid:pk>/documents/", proofs.proof_list, name="proofs"),
     path("<uuid:pk>/documents/new/", proofs.add, name="add_proof"),
     path("<uuid:pk>/documents/<uuid:proof>/", proofs.download, name="proof_file"),
+    path("<uuid:pk>/passport/", passport.passport, name="passport"),
+    path("<uuid:pk>/passport/<slug:key>/", passport.item, name="passport_item"),
+    path("<uuid:pk>/passport/<slug:key>/give/", passport.give, name="give_passport_item"),
+    path("<uuid:pk>/passport/<slug:key>/judge/", passport.judge, name="judge_passport_item"),
+    path("<uuid:pk>/passport-documents/<uuid:answer>/", passport.document, name="passport_document"),
     path("<uuid:pk>/people/", people.people_list, name="people"),
     path("<uuid:pk>/people/invite/", people.invite, name="invite"),
     path("<uuid:pk>/people/<uuid:person>/end/", people.end, name="end_person"),

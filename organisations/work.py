@@ -1,9 +1,11 @@
 """What of organisations waits for a person."""
 
 from collections.abc import Iterable
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
@@ -11,7 +13,7 @@ from accounts.selectors import has_role
 from charter.models import CharterVersion
 from charter.selectors import find_charter_in_force
 from kernel.work import WorkItem, source
-from organisations import selectors
+from organisations import passport_pages, rules, selectors
 from organisations.models import Organisation
 from organisations.states import OrganisationState, PersonRole
 
@@ -19,6 +21,7 @@ _S = OrganisationState
 DUE_DILIGENCE = _("Organisations to check")
 OWN = _("My organisation")
 BANK = _("Bank accounts to verify")
+PASSPORT = _("Passport of due diligence")
 _OFFICE_STATES = {
     Role.PROGRAMME_OFFICER: {
         _S.DD_SUBMITTED: ("review", _("Check the papers")),
@@ -73,3 +76,34 @@ def bank_accounts(user: Any) -> Iterable[WorkItem]:
     for account in selectors.bank_accounts_to_verify().exclude(recorded_by=user):
         url = reverse("organisations:verify_bank_account", args=[account.organisation_id, account.pk])
         yield WorkItem(title=account.organisation.name_ar, url=url, kind=BANK, detail=account.bank)
+
+
+@source
+def passport_to_judge(user: Any) -> Iterable[WorkItem]:
+    """Items that organisations gave anew after their first check."""
+    if not has_role(user, Role.PROGRAMME_OFFICER):
+        return
+    for item in selectors.items_to_judge():
+        url = reverse("organisations:judge_passport_item", args=[item.organisation_id, item.key])
+        yield WorkItem(title=item.organisation.name_ar, url=url, kind=PASSPORT)
+
+
+@source
+def own_passport(user: Any) -> Iterable[WorkItem]:
+    """Items that were returned, or that end soon or have ended."""
+    if not rules.memberships_of(user):
+        return
+    charter = find_charter_in_force()
+    if charter is None:
+        return
+    day = timezone.localdate() + timedelta(days=max(charter.rules.passport.remind_days))
+    for item, name, returned in passport_pages.ending(user, day):
+        url = reverse("organisations:passport_item", args=[item.organisation_id, item.key])
+        until = item.valid_until
+        yield WorkItem(
+            title=name,
+            url=url,
+            kind=PASSPORT,
+            due=None if until is None else timezone.make_aware(datetime.combine(until, time.max)),
+            detail=_("The fund returned this: give it anew") if returned else _("It ends: give it anew"),
+        )

@@ -6,6 +6,7 @@ Every number here may be changed by a later version of the charter; none of them
 from charter.defaults.committees import default_committee, default_scoring
 from charter.defaults.deadlines import default_deadlines
 from charter.defaults.grants import default_budget, default_grant_types, default_organisations
+from charter.defaults.passport import default_passport
 from charter.defaults.tiers import default_tiers
 from charter.defaults.units import CENTS, THOUSAND
 from charter.schema import (
@@ -89,6 +90,7 @@ def default_rules() -> CharterRules:
             review_months=6,
         ),
         deadlines=default_deadlines(),
+        passport=default_passport(),
     )
 
 

@@ -35,6 +35,7 @@ from charter.schema.money import (
     RefundRules,
     ReserveRules,
 )
+from charter.schema.passport import PassportItemRules, PassportRules
 from charter.schema.publication import PublicationRules
 from charter.schema.rules import TIER_ORDER, CharterRules, differences, flatten, problems
 from charter.schema.scoring import AssignmentRules, CalibrationRules, Criterion, Portfolio, ScoringRules, TieBreak
@@ -77,6 +78,8 @@ __all__ = [
     "LogRules",
     "OrganisationRules",
     "OverdueSteps",
+    "PassportItemRules",
+    "PassportRules",
     "PaymentRules",
     "Portfolio",
     "Promotion",

@@ -25,6 +25,7 @@ from charter.schema.money import (
     RefundRules,
     ReserveRules,
 )
+from charter.schema.passport import PassportRules
 from charter.schema.publication import PublicationRules
 from charter.schema.scoring import ScoringRules
 from charter.schema.tiers import TierCode, TierRules
@@ -60,6 +61,7 @@ class CharterRules(Rules):
     publication: PublicationRules
     deadlines: Deadlines
     log: LogRules = LogRules()
+    passport: PassportRules = PassportRules()
 
     @model_validator(mode="after")
     def _tiers(self) -> Self:

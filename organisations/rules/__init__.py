@@ -22,6 +22,14 @@ from organisations.rules.due_diligence import (
     may_submit_due_diligence,
     missing_for_due_diligence,
 )
+from organisations.rules.passport import (
+    PASSPORT_READERS,
+    asked_of,
+    in_date,
+    may_give_item,
+    may_judge_item,
+    may_see_passport,
+)
 from organisations.rules.people import (
     ACTING,
     OFFICERS,
@@ -51,7 +59,10 @@ __all__ = [
     "CHECKED_STATES",
     "IDENTITY_FIELDS",
     "OFFICERS",
+    "PASSPORT_READERS",
     "READERS",
+    "asked_of",
+    "in_date",
     "is_of",
     "is_person_of",
     "locked_fields",
@@ -62,7 +73,9 @@ __all__ = [
     "may_clear_due_diligence",
     "may_decide_eligible",
     "may_find_ineligible",
+    "may_give_item",
     "may_invite_person",
+    "may_judge_item",
     "may_record_account",
     "may_record_assessment",
     "may_register",
@@ -71,6 +84,7 @@ __all__ = [
     "may_retire_account",
     "may_return_due_diligence",
     "may_see_bank_accounts",
+    "may_see_passport",
     "may_submit_due_diligence",
     "may_suspend",
     "may_verify_account",

@@ -15,6 +15,7 @@ from charter.selectors import charter_in_force
 from kernel.permissions import Allowed, Denied, PermissionResult, all_of
 from organisations import events
 from organisations.models import Organisation
+from organisations.rules.passport import items_are_judged, missing_items
 from organisations.rules.people import is_outsider, is_person_of
 from organisations.states import Declaration, OrganisationState, PersonRole, ProofKind, RegistrationState
 
@@ -50,6 +51,9 @@ def missing_for_due_diligence(organisation: Organisation) -> list[Any]:
         missing.append(_("Name the fiscal host whose agreement you added."))
     if not organisation.about.strip():
         missing.append(_("Say in a few sentences who you are and what you do."))
+    missing += [
+        format_lazy(_("In the passport is missing: {name}."), name=name) for name in missing_items(organisation)
+    ]
     return missing
 
 
@@ -105,5 +109,6 @@ def may_return_due_diligence(organisation: Organisation, *, actor: Any, event: A
 
 @rule_for(events.DueDiligenceCleared)
 def may_clear_due_diligence(organisation: Organisation, *, actor: Any, event: Any = None) -> PermissionResult:
-    """Programme officers who do not belong to the organisation."""
-    return _checks(organisation, actor)
+    """Programme officers who do not belong to the organisation, when every required item of the passport is judged."""
+    checks = _checks(organisation, actor)
+    return all_of(checks, items_are_judged(organisation)) if checks and event is not None else checks

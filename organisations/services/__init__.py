@@ -9,11 +9,13 @@ from organisations.services.decisions import (
     suspend,
 )
 from organisations.services.due_diligence import clear_due_diligence, return_due_diligence, submit_due_diligence
+from organisations.services.passport import accept_item, give_item, judge_item, remind_of_ends, return_item, waive_item
 from organisations.services.people import add_invited_person, invite_person, remove_person, withdraw_invitation
 from organisations.services.profile import NameTaken, add_proof, change_profile, register
 
 __all__ = [
     "NameTaken",
+    "accept_item",
     "add_invited_person",
     "add_proof",
     "change_profile",
@@ -21,16 +23,21 @@ __all__ = [
     "decide_eligible",
     "find_ineligible",
     "forget_numbers",
+    "give_item",
     "invite_person",
+    "judge_item",
     "record_assessment",
     "record_bank_account",
     "register",
     "reinstate",
+    "remind_of_ends",
     "remove_person",
     "retire_bank_account",
     "return_due_diligence",
+    "return_item",
     "submit_due_diligence",
     "suspend",
     "verify_bank_account",
+    "waive_item",
     "withdraw_invitation",
 ]

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.http import person
-from organisations import passport, rules, services
+from organisations import passport, passport_pages, rules, services
 from organisations.forms import AssessmentForm, ReviewForm
 from organisations.models import Organisation
 from organisations.states import CheckItem
@@ -33,7 +33,10 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
         done=_("The answer is recorded, and the organisation learns it."),
         to=reverse("organisations:detail", args=[pk]),
     )
-    context = {"form": form, "organisation": organisation, "passport": passport.of(organisation, request.user)}
+    context = {
+        "form": form, "organisation": organisation, "passport": passport.of(organisation, request.user),
+        "rows": passport_pages.rows(organisation),
+    }  # fmt: skip
     return answer or render(request, "organisations/organisation_review.html", context)
 
 

@@ -20,6 +20,7 @@ from funds.models import Contribution, Donor
 from kernel.pdf import render_pdf
 from organisations import services as organisations
 from organisations.models import Organisation
+from organisations.rules import asked_of
 from organisations.services.people import add_person
 from organisations.states import CapacitySection, CheckItem, Declaration, PersonRole, VerificationChannel
 from poolfund.demo import cast, clock
@@ -182,10 +183,31 @@ def _register(part: cast.OrganisationPart) -> Organisation:
     return organisation
 
 
+def _give_passport(organisation: Organisation, part: cast.OrganisationPart) -> None:
+    """Every item that the charter asks, given by the signatory."""
+    for key, asked in asked_of(organisation).items():
+        until = timezone.localdate() + timedelta(days=300) if asked.dated else None
+        organisations.give_item(
+            organisation,
+            key,
+            text="سناء المثال — Sana Example — رئيسة المجلس — 00000000000" if asked.text else "",
+            file=paper(str(part.profile["name_ar"]), asked.name.ar) if asked.document else None,
+            valid_until=until,
+            actor=person(part.signatory),
+        )
+
+
+def _accept_passport(organisation: Organisation) -> None:
+    for answer in organisation.passport_answers.select_related("item__organisation"):
+        organisations.accept_item(answer.item, answer=answer, actor=who("programme"))
+
+
 def _check(organisation: Organisation, part: cast.OrganisationPart) -> None:
+    _give_passport(organisation, part)
     organisations.submit_due_diligence(
         organisation, declarations=list(Declaration.values), actor=person(part.signatory)
     )
+    _accept_passport(organisation)
     organisations.clear_due_diligence(organisation, checked=list(CheckItem.values), actor=who("programme"))
     if part.score is not None:
         organisations.record_assessment(

@@ -12,8 +12,8 @@ from accounts.models import User
 from accounts.roles import Role
 from audit import lifecycle
 from charter.selectors import find_charter_in_force
-from organisations import events, services
-from organisations.models import BankAccount, Organisation, Person, RegistrationProof
+from organisations import events, rules, services
+from organisations.models import BankAccount, Organisation, PassportItem, Person, RegistrationProof
 from organisations.selectors import people_of
 from organisations.services import bank
 from organisations.services.people import add_person
@@ -92,11 +92,33 @@ def proof(organisation: Organisation, kind: str = "certificate", **fields: Any) 
     return services.add_proof(organisation, **values)
 
 
+def given_item(organisation: Organisation, key: str, **fields: Any) -> PassportItem:
+    """An item of the passport that waits for the fund."""
+    asked = rules.asked_of(organisation)[key]
+    values: dict[str, Any] = {
+        "text": f"سناء المثال، رئيسة المجلس {next(_number)}" if asked.text else "",
+        "file": files.pdf(unlike=next(_number)) if asked.document else None,
+        "valid_until": timezone.localdate() + timedelta(days=300) if asked.dated else None,
+        "actor": signatory_of(organisation),
+        **fields,
+    }
+    return services.give_item(organisation, key, **values)
+
+
+def accepted_item(item: PassportItem) -> PassportItem:
+    """The item as a programme officer accepted it."""
+    assert item.current is not None
+    return services.accept_item(item, answer=item.current, actor=colleague(Role.PROGRAMME_OFFICER))
+
+
 def complete_profile(**fields: Any) -> Organisation:
     """Ready to be submitted for the check."""
     organisation = registered_organisation(**fields)
     proof(organisation)
     proof(organisation, "statutes")
+    for key, asked in rules.asked_of(organisation).items():
+        if asked.required:
+            given_item(organisation, key)
     return organisation
 
 
@@ -113,6 +135,8 @@ def cleared_organisation(**fields: Any) -> Organisation:
     """Papers in order, not assessed."""
     organisation = submitted_organisation(**fields)
     officer = colleague(Role.PROGRAMME_OFFICER)
+    for item in organisation.passport_items.select_related("organisation", "current"):
+        accepted_item(item)
     return services.clear_due_diligence(organisation, checked=list(CheckItem.values), actor=officer)
 
 

@@ -51,7 +51,7 @@ from grants.models import (
 from kernel import identity
 from kernel.uploads import check_upload
 from organisations import selectors
-from organisations.models import BankAccount, CapacityAssessment, RegistrationProof
+from organisations.models import BankAccount, CapacityAssessment, PassportAnswer, RegistrationProof
 from poolfund.database.testing import TestDatabases
 from poolfund.middleware import IdentityMiddleware
 from tests.factories import accounts, committees, disbursements, files, grants, organisations
@@ -59,6 +59,7 @@ from tests.factories import accounts, committees, disbursements, files, grants, 
 pytestmark = pytest.mark.django_db
 
 PAPERS = (BankAccount, RegistrationProof)
+PASSPORT = (PassportAnswer,)
 CONTENT = (Answer, EligibilityAnswer, BudgetLine, SectionSave)
 ALERTS = (AlertDeclaration, AlertVote)
 """Walled like judgements; `tests.committees.test_rapid` reads them as each person."""
@@ -93,7 +94,7 @@ def told() -> str:
 
 
 def test_every_declared_wall_stands() -> None:
-    assert {*PAPERS, *CONTENT, *JUDGEMENT, *ALERTS, *OTHERS} == set(walls.walled_models())
+    assert {*PAPERS, *PASSPORT, *CONTENT, *JUDGEMENT, *ALERTS, *OTHERS} == set(walls.walled_models())
     assert list(walls.missing()) == []
 
 

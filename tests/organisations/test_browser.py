@@ -6,9 +6,10 @@ import pytest
 from django.urls import reverse
 
 from accounts.roles import Role
+from charter.defaults import default_rules
 from organisations.models import Organisation
 from tests.accessibility import findings
-from tests.factories import accounts
+from tests.factories import accounts, charter
 from tests.factories import organisations as made
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -41,6 +42,10 @@ def test_pages_of_an_organisation(page: Any, live_server: Any) -> None:
     names = ["detail", "submit", "proofs", "add_proof", "people", "invite", "bank_accounts", "add_bank_account"]
     sections = [at("section", organisation, section) for section in ("identity", "registration", "work", "contact")]
     urls = [reverse("organisations:register"), *(at(name, organisation) for name in names), *sections]
+    charter.ratified_charter(default_rules())
+    made.given_item(organisation, "board")
+    items = [at(name, organisation, "board") for name in ("passport_item", "give_passport_item")]
+    urls += [at("passport", organisation), *items, at("give_passport_item", organisation, "representative")]
     assert look(page, live_server, signatory, urls) == []
 
 
