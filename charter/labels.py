@@ -155,6 +155,7 @@ LABELS: Final[dict[str, Promise]] = {
     "grant_types.most_days": _("In calendar days, at most"),
     "applications.returns_for_completion": _("Returns for completion"),
     "applications.condition_rounds": _("Rounds to meet conditions"),
+    "applications.condition_waiver": _("Conditions are waived by"),
     "applications.deleted_draft_kept_calendar_days": _("A deleted draft is kept for"),
     "budget.categories": _("Categories"),
     "budget.staff_most_percent": _("Staff, at most, of direct costs"),
@@ -299,6 +300,9 @@ VALUES: Final[dict[str, Promise]] = {
     "receipts_summary": _("a summary of receipts"),
     "per_tranche": _("for each tranche"),
     "year": _("year"),
+    "fund_manager": _("the fund manager"),
+    "board_member": _("a member of the board"),
+    "programme_officer": _("a programme officer"),
     "grant": _("grant"),
     "on_hold": _("on hold"),
 }

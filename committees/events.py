@@ -294,7 +294,7 @@ class ItemMinuted(Event):
     application: UUID
     proposed_minor: int
     currency: str
-    conditions: list[str]
+    conditions: list[str | dict[str, str | int]]
     discussion: str
 
 

@@ -15,7 +15,7 @@ from i18nfield.strings import LazyI18nString
 from accounts.selectors import person_with_address
 from charter.calendar import add_months
 from charter.selectors import networks_with_vote
-from committees.models import AgendaItem, Assignment, Committee, Seat
+from committees.models import Assignment, Committee, Seat
 from committees.rules import facts
 from committees.selectors.scores import criteria_of
 from committees.services.committees import Nomination
@@ -30,7 +30,7 @@ from committees.states import (
     VoteChoice,
 )
 from grants.models import Criterion
-from kernel.fields import AmountField, DayField, LongTextField, ShortTextField
+from kernel.fields import DayField, LongTextField, ShortTextField
 from kernel.numerals import western_digits
 from kernel.places import Governorate
 from kernel.uploads import UploadField
@@ -290,36 +290,6 @@ class PostponeForm(MeetingForm):
     """A new time for a meeting, and why."""
 
     reason = LongTextField(label=_("Reason"), max_length=300, rows=3)
-
-
-class ItemForm(forms.Form):
-    """The discussion in short, and what will be voted on."""
-
-    discussion = LongTextField(label=_("Discussion in short"), max_length=4000, required=False)
-    proposed_minor = AmountField(label=_("Amount that is voted on"))
-    conditions = LongTextField(
-        label=_("Conditions"),
-        max_length=2000,
-        rows=4,
-        required=False,
-        help_text=_("One condition a line. Without conditions nobody can vote for an approval with conditions."),
-    )
-
-    @classmethod
-    def of(cls, item: AgendaItem, data: Any = None) -> "ItemForm":
-        """The form with what is written down so far."""
-        return cls(
-            data,
-            initial={
-                "discussion": item.discussion,
-                "proposed_minor": item.proposed_minor,
-                "conditions": "\n".join(item.conditions),
-            },
-        )
-
-    def conditions_listed(self) -> list[str]:
-        """One condition a line, without empty lines."""
-        return [line.strip() for line in self.cleaned_data["conditions"].splitlines() if line.strip()]
 
 
 class AdjournForm(forms.Form):

@@ -25,7 +25,15 @@ ACCESS: dict[str, Access] = {
         "offer_send": _programme,
         "offer_accept": _signatory,
         "offer_decline": _signatory.confirmed(),
-        "condition_meet": role(Role.PROGRAMME_OFFICER),
+        "condition_detail": _seen.reading(),
+        "condition_answer": _partner,
+        "condition_meet": role(Role.PROGRAMME_OFFICER, relation="never of the organisation"),
+        "condition_return": role(Role.PROGRAMME_OFFICER, relation="never of the organisation"),
+        "condition_waive": role(
+            Role.FUND_MANAGER, Role.BOARD_MEMBER, Role.PROGRAMME_OFFICER, relation="the office that the charter names"
+        ).confirmed(),
+        "condition_extend": _programme,
+        "condition_file": _seen.reading().giving("pdf", "png", "jpg"),
         "agreement": _seen.reading(),
         "agreement_draw": _draws,
         "agreement_sign": signed_in("the partner's signatory, then the fund manager").confirmed(),

@@ -14,7 +14,7 @@ from charter.selectors import holidays
 from disbursements import selectors, tidings
 from disbursements.models import Payment
 from grants.models import Grant, Report
-from grants.selectors import grants
+from grants.selectors import conditions, grants
 from grants.services import awards, reports
 from notices.services import notify
 
@@ -40,6 +40,15 @@ def remind_of_offers(today: date) -> int:
             _remind(grant)
             reminded += 1
     return reminded
+
+
+def say_conditions_are_late(today: date) -> int:
+    """Say once, to both sides, that a condition of an award is past its day; returns how many."""
+    late = list(conditions.overdue(today))
+    for condition in late:
+        who = [*grants.people(condition.grant), *tidings.followers(condition)]
+        tidings.tell_of_condition(condition, "condition_overdue", who, key=f"{condition.pk}:{condition.due_on}")
+    return len(late)
 
 
 def _remind(grant: Grant) -> None:
@@ -103,6 +112,8 @@ def follow(now: datetime | None = None) -> None:
     """Everything that the clock does, in the order in which it matters."""
     today = timezone.localdate(now or timezone.now())
     lapse_offers(now)
+    awards.lapse_unmet(now)
+    say_conditions_are_late(today)
     remind_of_offers(today)
     reports.open_due_reports(today)
     say_what_is_overdue(today)

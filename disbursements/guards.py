@@ -18,6 +18,13 @@ _REQUEST = """
         RAISE EXCEPTION '%: less than % %% of the money received is spent', TG_TABLE_NAME, needed
             USING ERRCODE = 'check_violation';
     END IF;
+    IF EXISTS (
+        SELECT 1 FROM grants_awardcondition c JOIN disbursements_tranche t ON t.grant_id = c.grant_id
+        WHERE t.id = NEW.tranche_id AND c.blocks = 'tranche' AND c.state NOT IN ('met', 'waived')
+          AND t.number >= LEAST(c.tranche, (SELECT MAX(x.number) FROM disbursements_tranche x WHERE x.grant_id = t.grant_id))
+    ) THEN
+        RAISE EXCEPTION '%: a condition of the award holds this tranche', TG_TABLE_NAME USING ERRCODE = 'check_violation';
+    END IF;
     IF NOT EXISTS (SELECT 1 FROM organisations_bankaccount a WHERE a.id = NEW.bank_account_id AND a.currency = wanted) THEN
         RAISE EXCEPTION '%: the account is not kept in %', TG_TABLE_NAME, wanted USING ERRCODE = 'check_violation';
     END IF;

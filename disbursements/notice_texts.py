@@ -36,6 +36,36 @@ _KINDS: dict[str, tuple[Any, Any]] = {
         _("The offer %(grant)s has lapsed"),
         _("Nobody answered it in time; the money went back to the call."),
     ),
+    "award_lapsed": (
+        _("The award %(grant)s has lapsed"),
+        _("A condition before the signature was not met in time; the money went back to the call."),
+    ),
+    "condition_answered": (
+        _("An answer to a condition waits for you: %(grant)s"),
+        _("The organisation answered: %(asked)s. Accept it, or return it and say what is missing."),
+    ),
+    "condition_returned": (
+        _("A condition of grant %(grant)s needs more"),
+        _("%(asked)s\n\nThe fund asks: %(reason)s\n\nPlease answer again by %(day)s at the latest."),
+    ),
+    "condition_met": (
+        _("A condition of grant %(grant)s is closed"),
+        _("%(asked)s\n\nThe fund accepted it: %(reason)s"),
+    ),
+    "award_condition_waived": (
+        _("A condition of grant %(grant)s is not asked for any more"),
+        _("%(asked)s\n\nThe reason: %(reason)s"),
+    ),
+    "condition_extended": (
+        _("A condition of grant %(grant)s has more time"),
+        _("%(asked)s\n\nThe new day is %(day)s. The reason: %(reason)s"),
+    ),
+    "condition_overdue": (
+        _("A condition of grant %(grant)s is overdue"),
+        _(
+            "%(asked)s\n\nIts day was %(day)s. What waits for it goes on waiting; ask the fund for more time if you need it."
+        ),
+    ),
     "agreement_drawn": (
         _("Your grant agreement %(grant)s is ready to sign"),
         _(

@@ -15,11 +15,13 @@ from disbursements.models import BankStatement, Payment, Tranche
 from disbursements.positions import Position, position
 from disbursements.states import PaymentState, RefundState, RunState, StatementState, TrancheState
 from funds.selectors import contributions_visible_to
-from grants.models import Grant, Report
+from grants.models import AwardCondition, Grant, Report
+from grants.rules.conditions import ENDED
 from grants.rules.reports import may_begin_further
+from grants.selectors.conditions import judged_by
 from grants.selectors.grants import funding_of, reports_of, rules_of
 from grants.services.reports import review_due
-from grants.states import GrantState, ReportState
+from grants.states import ConditionState, GrantState, ReportState
 from kernel.money import Money
 from kernel.permissions import PermissionResult
 from kernel.pieces.data import NextStep, ThreadLink, Tone
@@ -129,6 +131,40 @@ def grant_step(grant: Grant, user: Any, tranches: list[Tranche], reports: list[R
     if grant.state == _G.TERMINATED:
         return _end_step(grant, user)
     return NextStep(label, _("nobody; nothing is to be done"), tone=GRANT_TONES.get(_G(grant.state), Tone.OFF))
+
+
+CONDITION_TONES = {
+    ConditionState.OPEN: Tone.OPEN,
+    ConditionState.ANSWERED: Tone.OPEN,
+    ConditionState.RETURNED: Tone.WARN,
+    ConditionState.MET: Tone.DONE,
+    ConditionState.WAIVED: Tone.OFF,
+}
+
+
+def condition_step(condition: AwardCondition, user: Any) -> NextStep:
+    """Whose turn it is with a condition, and by when."""
+    label, tone = condition.get_state_display(), CONDITION_TONES[ConditionState(condition.state)]
+    if condition.is_closed:
+        return NextStep(label, _("nobody; nothing is to be done"), tone=tone)
+    if condition.grant.state in ENDED:
+        return NextStep(label, _("nobody; the grant has ended"), tone=Tone.OFF)
+    if condition.state == ConditionState.ANSWERED:
+        mine = _holds(user, Role.PROGRAMME_OFFICER)
+        return NextStep(
+            label, condition.owner.full_name if condition.owner else PROGRAMME, judged_by(condition), tone, mine,
+            url("condition_meet", condition), _("Accept it"),
+        )  # fmt: skip
+    mine = bool(person_role(user, condition.grant.organisation))
+    return NextStep(
+        label,
+        _("the organisation"),
+        end_of(condition.due_on),
+        tone,
+        mine,
+        url("condition_answer", condition),
+        _("Answer it"),
+    )
 
 
 def _before_money(grant: Grant, user: Any) -> NextStep | None:

@@ -19,7 +19,7 @@ from disbursements.positions import Position, position
 from disbursements.states import ApprovalKind, RefundState, TrancheState
 from disbursements.waiting import enough_is_reported
 from grants import events
-from grants.models import Grant, Report
+from grants.models import AwardCondition, Grant, Report
 from grants.selectors.grants import people, rules_of, signatories
 from grants.services.reports import review_due
 from notices.services import notify
@@ -79,6 +79,13 @@ def offer_lapsed(grant: Grant, event: Any, *, actor: Any, leaf: Leaf) -> None:
     """Both sides learn that the time ran out."""
     who = [*people(grant), *_office(Role.PROGRAMME_OFFICER, Role.FUND_MANAGER)]
     _tell(who, "offer_lapsed", grant_url(grant), leaf, **facts(grant))
+
+
+@reacts_to(events.AwardLapsed)
+def award_lapsed(grant: Grant, event: Any, *, actor: Any, leaf: Leaf) -> None:
+    """Both sides learn that a condition was not met in time."""
+    who = [*people(grant), *_office(Role.PROGRAMME_OFFICER, Role.FUND_MANAGER)]
+    _tell(who, "award_lapsed", grant_url(grant), leaf, **facts(grant))
 
 
 @reacts_to(events.AgreementDrafted)
@@ -309,3 +316,42 @@ def refund_received(refund: Refund, event: Any, *, actor: Any, leaf: Leaf) -> No
     who = _office(Role.FINANCE_OFFICER, Role.FUND_MANAGER, besides=actor)
     url = reverse("disbursements:closing", args=[refund.grant_id])
     _tell(who, "refund_received", url, leaf, **_refund_facts(refund))
+
+
+# Conditions of awards ---------------------------------------------------------------------------------------------
+
+
+def followers(condition: AwardCondition) -> list[Any]:
+    """Who follows a condition for the fund: its officer, else every programme officer."""
+    owner = condition.owner
+    return [owner] if owner is not None and owner.is_active else _office(Role.PROGRAMME_OFFICER)
+
+
+def tell_of_condition(condition: AwardCondition, kind: str, who: Iterable[Any], *, key: str, **params: Any) -> None:
+    """Send the message ``kind`` about a condition."""
+    said = {"grant": condition.grant.reference, "asked": condition.text, "day": condition.due_on.isoformat(), **params}
+    url = reverse("disbursements:condition_detail", args=[condition.pk])
+    notify(who, f"disbursements.{kind}", params=said, url=url, dedupe_key=key)
+
+
+@reacts_to(events.ConditionAnswered)
+def condition_answered(condition: AwardCondition, event: Any, *, actor: Any, leaf: Leaf) -> None:
+    """Who follows the condition says whether it is enough."""
+    tell_of_condition(condition, "condition_answered", followers(condition), key=str(leaf.pk))
+
+
+_JUDGED: dict[type[Event], str] = {
+    events.ConditionReturned: "condition_returned",
+    events.ConditionMet: "condition_met",
+    events.ConditionWaived: "award_condition_waived",
+    events.ConditionExtended: "condition_extended",
+}
+
+
+@reacts_to(*_JUDGED)
+def condition_judged(condition: AwardCondition, event: Any, *, actor: Any, leaf: Leaf) -> None:
+    """The organisation learns what became of its answer, and why."""
+    kind, said = _JUDGED[type(event)], {"reason": _reason(leaf)}
+    if isinstance(event, events.ConditionExtended):
+        said["day"] = event.due.isoformat()
+    tell_of_condition(condition, kind, people(condition.grant), key=str(leaf.pk), **said)

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from disbursements.views import awards, closing, grants, lists, payments, reports, runs, statements, tranches
+from disbursements.views import (
+    awards,
+    closing,
+    conditions,
+    grants,
+    lists,
+    payments,
+    reports,
+    runs,
+    statements,
+    tranches,
+)
 
 app_name = "disbursements"
 
@@ -12,6 +23,7 @@ _PAYMENT = "payments/<uuid:pk>/"
 _REPORT = "reports/<uuid:pk>/"
 _RUN = "bank-files/<uuid:pk>/"
 _LINE = "statements/lines/<uuid:pk>/"
+_CONDITION = "conditions/<uuid:pk>/"
 
 urlpatterns = [
     path("grants/", grants.grant_list, name="grant_list"),
@@ -23,7 +35,13 @@ urlpatterns = [
     path(f"{_GRANT}offer/send/", awards.offer_send, name="offer_send"),
     path(f"{_GRANT}offer/accept/", awards.offer_accept, name="offer_accept"),
     path(f"{_GRANT}offer/decline/", awards.offer_decline, name="offer_decline"),
-    path("conditions/<uuid:pk>/", awards.condition_meet, name="condition_meet"),
+    path(_CONDITION, conditions.condition_detail, name="condition_detail"),
+    path(f"{_CONDITION}answer/", conditions.condition_answer, name="condition_answer"),
+    path(f"{_CONDITION}close/", conditions.condition_act, {"act": "meet"}, name="condition_meet"),
+    path(f"{_CONDITION}return/", conditions.condition_act, {"act": "return"}, name="condition_return"),
+    path(f"{_CONDITION}waive/", conditions.condition_act, {"act": "waive"}, name="condition_waive"),
+    path(f"{_CONDITION}more-time/", conditions.condition_extend, name="condition_extend"),
+    path(f"{_CONDITION}files/<uuid:evidence>/", conditions.condition_file, name="condition_file"),
     path(f"{_GRANT}agreement/", awards.agreement, name="agreement"),
     path(f"{_GRANT}agreement/draw/", awards.agreement_draw, name="agreement_draw"),
     path(f"{_GRANT}agreement/sign/", awards.agreement_sign, name="agreement_sign"),

@@ -15,8 +15,10 @@ from grants.further_reports import needs_further_reports
 from grants.models import Grant, Report
 from grants.rules.grants import signs_for
 from grants.rules.reports import DONE
+from grants.selectors.conditions import holding_tranche
 from grants.selectors.grants import rules_of
-from grants.states import GrantState, ReportKind, ReportState
+from grants.states import ConditionBlocks, GrantState, ReportKind, ReportState
+from grants.words import listed
 from kernel.money import Money, format_money
 from kernel.permissions import Allowed, Denied, PermissionResult
 from organisations.states import OrganisationState
@@ -140,6 +142,20 @@ def _enough(tranche: Tranche, received_minor: int, spent_minor: int) -> Permissi
     )
 
 
+def conditions_are_met(tranche: Tranche) -> PermissionResult:
+    """Whether no open condition of the award holds the tranche."""
+    grant = tranche.grant
+    if not any(one.blocks == ConditionBlocks.TRANCHE and not one.is_closed for one in grant.conditions.all()):
+        return Allowed()
+    last = max(one.number for one in grant.tranches.all())
+    holding = holding_tranche(grant, tranche.number, last=last)
+    if not holding:
+        return Allowed()
+    return Denied(
+        _("A condition of the award is open: %(conditions)s") % {"conditions": listed(one.text for one in holding)}
+    )
+
+
 def no_report_is_overdue(tranche: Tranche) -> PermissionResult:
     """Whether no report of the grant is past its due day by the charter's days for a hold."""
     days = rules_of(tranche.grant).reports.overdue_calendar_days.tranche_hold
@@ -160,7 +176,12 @@ def unmet(tranche: Tranche) -> list[PermissionResult]:
     answers = [is_active(tranche.grant), _is_not_held(tranche)]
     if tranche.state not in ASKABLE:
         answers.append(has_fallen_due(tranche))
-    answers += [earlier_are_received(tranche), enough_is_reported(tranche), no_report_is_overdue(tranche)]
+    answers += [
+        conditions_are_met(tranche),
+        earlier_are_received(tranche),
+        enough_is_reported(tranche),
+        no_report_is_overdue(tranche),
+    ]
     return list({str(answer.reason): answer for answer in answers if not answer}.values())
 
 

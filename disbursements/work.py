@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
 from accounts.rules import offices_of
+from charter.selectors import end_of_day
 from disbursements import selectors
 from disbursements.models import Payment, Refund, Tranche
 from disbursements.states import TrancheState
-from grants.models import Grant, Report
-from grants.selectors import grants
+from grants.models import AwardCondition, Grant, Report
+from grants.selectors import conditions, grants
 from grants.services.reports import review_due
 from grants.states import GrantState, ReportState
 from kernel import work
@@ -58,6 +59,14 @@ def _report_items(found: Iterable[Report], kind: Any, page: str, due: Callable[[
         yield WorkItem(title, _at(page, report), kind, due(report))
 
 
+def _condition_items(
+    found: Iterable[AwardCondition], kind: Any, due: Callable[[AwardCondition], Any]
+) -> Iterator[WorkItem]:
+    for condition in found:
+        title, about = condition.text, f"{condition.grant.organisation} · {condition.grant.reference}"
+        yield WorkItem(title, _at("condition_detail", condition), kind, due(condition), about)
+
+
 def _end_of(report: Report) -> datetime:
     return timezone.make_aware(datetime.combine(report.due_on, time(23, 59)))
 
@@ -73,6 +82,8 @@ def for_partners(user: Any) -> Iterator[WorkItem]:
     held = memberships_of(user)
     if not held:
         return
+    asked = conditions.to_answer(user, list(held))
+    yield from _condition_items(asked, _("Conditions to meet"), lambda one: end_of_day(one.due_on))
     writes = selectors.reports_to_write(user)
     yield from _report_items(writes, _("Reports to write"), "report_edit", _end_of)
     signs = [pk for pk, role in held.items() if role == PersonRole.SIGNATORY]
@@ -95,6 +106,7 @@ def for_programme(user: Any) -> Iterator[WorkItem]:
     if Role.PROGRAMME_OFFICER not in offices_of(user):
         return
     yield from _grant_items(grants.in_states(user, [GrantState.AWARDED]), _("Offers to send"), "grant_detail")
+    yield from _condition_items(conditions.to_judge(user), _("Answers to conditions"), conditions.judged_by)
     accepted = grants.in_states(user, [GrantState.OFFER_ACCEPTED])
     yield from _grant_items(accepted, _("Agreements to draw up"), "agreement_draw")
     asked = selectors.tranches_to_work_on(user, [_T.REQUESTED])

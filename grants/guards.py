@@ -52,6 +52,27 @@ def fixed_with_application(model: Model) -> Model:
     return _fixed("application_id", source, changeable, "the application was submitted")(model)
 
 
+_OPEN_CONDITION = """
+    IF NEW.state <> OLD.state AND NEW.state IN ('agreement_drafted', 'signed_by_partner', 'active') AND EXISTS (
+        SELECT 1 FROM grants_awardcondition c
+        WHERE c.grant_id = NEW.id AND c.blocks = 'signature' AND c.state NOT IN ('met', 'waived')
+    ) THEN
+        RAISE EXCEPTION '%: a condition of the award is open', TG_TABLE_NAME USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+"""
+
+
+def signature_waits_for_conditions(model: Model) -> Model:
+    """Class decorator: no agreement is drawn up, signed or countersigned while a condition that holds the signature is open."""
+    pgtrigger.register(
+        pgtrigger.Trigger(
+            name="waits_for_conditions", when=pgtrigger.Before, operation=pgtrigger.Update, func=_OPEN_CONDITION
+        )
+    )(model)
+    return model
+
+
 def fixed_with_report(model: Model) -> Model:
     """Class decorator: the figures of a report change only until it is submitted."""
     source, changeable = "grants_report c WHERE c.id = parent", ("scheduled", "open", "returned")

@@ -58,6 +58,24 @@ APPEALABLE = frozenset({ApplicationState.REJECTED, ApplicationState.INELIGIBLE, 
 """Decisions against which an organisation may appeal."""
 
 
+class ConditionBlocks(models.TextChoices):
+    SIGNATURE = "signature", _("before the agreement is signed")
+    TRANCHE = "tranche", _("before a tranche")
+    NOTHING = "nothing", _("followed; nothing waits for it")
+
+
+class ConditionState(models.TextChoices):
+    OPEN = "open", pgettext_lazy("condition", "open")
+    ANSWERED = "answered", pgettext_lazy("condition", "answered, the fund looks at it")
+    RETURNED = "returned", pgettext_lazy("condition", "returned")
+    MET = "met", pgettext_lazy("condition", "met")
+    WAIVED = "waived", pgettext_lazy("condition", "waived")
+
+
+CLOSED_CONDITIONS = (ConditionState.MET, ConditionState.WAIVED)
+"""A condition for which nothing waits any more."""
+
+
 class GrantState(models.TextChoices):
     AWARDED = "awarded", _("awarded")
     OFFER_SENT = "offer_sent", _("offer sent")

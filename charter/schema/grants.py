@@ -137,4 +137,6 @@ class ApplicationRules(Rules):
 
     returns_for_completion: Count
     condition_rounds: Count
+    condition_waiver: Literal["fund_manager", "board_member", "programme_officer"] = "fund_manager"
+    """The office that may waive a condition of an award."""
     deleted_draft_kept_calendar_days: Count

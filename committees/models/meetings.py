@@ -14,7 +14,9 @@ from committees.models.panels import Panel
 from committees.models.seats import Seat
 from committees.ranking import Placement
 from committees.states import ItemState, MeetingState, Presence, SeatOffice, VoteChoice
+from grants.conditions import listed
 from grants.models import Application
+from grants.words import Words
 from kernel.files import UploadTo, private_storage
 
 User = settings.AUTH_USER_MODEL
@@ -158,6 +160,11 @@ class AgendaItem(Stateful):
 
     def __str__(self) -> str:
         return f"{self.order}. {self.application_id}"
+
+    @property
+    def conditions_in_words(self) -> list[Words]:
+        """The conditions, each with what waits for it and its day."""
+        return listed(self.conditions)
 
     @transition(field=state, source=ItemState.WAITING, target=ItemState.DISCUSSED, custom={"event": events.ItemOpened})
     def discuss(self) -> None:

@@ -10,7 +10,9 @@ from audit import guards
 from audit.models import Stateful
 from committees import follow_up_events as events
 from committees.states import WaitingState
+from grants.conditions import listed
 from grants.models import Application
+from grants.words import Words
 
 
 @guards.fixed(
@@ -45,6 +47,11 @@ class WaitingProposal(Stateful):
 
     def __str__(self) -> str:
         return f"{self.rank}. {self.application_id}"
+
+    @property
+    def conditions_in_words(self) -> list[Words]:
+        """The conditions, each with what waits for it and its day."""
+        return listed(self.conditions)
 
     @transition(
         field=state,

@@ -16,6 +16,7 @@ from committees.quorum import Check, CheckName
 from committees.rules import facts
 from committees.rules.texts import check_name, check_numbers
 from committees.states import ItemState, Presence, SeatOffice, VoteChoice
+from grants.conditions import listed
 from kernel.money import Money, format_money
 from kernel.pieces.words import moment_in_words
 
@@ -154,7 +155,7 @@ def _item(item: AgendaItem, rows: list[Attendance], language: str, *, ranks: boo
             "amount": money(decision.amount_minor) if decision and decision.amount_minor else "",
         },
         "discussion": item.discussion,
-        "conditions": list(item.conditions),
+        "conditions": [str(one) for one in listed(item.conditions)],
         "checks": [_check(one) for one in item.checks or []],
         "votes": [
             [one.seat.user.full_name, one.seat.get_constituency_display(), str(one.round), one.get_choice_display()]

@@ -9,6 +9,7 @@ from committees.models import AgendaItem, WaitingProposal
 from committees.rules import facts
 from committees.rules.waiting import manages
 from committees.states import VoteChoice, WaitingState
+from grants.conditions import Asked
 from grants.models import Application, Call
 from grants.states import ApplicationState
 
@@ -20,7 +21,7 @@ class Place:
     application: Application
     rank: int
     amount_minor: int
-    conditions: list[str]
+    conditions: list[Asked]
     proposal: WaitingProposal | None
 
 

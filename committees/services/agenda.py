@@ -12,6 +12,7 @@ from committees.rules.votes import proposal_fits
 from committees.selectors import scores
 from committees.services.conflicts import refresh_conflicts
 from committees.services.meetings import leave_for, return_after
+from grants.conditions import Asked
 from kernel.permissions import require
 
 
@@ -33,7 +34,9 @@ def discuss(item: AgendaItem, *, actor: Any) -> AgendaItem:
 
 
 @transaction.atomic
-def minute(item: AgendaItem, *, proposed_minor: int, conditions: list[str], discussion: str, actor: Any) -> AgendaItem:
+def minute(
+    item: AgendaItem, *, proposed_minor: int, conditions: list[Asked], discussion: str, actor: Any
+) -> AgendaItem:
     """Write down the discussion and what will be voted on; raises `Refused` for an amount that cannot be granted."""
     locked = AgendaItem.objects.select_for_update(no_key=True).get(pk=item.pk)
     require(proposal_fits(locked, proposed_minor))

@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from committees.forms import AdjournForm, DecisionForm, ItemForm, VoteForm
+from committees.forms import AdjournForm, DecisionForm, VoteForm
+from committees.item_forms import ItemForm
 from committees.models import AgendaItem
 from committees.rules import facts
 from committees.rules.meetings import may_minute

@@ -67,6 +67,22 @@ class EvidenceForm(forms.Form):
     evidence = LongTextField(max_length=REASON_LENGTH, label=_("How was it met?"))
 
 
+class AnswerForm(forms.Form):
+    """What the organisation did for a condition, and shows."""
+
+    text = LongTextField(
+        max_length=2000, label=_("What was done"), help_text=_("Say where in the document it can be seen.")
+    )
+    file = UploadField(label=_("Document"), required=False)
+
+
+class ExtendForm(ReasonForm):
+    """A later day for a condition, and why."""
+
+    due_on = DayField(label=_("Until"))
+    field_order = ("due_on", "reason")
+
+
 class StartForm(forms.Form):
     """When the grant begins."""
 

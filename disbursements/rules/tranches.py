@@ -16,6 +16,7 @@ from disbursements.models import Approval, ConditionWaiver, DisbursementRequest,
 from disbursements.positions import current_request, payload_hash
 from disbursements.states import MOVING, ApprovalKind, PaymentState, RefundState, RunState, TrancheState
 from disbursements.waiting import (
+    conditions_are_met,
     earlier_are_received,
     enough_is_reported,
     enough_is_stated,
@@ -51,10 +52,11 @@ def _rules(grant: Grant) -> CharterRules:
 
 @rule_for(events.TrancheRequested)
 def may_request(tranche: Tranche, *, actor: Any, event: Event | None = None) -> PermissionResult:
-    """The signatory asks in order, when enough is spent and reported."""
+    """The signatory asks in order, when enough is spent and reported and no condition of the award holds the tranche."""
     return all_of(
         signs_for(tranche.grant, actor),
         is_active(tranche.grant),
+        conditions_are_met(tranche),
         earlier_are_received(tranche),
         enough_is_reported(tranche),
         no_report_is_overdue(tranche),

@@ -1,23 +1,22 @@
-"""Offer, conditions, agreement."""
+"""Offer and agreement."""
 
 from uuid import UUID
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from accounts.http import person
 from audit import lifecycle
-from audit.rules import ask
 from disbursements import pages
-from disbursements.forms import EvidenceForm, ReasonForm, SignForm, StartForm
+from disbursements.forms import ReasonForm, SignForm, StartForm
 from disbursements.plans import plan_shown
 from disbursements.services.agreements import draft_agreement
 from disbursements.views.common import acted, confirmed, seen_grant
 from grants import events
 from grants.models import Grant
-from grants.selectors import grants
+from grants.selectors import conditions
 from grants.services import agreements, awards
 from kernel.permissions import require
 from kernel.uploads import send_private
@@ -47,7 +46,7 @@ def offer(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "grant": grant,
         "step": pages.grant_step(grant, request.user, [], []),
-        "conditions": grants.conditions_of(grant),
+        "conditions": conditions.conditions_of(grant),
         "rows": plan_shown(grant),
         "may_answer": lifecycle.possible(grant, events.OfferAccepted(), actor=request.user),
         "answered": grant.state != "offer_sent",
@@ -87,22 +86,6 @@ def offer_decline(request: HttpRequest, pk: UUID) -> HttpResponse:
     )  # fmt: skip
 
 
-def condition_meet(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """A programme officer closes a condition of the award."""
-    condition = get_object_or_404(grants.conditions_visible_to(request.user), pk=pk, met_at__isnull=True)
-    grant = condition.grant
-    require(ask(grant, events.ConditionMet(condition=condition.text), actor=request.user))
-    form, back = EvidenceForm(request.POST or None), pages.url("grant_detail", grant)
-    answer = acted(
-        request, form, lambda: awards.meet_condition(condition, actor=person(request), **form.cleaned_data), to=back,
-        done=_("The condition is closed."),
-    )  # fmt: skip
-    return answer or confirmed(
-        request, form, grant=grant, title=_("Close a condition"), what=condition.text, cancel=back,
-        undo=_("No. It stands in the record with your name."), submit=_("Close the condition"),
-    )  # fmt: skip
-
-
 def agreement_draw(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Draw the agreement up from the call's rules; before the signature it can be drawn anew."""
     grant = seen_grant(request, pk)
@@ -113,7 +96,7 @@ def agreement_draw(request: HttpRequest, pk: UUID) -> HttpResponse:
         request, form, lambda: draft_agreement(grant, actor=person(request), **form.cleaned_data), to=back,
         done=_("The agreement is drawn up in both languages; the organisation was told."),
     )  # fmt: skip
-    context = {"grant": grant, "form": form, "rows": plan_shown(grant), "conditions": grants.conditions_of(grant)}
+    context = {"grant": grant, "form": form, "rows": plan_shown(grant), "conditions": conditions.conditions_of(grant)}
     return answer or render(request, "disbursements/agreement_draw.html", context)
 
 

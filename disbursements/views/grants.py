@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from accounts.http import person
 from audit import lifecycle
-from audit.rules import ask
 from audit.selectors import timeline
 from disbursements import exports, pages, selectors
 from disbursements.forms import GrantFilterForm, ReasonForm
@@ -19,7 +18,7 @@ from disbursements.views.common import acted, confirmed, seen_grant
 from grants import events
 from grants.models import Grant
 from grants.see_also import pages_about
-from grants.selectors import grants
+from grants.selectors import conditions, grants
 from grants.services import closure
 from kernel.permissions import require
 from kernel.spreadsheets import FORMATS
@@ -59,7 +58,8 @@ def grant_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "bar": pages.bar(tranches),
         "tranches": tranches,
         "reports": reports,
-        "conditions": grants.conditions_of(grant),
+        "conditions": conditions.conditions_of(grant),
+        "condition_tones": pages.CONDITION_TONES,
         "cash": pages.cash_of(grant),
         "refund": selectors.refund_of(grant),
         "entries": timeline(grant),
@@ -75,17 +75,11 @@ def _acts(grant: Grant, user: Any) -> dict[str, Any]:
     """Which acts beside the next step the person may do."""
     may = lifecycle.possible
     return {
-        "closes_conditions": may_close(grant, user),
         "redraws": grant.state == "agreement_drafted" and may(grant, _drawn(grant), actor=user),
         "suspends": may(grant, events.GrantSuspended(), actor=user),
         "resumes": may(grant, events.GrantResumed(), actor=user),
         "terminates": may(grant, events.GrantTerminated(), actor=user),
     }
-
-
-def may_close(grant: Grant, user: Any) -> bool:
-    """Whether the person closes conditions of the award."""
-    return bool(ask(grant, events.ConditionMet(condition=""), actor=user))
 
 
 def _drawn(grant: Grant) -> events.AgreementDrafted:

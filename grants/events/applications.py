@@ -120,7 +120,7 @@ class ApplicationApprovedWithConditions(Event):
     type = "grants.application.approved_with_conditions"
     sentence = _("approved the application with conditions for %(amount_minor)s")
     amount_minor: int
-    conditions: list[str]
+    conditions: list[str | dict[str, str | int]]
 
 
 @register

@@ -11,8 +11,15 @@ __all__ = [
     "AgreementCountersigned",
     "AgreementDrafted",
     "AgreementSigned",
+    "AwardLapsed",
     "AwardSetAside",
+    "ConditionAnswered",
+    "ConditionEvidenceGiven",
+    "ConditionExtended",
     "ConditionMet",
+    "ConditionReturned",
+    "ConditionSet",
+    "ConditionWaived",
     "FundingCommitted",
     "GrantAwarded",
     "GrantClosed",
@@ -64,9 +71,48 @@ class OfferLapsed(Event):
 
 
 @register
+class AwardLapsed(Event):
+    type = "grants.grant.award_lapsed"
+    sentence = _("the award lapsed: a condition before the signature was not met in time")
+
+
+@register
 class AwardSetAside(Event):
     type = "grants.grant.set_aside"
     sentence = _("set the award aside: its decision was reopened")
+
+
+@register
+class ConditionSet(Event):
+    type = "grants.condition.set"
+    sentence = _("set a condition of the award: %(text)s")
+    grant: UUID
+    text: str
+    blocks: str
+    tranche: int | None
+    due: date
+
+
+@register
+class ConditionEvidenceGiven(Event):
+    type = "grants.condition.evidence_given"
+    sentence = _("put evidence to a condition")
+    condition: UUID
+    round: int
+    sha256: str
+
+
+@register
+class ConditionAnswered(Event):
+    type = "grants.condition.answered"
+    sentence = _("answered the condition, round %(round)s")
+    round: int
+
+
+@register
+class ConditionReturned(Event):
+    type = "grants.condition.returned"
+    sentence = _("returned the answer to the condition")
 
 
 @register
@@ -74,6 +120,20 @@ class ConditionMet(Event):
     type = "grants.condition.met"
     sentence = _("closed the condition “%(condition)s”")
     condition: str
+
+
+@register
+class ConditionWaived(Event):
+    type = "grants.condition.waived"
+    sentence = _("waived the condition “%(condition)s”")
+    condition: str
+
+
+@register
+class ConditionExtended(Event):
+    type = "grants.condition.extended"
+    sentence = _("gave the condition more time, until %(due)s")
+    due: date
 
 
 @register

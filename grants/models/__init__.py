@@ -19,7 +19,8 @@ from grants.models.calls import (
     Question,
     Section,
 )
-from grants.models.grants import AwardCondition, Grant, GrantFunding
+from grants.models.conditions import AwardCondition, ConditionEvidence
+from grants.models.grants import Grant, GrantFunding
 from grants.models.letters import Letter
 from grants.models.reports import Report, ReportLine
 
@@ -31,6 +32,7 @@ __all__ = [
     "BudgetLine",
     "Call",
     "CallDocument",
+    "ConditionEvidence",
     "Criterion",
     "EligibilityAnswer",
     "EligibilityQuestion",

@@ -1,6 +1,4 @@
-"""Grants: offer, agreement, funding by source, conditions."""
-
-import uuid
+"""Grants: offer, agreement, funding by source."""
 
 from django.conf import settings
 from django.db import models
@@ -11,6 +9,7 @@ from django_fsm import FSMField, transition
 from audit import guards
 from audit.models import Recorded, Stateful
 from grants import events
+from grants.guards import signature_waits_for_conditions
 from grants.models.applications import Application
 from grants.models.calls import Call, Envelope
 from grants.states import GrantState
@@ -30,6 +29,7 @@ _S = GrantState
         "countersigned_by", "countersigned_at", "closed_at",
     ),
 )  # fmt: skip
+@signature_waits_for_conditions
 @guards.guarded
 class Grant(Stateful):
     """An award and what becomes of it. ``frozen_rules`` are the call's rules as signed; amounts are minor units."""
@@ -108,6 +108,15 @@ class Grant(Stateful):
 
     @transition(
         field=state,
+        source=[_S.OFFER_SENT, _S.OFFER_ACCEPTED],
+        target=_S.LAPSED,
+        custom={"event": events.AwardLapsed},
+    )
+    def lapse_unmet(self) -> None:
+        """Edge: a condition before the signature was not met in time."""
+
+    @transition(
+        field=state,
         source=[_S.AWARDED, _S.OFFER_SENT, _S.OFFER_ACCEPTED, _S.AGREEMENT_DRAFTED, _S.SIGNED_BY_PARTNER],
         target=_S.SET_ASIDE,
         custom={"event": events.AwardSetAside},
@@ -178,17 +187,3 @@ class GrantFunding(Recorded):
 
     def __str__(self) -> str:
         return f"{self.grant} · {self.envelope}"
-
-
-@guards.append_only(except_columns=("met_by_id", "met_at"))
-class AwardCondition(models.Model):
-    """Something the organisation must do before the agreement; closed by a named officer."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="conditions")
-    text = models.CharField(_("condition"), max_length=300)
-    met_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    met_at = models.DateTimeField(null=True)
-
-    def __str__(self) -> str:
-        return self.text

@@ -13,14 +13,16 @@ from audit.rules import rule_for, system_only
 from grants import events
 from grants.closure_blockers import blocks_closure, may_be_closed
 from grants.models import Grant, Report
-from grants.states import GrantState, ReportState
+from grants.states import CLOSED_CONDITIONS, ConditionBlocks, ReportState
 from kernel.permissions import Allowed, Denied, PermissionResult, all_of
 from organisations.models import Organisation
 from organisations.rules import READERS, is_person_of, memberships_of
 from organisations.selectors import usable_bank_accounts
 from organisations.states import OrganisationState, PersonRole
 
-rule_for(events.GrantAwarded, events.FundingCommitted, events.OfferLapsed, events.AwardSetAside)(system_only)
+rule_for(events.GrantAwarded, events.FundingCommitted, events.OfferLapsed, events.AwardLapsed, events.AwardSetAside)(
+    system_only
+)
 
 
 def signs_for(grant: Grant, actor: Any) -> PermissionResult:
@@ -47,17 +49,10 @@ def may_answer_offer(grant: Grant, *, actor: Any, event: Event) -> PermissionRes
     return all_of(signs_for(grant, actor), in_time(grant))
 
 
-@rule_for(events.ConditionMet)
-def may_close_condition(grant: Grant, *, actor: Any, event: Event) -> PermissionResult:
-    """A programme officer closes a condition, once, before the agreement is drawn up."""
-    if grant.state not in {GrantState.AWARDED, GrantState.OFFER_SENT, GrantState.OFFER_ACCEPTED}:
-        return Denied(_("Conditions are closed before the agreement is drawn up."))
-    return may_hold(actor, Role.PROGRAMME_OFFICER)
-
-
 def conditions_met(grant: Grant) -> PermissionResult:
-    """Whether no condition of the award is open."""
-    open_ones = grant.conditions.filter(met_at__isnull=True).count()
+    """Whether no condition of the award that holds the signature is open."""
+    holding = grant.conditions.filter(blocks=ConditionBlocks.SIGNATURE)
+    open_ones = holding.exclude(state__in=CLOSED_CONDITIONS).count()
     if not open_ones:
         return Allowed()
     return Denied(_("Open conditions of the award: %(count)s.") % {"count": open_ones})
@@ -122,6 +117,7 @@ def may_countersign(grant: Grant, *, actor: Any, event: Event) -> PermissionResu
     return all_of(
         may_hold(actor, Role.FUND_MANAGER),
         same_texts(grant, event),
+        conditions_met(grant),
         is_in_good_standing(grant.organisation),
         has_an_account(grant),
     )
@@ -143,6 +139,15 @@ def may_terminate(grant: Grant, *, actor: Any, event: Event) -> PermissionResult
 def may_close(grant: Grant, *, actor: Any, event: Event) -> PermissionResult:
     """The fund manager closes when no layer has anything open."""
     return all_of(may_hold(actor, Role.FUND_MANAGER), may_be_closed(grant))
+
+
+@blocks_closure
+def conditions_are_closed(grant: Grant) -> PermissionResult:
+    """Every condition of the award is met or waived."""
+    open_ones = grant.conditions.exclude(state__in=CLOSED_CONDITIONS).count()
+    if not open_ones:
+        return Allowed()
+    return Denied(_("Open conditions of the award: %(count)s.") % {"count": open_ones})
 
 
 @blocks_closure

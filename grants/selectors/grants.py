@@ -8,7 +8,7 @@ from django.db.models import Prefetch, Q, QuerySet, Sum
 
 from accounts.models import User
 from charter.schema import CharterRules, TierCode, TierRules
-from grants.models import Application, AwardCondition, Call, Grant, GrantFunding, Report, ReportLine
+from grants.models import Application, Call, Grant, GrantFunding, Report, ReportLine
 from grants.rules.grants import visible_grants
 from grants.rules.reports import before
 from grants.states import GrantState, ReportState
@@ -63,16 +63,6 @@ def for_page(user: Any) -> QuerySet[Grant]:
 def own(user: Any) -> QuerySet[Grant]:
     """Grants of the organisations that ``user`` belongs to."""
     return Grant.objects.filter(organisation__in=list(memberships_of(user)))
-
-
-def conditions_of(grant: Grant) -> QuerySet[AwardCondition]:
-    """The conditions of the award, open ones first."""
-    return grant.conditions.select_related("met_by").order_by("met_at", "text")
-
-
-def conditions_visible_to(user: Any) -> QuerySet[AwardCondition]:
-    """Conditions of the grants that ``user`` sees."""
-    return AwardCondition.objects.filter(grant__in=visible_to(user).values("pk")).select_related("grant")
 
 
 def funding_of(grant: Grant) -> QuerySet[GrantFunding]:

@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from audit import papers
+from grants.conditions import Asked, listed
 from grants.events import LetterSent
 from grants.links import link
 from grants.models import Application, Feedback, Letter
@@ -59,7 +60,7 @@ def letter_content(
     reference: str,
     outcome: str,
     amount_minor: int,
-    conditions: Sequence[str],
+    conditions: Sequence[Asked],
     feedback: Feedback | None,
 ) -> dict[str, Any]:
     """All that the letter says, in the active language; amounts in minor units, days in words."""
@@ -88,7 +89,7 @@ def letter_content(
             "rank": application.waiting_rank or "",
             "until": _day(application.waiting_until),
         },
-        "conditions": list(conditions),
+        "conditions": [str(one) for one in listed(conditions)],
         "reasons": _reasons(application, feedback) if feedback else None,
         "appeal": _appeal(application, feedback) if feedback and outcome in APPEALABLE else None,
         "words": {

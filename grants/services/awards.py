@@ -1,6 +1,7 @@
 """Awards: from the committee's decision to an accepted offer, with the money kept aside meanwhile."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -14,9 +15,12 @@ from audit.models import Leaf
 from charter.selectors import working_deadline
 from funds.restrictions import fill
 from grants import books, events, reasons
-from grants.models import Application, AwardCondition, Envelope, Grant
+from grants.conditions import Asked
+from grants.models import Application, Envelope, Grant
+from grants.selectors.conditions import unmet_in_time
 from grants.selectors.envelopes import sources_of, use_of
 from grants.selectors.grants import rules_of
+from grants.services.conditions import set_conditions
 from kernel.codes import reference
 from kernel.database import lock_rows
 from kernel.money import Money, format_money
@@ -27,7 +31,7 @@ from ledger.wording import Said
 
 
 @transaction.atomic
-def award(application: Application, *, amount_minor: int, conditions: list[str], leaf: Leaf) -> Grant:
+def award(application: Application, *, amount_minor: int, conditions: Sequence[Asked], leaf: Leaf) -> Grant:
     """Make a grant of ``amount_minor`` out of an approved application and reserve the money in the call's envelopes.
 
     Raises `Refused` when the envelopes no longer hold enough money for this purpose; then nothing is awarded.
@@ -55,7 +59,7 @@ def award(application: Application, *, amount_minor: int, conditions: list[str],
         ),
         actor=None,
     )
-    AwardCondition.objects.bulk_create([AwardCondition(grant=grant, text=text) for text in conditions])
+    set_conditions(grant, conditions)
     _reserve(grant, leaf=grant.leaf)
     return grant
 
@@ -171,16 +175,18 @@ def set_aside(grant: Grant, *, reason: str) -> Grant:
     return grant
 
 
+def lapse_unmet(now: datetime | None = None) -> int:
+    """Let awards lapse whose condition before the signature was not met in time; returns how many (domain: unmet, lapsed)."""
+    lapsed = 0
+    for grant in unmet_in_time(timezone.localdate(now or timezone.now())):
+        try:
+            _lapse_unmet(grant)
+        except lifecycle.IllegalMove:
+            continue  # moved on a moment ago
+        lapsed += 1
+    return lapsed
+
+
 @transaction.atomic
-def meet_condition(condition: AwardCondition, *, actor: Any, evidence: str) -> AwardCondition:
-    """A programme officer closes a condition of the award; ``evidence`` says how it was met."""
-    locked = AwardCondition.objects.select_for_update(no_key=True).get(pk=condition.pk)
-    if locked.met_at is not None:
-        return locked
-    lifecycle.note(
-        locked.grant, events.ConditionMet(condition=locked.text), actor=actor, reason=reasons.given(evidence)
-    )
-    locked.met_by = actor
-    locked.met_at = timezone.now()
-    locked.save(update_fields=["met_by", "met_at"])
-    return locked
+def _lapse_unmet(grant: Grant) -> None:
+    _not_taken_up(lifecycle.move(grant, events.AwardLapsed(), actor=None, changes={"step_due": None}))

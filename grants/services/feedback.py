@@ -10,6 +10,7 @@ from audit import lifecycle
 from audit.models import RecordedEvent
 from charter.selectors import working_deadline
 from grants import events
+from grants.conditions import Asked
 from grants.models import Application, Feedback
 from grants.selectors import calls
 from grants.services.letters import send_letter
@@ -36,7 +37,7 @@ def give_feedback(
     outcome: str,
     draft: FeedbackDraft,
     amount_minor: int = 0,
-    conditions: Sequence[str] = (),
+    conditions: Sequence[Asked] = (),
 ) -> Feedback:
     """Write the reasons down for ever and send the organisation its letter.
 

@@ -10,6 +10,7 @@ from django.utils.translation import override
 
 from audit import lifecycle
 from grants import events
+from grants.conditions import Asked
 from grants.models import Application, Feedback, Letter
 from grants.selectors import calls
 from grants.selectors.letters import language_of, letter_content
@@ -24,7 +25,7 @@ def send_letter(
     outcome: str,
     feedback: Feedback | None = None,
     amount_minor: int = 0,
-    conditions: Sequence[str] = (),
+    conditions: Sequence[Asked] = (),
 ) -> Letter:
     """Write to the organisation what was decided and why, and tell its people; ``amount_minor`` counts for awards."""
     number = reference("LET", timezone.localdate().year)

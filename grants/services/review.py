@@ -1,5 +1,6 @@
 """What the committee's layer does to calls and applications; the persons stand on its own records."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from audit import lifecycle
 from charter.calendar import add_months
 from grants import events
+from grants.conditions import Asked
 from grants.models import Application, Call
 from grants.selectors import calls
 from grants.selectors.grants import grant_of
@@ -68,7 +70,7 @@ def record_decision(
     *,
     outcome: str,
     amount_minor: int,
-    conditions: list[str],
+    conditions: Sequence[Asked],
     rank: int | None,
     feedback: FeedbackDraft,
 ) -> Application:
@@ -93,12 +95,12 @@ def record_decision(
     return decided
 
 
-def _event(outcome: str, *, amount_minor: int, conditions: list[str], rank: int | None) -> Any:
+def _event(outcome: str, *, amount_minor: int, conditions: Sequence[Asked], rank: int | None) -> Any:
     match outcome:
         case _S.APPROVED:
             return events.ApplicationApproved(amount_minor=amount_minor)
         case _S.APPROVED_WITH_CONDITIONS:
-            return events.ApplicationApprovedWithConditions(amount_minor=amount_minor, conditions=conditions)
+            return events.ApplicationApprovedWithConditions(amount_minor=amount_minor, conditions=list(conditions))
         case _S.WAITLISTED:
             return events.ApplicationWaitlisted(rank=rank or 0)
         case _S.REJECTED:
@@ -110,7 +112,7 @@ def _event(outcome: str, *, amount_minor: int, conditions: list[str], rank: int 
 
 
 @transaction.atomic
-def move_up(application: Application, *, amount_minor: int, conditions: list[str]) -> Application:
+def move_up(application: Application, *, amount_minor: int, conditions: Sequence[Asked]) -> Application:
     """Award an application from the waiting list, with the conditions that the committee had voted on.
 
     Raises `Refused` when the envelope no longer covers it.

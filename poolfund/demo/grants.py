@@ -15,7 +15,7 @@ from disbursements.states import ApprovalKind
 from grants.fingerprints import report_sha256
 from grants.models import Application, Grant, Report
 from grants.selectors.grants import rules_of
-from grants.services import agreements, awards, reports
+from grants.services import agreements, awards, conditions, reports
 from grants.states import ReportState
 from kernel.money import shares
 from poolfund.demo import clock
@@ -35,7 +35,7 @@ def sign(application: Application, *, offered: int, signed: int, starts: int) ->
     with clock.on(offered - 2):
         grant = awards.accept_offer(grant, actor=signatory)
         for condition in grant.conditions.all():
-            awards.meet_condition(condition, actor=who("programme"), evidence="وصلت السياسة موقّعة (متخيّلة)")
+            conditions.meet(condition, actor=who("programme"), evidence="وصلت السياسة موقّعة (متخيّلة)")
     with clock.on(signed + 1):
         grant = schedules.draft_agreement(
             grant, starts_on=timezone.localdate(clock.days_ago(starts)), actor=who("programme")

@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from audit import fsck
-from disbursements import rules, waiting
+from disbursements import waiting
 from disbursements.models import DisbursementRequest, Tranche
+from disbursements.rules import tranches as rules
 from disbursements.services import closing, payments, tranches
 from grants.models import Grant, Report
 from grants.selectors import grants as read

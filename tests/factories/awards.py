@@ -12,8 +12,9 @@ from charter.selectors import find_charter_in_force
 from disbursements.services.agreements import draft_agreement
 from funds.models import Contribution
 from grants.models import AwardCondition, Call, Grant
-from grants.services import agreements, awards, review
+from grants.services import agreements, awards, conditions, review
 from grants.services import calls as call_services
+from grants.states import CLOSED_CONDITIONS
 from organisations.models import Organisation
 from organisations.selectors import usable_bank_accounts
 from tests.factories import accounts, charter
@@ -113,9 +114,11 @@ def accepted_grant(**wishes: Any) -> Grant:
 
 
 def meet_conditions(grant: Grant) -> None:
-    """Every condition of the award closed by the programme officer."""
-    for condition in AwardCondition.objects.filter(grant=grant, met_at__isnull=True):
-        awards.meet_condition(condition, actor=programme_officer(), evidence="وصلت الوثيقة وتحققنا منها.")
+    """Every condition that holds the signature closed by the programme officer."""
+    for condition in AwardCondition.objects.filter(grant=grant, blocks="signature").exclude(
+        state__in=CLOSED_CONDITIONS
+    ):
+        conditions.meet(condition, actor=programme_officer(), evidence="وصلت الوثيقة وتحققنا منها.")
 
 
 def agreed_grant(*, starts_on: date | None = None, **wishes: Any) -> Grant:

@@ -53,7 +53,7 @@ def test_a_letter_for_every_decision() -> None:
     content = {outcome: letter.content for outcome, letter in said.items()}
 
     assert {letter.language for letter in said.values()} == {"ar"}
-    assert content["approved_with_conditions"]["conditions"] == ["سياسة حماية موقّعة"]
+    assert content["approved_with_conditions"]["conditions"] == ["سياسة حماية موقّعة (قبل توقيع الاتفاقية)"]
     assert "19,999.99" in content["approved_with_conditions"]["opening"]
     assert "2" in content["waitlisted"]["opening"]
     for outcome in ("approved_with_conditions", "waitlisted", "rejected"):
