@@ -9,7 +9,7 @@ from committees.models import Committee, Panel
 from committees.services import panels
 from disbursements.positions import position
 from grants.models import Call, Grant
-from poolfund.demo import bank, calls, clock, committee, foundations, grants, history, rapid
+from poolfund.demo import bank, calls, clock, committee, foundations, grants, history, proposals, rapid
 from poolfund.demo.calls import Days, Project
 from poolfund.demo.foundations import who
 from poolfund.demo_sign_in import SignInLink
@@ -74,6 +74,9 @@ def play(say: Say) -> list[SignInLink]:
     rapid.flood(renewed, raised=20)
     _call_at_the_meeting(say, renewed)
     _call_in_review(say, renewed)
+    say("two calls on which something is proposed: who scores what, and a selection under the charter's shares")
+    proposals.selection(renewed)
+    proposals.assignment(renewed)
     _closed_call(say)
     _open_call(say)
     say("the history of a fund that never was")

@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 
 from audit import fsck
-from committees.models import Decision, Recusal
-from committees.states import AlertState
+from committees.models import AssignmentProposal, ComputedFacts, Decision, Recusal
+from committees.states import AlertState, FactsKind, PanelState, ProposalState
 from disbursements.states import TrancheState
 from grants.models import Call, Feedback, Grant
 from grants.states import CallState, GrantState
@@ -45,6 +45,10 @@ def test_the_played_fund_is_whole_and_shows_every_part(client: Client) -> None:
     assert [(line.stage.name.value, line.stage.ended is not None, line.stage.missed) for line in flood.stages] == [
         (name, True, False) for name in ("answer", "proposals", "selection", "total", "payment")
     ]
+
+    # What is computed and waits for people: an assignment, and a selection that departs from the plain order.
+    assert AssignmentProposal.objects.get().state == ProposalState.PROPOSED
+    assert ComputedFacts.objects.filter(kind=FactsKind.PORTFOLIO, panel__state=PanelState.DELIBERATING).exists()
 
     (books,) = trial_balance()
     assert books.debits == books.credits
