@@ -16,16 +16,21 @@ from django.db import transaction
 from django.test import TransactionTestCase, override_settings
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
+from pytest_django.plugin import blocking_manager_key
 
 from poolfund import environment, translations
-from poolfund.database.testing import TestDatabases
+from poolfund.database.testing import BARE, TestDatabases, private_files
 from poolfund.management.commands.screenshots import BROWSERS
+from tests.factories import shelf
+from tests.factories.furniture import FURNISHING
 
 # The same examples in every run, however slow the machine: a failure is a failure of the code.
 hypothesis_settings.register_profile("house", deadline=None, derandomize=True, database=None)
 hypothesis_settings.load_profile("house")
 REQUIRE_ALL = environment.flag("REQUIRE_ALL")
 """Whether a test that cannot run is a failure (.ci/run)."""
+FURNISHED = {"committees": "fund", "disbursements": "fund_of_full_reports", "grants": "fund", "organisations": "fund"}
+"""Folders whose tests begin in a furnished database (tests/factories/furniture.py); all others in a bare one."""
 CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
@@ -92,18 +97,39 @@ def page(chromium: Any, live_server: Any) -> Iterator[Any]:
     context.close()
 
 
+DATABASES = pytest.StashKey[TestDatabases]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The databases of this process."""
+    config.stash[DATABASES] = TestDatabases(FURNISHING)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Before any fixture: the test works in the database that its mark names, or in that of its folder."""
+    state = _database_of(item)
+    with item.config.stash[blocking_manager_key].unblock():
+        item.config.stash[DATABASES].use(state)
+    shelf.fill(state)
+
+
+def _database_of(item: pytest.Item) -> str:
+    marker = item.get_closest_marker("database")
+    return str(marker.args[0]) if marker else FURNISHED.get(item.path.parent.name, BARE)
+
+
 @pytest.fixture(scope="session")
-def databases() -> TestDatabases:
-    """Template and clone of this process."""
-    return TestDatabases()
+def databases(pytestconfig: pytest.Config) -> TestDatabases:
+    """The databases of this process and what they are copies of."""
+    return pytestconfig.stash[DATABASES]
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(databases: TestDatabases, django_db_blocker: Any) -> Iterator[None]:
     """A clone of the migrated template; tests that commit get a new one afterwards, reference data and all."""
     with django_db_blocker.unblock():
-        databases.build()
-        databases.clone()
+        databases.open()
 
     def renew(case: TransactionTestCase) -> None:
         databases.clone()
@@ -124,23 +150,24 @@ def standing(
 ) -> Iterator[None]:
     """What a module's own fixture makes while it asks for this one stands for all tests of the module, files too.
 
-    Each test still undoes what it adds. Tests that commit would end the common transaction, so they live elsewhere.
+    Each test still undoes what it adds. Tests that commit would end the common transaction, and a transaction belongs to
+    one database: so all tests of the module begin in the same, and those that commit live elsewhere.
     """
+    databases: TestDatabases = request.config.stash[DATABASES]
     for item in request.session.items:
+        if getattr(item, "module", None) is not request.module:
+            continue
         marker = item.get_closest_marker("django_db")
-        if getattr(item, "module", None) is request.module and marker is not None and marker.kwargs.get("transaction"):
+        if marker is not None and marker.kwargs.get("transaction"):
             raise pytest.UsageError(f"{item.nodeid} commits; it cannot share what stands for its module")
+        if _database_of(item) != databases.state:
+            raise pytest.UsageError(f"{item.nodeid} begins in another database than what stands for its module")
     folder = tmp_path_factory.mktemp("standing") / "private"
+    databases.bring_files(folder)
     with django_db_blocker.unblock(), override_settings(**private_files(folder)), transaction.atomic():
         transaction.get_connection().atomic_blocks[-1]._from_testcase = True
         yield
         transaction.set_rollback(True)
-
-
-def private_files(folder: Path) -> dict[str, Any]:
-    """The settings that keep uploaded and signed files in ``folder``."""
-    default = {**settings.STORAGES["default"], "OPTIONS": {"location": folder}}
-    return {"PRIVATE_ROOT": folder, "STORAGES": {**settings.STORAGES, "default": default}}
 
 
 @pytest.fixture
@@ -160,9 +187,10 @@ def app_connection(db: None, databases: TestDatabases) -> "Iterator[psycopg.Conn
 
 
 @pytest.fixture(autouse=True)
-def own_files(request: pytest.FixtureRequest, tmp_path: Path, settings: Any) -> None:
+def own_files(request: pytest.FixtureRequest, databases: TestDatabases, tmp_path: Path, settings: Any) -> None:
     """Uploaded and signed files of a test end with it; those that stand for a module with the module."""
     if "standing" not in request.fixturenames:
+        databases.bring_files(tmp_path / "private")
         for name, value in private_files(tmp_path / "private").items():
             setattr(settings, name, value)
 

@@ -14,6 +14,7 @@ from tests.organisations.test_browser import look
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
+@pytest.mark.database("deliberating")
 def test_pages_of_conflicts(page: Any, live_server: Any) -> None:
     case = make.deliberating(number=1)
     manager = grants.holder(Role.FUND_MANAGER)

@@ -23,7 +23,7 @@ from tests.factories import committees as make
 from tests.factories import grants
 from tests.factories.accounts import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database("deliberating")]
 FOUND = "سجلّ مجلس الإدارة لعام ٢٠٢٥ يذكر العضو"
 
 

@@ -71,6 +71,7 @@ def test_a_part_of_protection_competes_with_protection() -> None:
     assert facts.sector_key("wash") == "wash"
 
 
+@pytest.mark.database("scoring")
 def test_a_computed_conflict_counts_although_none_was_declared() -> None:
     case = make.scoring(number=1)
     one = make.assignments(case)[0]
@@ -93,6 +94,7 @@ def test_a_hard_conflict_takes_every_access_away_at_once() -> None:
     assert Assignment.objects.get(pk=one.pk).state == AssignmentState.REMOVED
 
 
+@pytest.mark.database("opened")
 def test_a_recusal_is_never_taken_back() -> None:
     case = make.opened(1)
     member, application = case.seats[0], case.applications[0]
@@ -106,6 +108,7 @@ def test_a_recusal_is_never_taken_back() -> None:
         recusal.delete()
 
 
+@pytest.mark.database("opened")
 def test_nobody_declares_for_another() -> None:
     case = make.opened(1)
     with pytest.raises(Refused):
@@ -114,6 +117,7 @@ def test_nobody_declares_for_another() -> None:
         conflicts.declare(case.seats[0], case.applications[0], kind="none", actor=make.officer())
 
 
+@pytest.mark.database("opened")
 def test_no_declaration_no_access() -> None:
     case = make.opened(1)
     for holder in case.seats[:5]:
@@ -130,6 +134,7 @@ def test_no_declaration_no_access() -> None:
         )
 
 
+@pytest.mark.database("opened")
 def test_scoring_starts_when_the_time_to_declare_is_over() -> None:
     import time_machine
 
@@ -141,6 +146,7 @@ def test_scoring_starts_when_the_time_to_declare_is_over() -> None:
     assert {one.seat_id for one in make.assignments(case)} <= {one.pk for one in case.seats[:5]}
 
 
+@pytest.mark.database("opened")
 def test_an_impossible_assignment_says_which_rule_binds() -> None:
     case = make.opened(1)
     for index, holder in enumerate(case.seats):
@@ -173,6 +179,7 @@ def test_large_applications_have_five_scorers() -> None:
     assert sum(one.seat.civil_society for one in found) >= 3
 
 
+@pytest.mark.database("scoring")
 def test_a_scorer_who_is_recused_later_is_replaced() -> None:
     case = make.scoring(number=1)
     one = make.assignments(case)[0]
@@ -182,6 +189,7 @@ def test_a_scorer_who_is_recused_later_is_replaced() -> None:
     assert one.seat_id not in {other.seat_id for other in make.assignments(case)}
 
 
+@pytest.mark.database("scoring")
 def test_reassignment_needs_somebody_and_takes_the_access() -> None:
     case = make.scoring(number=1)
     one = make.assignments(case)[0]
@@ -191,6 +199,7 @@ def test_reassignment_needs_somebody_and_takes_the_access() -> None:
     assert len(make.assignments(case)) == 3
 
 
+@pytest.mark.database("scoring")
 def test_what_is_scored_is_not_reassigned() -> None:
     case = make.scoring(number=1)
     one = make.assignments(case)[0]

@@ -193,6 +193,7 @@ def test_a_nomination_is_kept_with_its_document_and_hash() -> None:
     assert answers["officer"]["Cache-Control"] == "private, no-store"
 
 
+@pytest.mark.database("bare")
 def test_a_third_of_the_terms_is_not_renewed() -> None:
     from datetime import date
 
@@ -222,6 +223,7 @@ def test_the_board_is_told_of_missed_targets() -> None:
     assert {name for name, _count, _needed in note.params["missed"]} >= {"women", "young"}
 
 
+@pytest.mark.database("deliberating")
 def test_a_committee_that_is_not_whole_opens_no_meeting() -> None:
     from django.db import DatabaseError, transaction
 

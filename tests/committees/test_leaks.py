@@ -239,6 +239,7 @@ def test_people_of_other_committees_and_strangers_find_nothing(client: Client) -
             assert str(case.panel.pk) not in text or str(case.panel.pk) in address
 
 
+@pytest.mark.database("scoring")
 def test_the_secretariat_sees_progress_but_no_score_before_the_close(client: Client) -> None:
     case = make.scoring(number=1)
     for one in make.assignments(case):
@@ -252,6 +253,7 @@ def test_the_secretariat_sees_progress_but_no_score_before_the_close(client: Cli
     assert "60.00" not in page
 
 
+@pytest.mark.database("scoring")
 def test_scores_of_others_appear_under_numbers_only_after_the_close(client: Client) -> None:
     case = make.scoring(number=1)
     first, second, third = make.assignments(case)

@@ -99,6 +99,7 @@ def test_declarations_are_recorded_together_or_not_at_all() -> None:
     assert not [one for one in work_for(User.objects.get(pk=person.pk)) if "declarations" in one.url]
 
 
+@pytest.mark.database("scoring")
 def test_a_scorecard_keeps_what_was_typed_until_it_is_whole() -> None:
     case = make.scoring(number=1)
     one = make.assignments(case)[0]
@@ -117,6 +118,7 @@ def test_a_scorecard_keeps_what_was_typed_until_it_is_whole() -> None:
     assert "80.00" in page
 
 
+@pytest.mark.database("deliberating")
 def test_a_meeting_from_the_first_arrival_to_the_second_signature() -> None:
     case = make.deliberating(number=1)
     officer = browser(make.officer())
@@ -162,6 +164,7 @@ def test_a_meeting_from_the_first_arrival_to_the_second_signature() -> None:
     assert pdf["Cache-Control"] == "private, no-store"
 
 
+@pytest.mark.database("scoring")
 def test_reassignment_through_the_page() -> None:
     case = make.scoring(number=1)
     one = make.assignments(case)[0]
@@ -173,6 +176,7 @@ def test_reassignment_through_the_page() -> None:
     assert one.seat_id not in {other.seat_id for other in make.assignments(case)}
 
 
+@pytest.mark.database("deliberating")
 def test_broken_keys_are_no_errors_of_ours() -> None:
     case = make.deliberating(number=1)
     meeting = make.open_meeting(case)
@@ -180,6 +184,7 @@ def test_broken_keys_are_no_errors_of_ours() -> None:
     assert client.post(at("meeting_attend", meeting.pk), {"seat": "x", "presence": "left"}).status_code == 404
 
 
+@pytest.mark.database("deliberating")
 def test_signing_asks_for_a_fresh_second_factor() -> None:
     case = make.deliberating(number=1)
     meeting = make.open_meeting(case)
@@ -192,6 +197,7 @@ def test_signing_asks_for_a_fresh_second_factor() -> None:
     assert "sign" not in answer["Location"].split("?")[0]
 
 
+@pytest.mark.database("deliberating")
 def test_a_vote_for_what_is_not_open_is_refused_in_the_form() -> None:
     case = make.deliberating(number=1)
     meeting = make.open_meeting(case)
@@ -207,6 +213,7 @@ def test_a_vote_for_what_is_not_open_is_refused_in_the_form() -> None:
     assert Vote.objects.filter(choice="approve").count() == Vote.objects.count() == 7
 
 
+@pytest.mark.database("opened")
 def test_work_that_waits() -> None:
     case = make.opened(1)
     titles = [one.url for one in work_for(User.objects.get(pk=case.seats[0].user_id))]

@@ -44,6 +44,7 @@ def other_than(proposal: AssignmentProposal, case: make.Case, *, civil_society: 
     return next(one for one in able if one.pk in chosen), next(one for one in able if one.pk not in chosen)
 
 
+@pytest.mark.database("opened")
 def test_a_proposal_is_computed_changed_and_confirmed_on_pages() -> None:
     case = make.declared(1)
     make_seat = case.seats[0]
@@ -75,6 +76,7 @@ def test_a_proposal_is_computed_changed_and_confirmed_on_pages() -> None:
     assert selectors.latest(case.panel).state == ProposalState.ADOPTED  # type: ignore[union-attr]
 
 
+@pytest.mark.database("opened")
 def test_only_the_secretariat_reads_and_changes_proposals() -> None:
     case = make.declared(1)
     proposal = computed(case)
@@ -92,6 +94,7 @@ def test_only_the_secretariat_reads_and_changes_proposals() -> None:
     assert not proposal.changes.exists()
 
 
+@pytest.mark.database("opened")
 def test_a_member_records_only_what_he_knows_himself() -> None:
     case = make.opened(1)
     mine, other = case.seats[0], case.seats[1]
@@ -105,6 +108,7 @@ def test_a_member_records_only_what_he_knows_himself() -> None:
     assert set(selectors.expertise(case.seats)) == {mine.pk}
 
 
+@pytest.mark.database("opened")
 def test_a_change_keeps_civil_society_s_share_and_conflicts() -> None:
     case = make.opened(1)
     out = case.seats[2:4]
@@ -133,6 +137,7 @@ def test_a_change_keeps_civil_society_s_share_and_conflicts() -> None:
     assert free.pk in selectors.effective(proposal)[case.applications[0].pk]
 
 
+@pytest.mark.database("opened")
 def test_what_leaves_no_assignment_is_said_in_words() -> None:
     case = make.opened(1)
     for holder in case.seats:
@@ -146,6 +151,7 @@ def test_what_leaves_no_assignment_is_said_in_words() -> None:
     assert case.applications[0].reference in page
 
 
+@pytest.mark.database("opened")
 def test_a_later_conflict_makes_a_proposal_stale() -> None:
     case = make.declared(1)
     proposal = computed(case)
@@ -181,6 +187,7 @@ def test_silent_scorers_are_reminded_once_and_replaced_after_the_deadline() -> N
         assert Notice.objects.filter(user=case.alternates[0].user, kind="committees.scoring_open").exists()
 
 
+@pytest.mark.database("opened")
 def test_where_nobody_can_step_in_the_secretariat_is_told_once() -> None:
     case = make.opened(1)
     for holder in case.seats[:2] + case.seats[4:5]:
@@ -197,6 +204,7 @@ def test_where_nobody_can_step_in_the_secretariat_is_told_once() -> None:
         assert Notice.objects.filter(kind="committees.scorer_silent").count() == told
 
 
+@pytest.mark.database("opened")
 def test_a_browser_without_a_session_sees_nothing() -> None:
     case = make.declared(1)
     for name in ("panel_assign", "panel_calibration", "panel_portfolio"):

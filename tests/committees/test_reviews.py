@@ -56,6 +56,7 @@ def test_scores_stay_closed_until_everybody_scored_and_are_then_those_of_the_pan
     assert not any(one.short for one in closed.values())
 
 
+@pytest.mark.database("deliberating")
 def test_a_changed_scorecard_counts_instead_of_the_first() -> None:
     case = make.deliberating(number=1)
     application = case.applications[0]
@@ -69,6 +70,7 @@ def test_a_changed_scorecard_counts_instead_of_the_first() -> None:
     assert row.done == row.needed
 
 
+@pytest.mark.database("deliberating")
 def test_only_those_who_oversee_committees_see_it() -> None:
     case = make.deliberating(number=1)
     for person in (case.chair, case.applications[0].submitted_by):
@@ -85,6 +87,7 @@ def queries(client: Client, **asked: str) -> int:
     return len(captured)
 
 
+@pytest.mark.database("deliberating")
 def test_one_application_costs_as_many_queries_as_three_in_two_calls() -> None:
     make.deliberating(number=1)
     client = browser(make.officer())

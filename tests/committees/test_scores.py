@@ -18,6 +18,7 @@ from tests.factories import committees as make
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.database("scoring")
 def test_a_scorecard_is_submitted_once_by_its_scorer() -> None:
     case = make.scoring(number=1)
     one, other = make.assignments(case)[:2]
@@ -30,6 +31,7 @@ def test_a_scorecard_is_submitted_once_by_its_scorer() -> None:
     assert Scorecard.objects.count() == 1
 
 
+@pytest.mark.database("scoring")
 @pytest.mark.parametrize("broken", ["missing", "beyond", "silent", "short"])
 def test_every_criterion_has_points_on_the_scale_and_a_sentence(broken: str) -> None:
     case = make.scoring(number=1)
@@ -44,6 +46,7 @@ def test_every_criterion_has_points_on_the_scale_and_a_sentence(broken: str) -> 
         scores.submit(one, said, actor=one.seat.user)
 
 
+@pytest.mark.database("scoring")
 def test_scores_never_change_in_the_database() -> None:
     case = make.scoring(number=1)
     make.score(make.assignments(case)[0])
@@ -53,6 +56,7 @@ def test_scores_never_change_in_the_database() -> None:
         Score.objects.all().delete()
 
 
+@pytest.mark.database("scoring")
 def test_after_the_time_only_an_extension_helps() -> None:
     case = make.scoring(number=1)
     one = make.assignments(case)[0]
@@ -65,6 +69,7 @@ def test_after_the_time_only_an_extension_helps() -> None:
         make.score(Assignment.objects.select_related("seat__user", "application__call").get(pk=one.pk))
 
 
+@pytest.mark.database("scoring")
 def test_silence_is_not_consent() -> None:
     case = make.scoring(number=1)
     for one in make.assignments(case)[:2]:
@@ -75,6 +80,7 @@ def test_silence_is_not_consent() -> None:
     assert panels.close_scoring(case.panel, actor=make.officer()).state == "deliberating"
 
 
+@pytest.mark.database("scoring")
 def test_far_apart_scores_raise_the_alarm() -> None:
     case = make.scoring(number=1)
     for one, points in zip(make.assignments(case), (5, 2, 4), strict=True):
@@ -86,6 +92,7 @@ def test_far_apart_scores_raise_the_alarm() -> None:
     assert (found.mean, found.spread, found.alarm) == ("73.33", "60.00", True)
 
 
+@pytest.mark.database("scoring")
 def test_a_change_after_discussion_keeps_both_and_is_made_once() -> None:
     case = make.scoring(number=1)
     scorers = make.assignments(case)
@@ -128,6 +135,7 @@ def test_pseudonyms_tell_nothing_and_differ() -> None:
         assert len(set(names)) == len(names) == 3
 
 
+@pytest.mark.database("scoring")
 def test_nobody_sees_anything_before_the_close() -> None:
     case = make.scoring(number=1)
     scorers = make.assignments(case)

@@ -13,6 +13,7 @@ from tests.factories.accounts import sign_in
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.database("deliberating")
 def test_who_left_reads_nothing_of_what_follows() -> None:
     case = make.deliberating(number=1)
     left = make.members(case.panel.committee)[-1]

@@ -38,6 +38,7 @@ def votes_of(item: AgendaItem) -> dict[str, int]:
     return counted
 
 
+@pytest.mark.database("deliberating")
 def test_a_meeting_opens_with_quorum_and_majority_only() -> None:
     case = make.deliberating(number=1)
     meeting = make.called_meeting(case)
@@ -136,6 +137,7 @@ def test_who_may_vote(who: str, may: bool) -> None:
         votes.cast_vote(item, holder, "approve", actor=actor)
 
 
+@pytest.mark.database("deliberating")
 def test_a_member_who_took_an_office_neither_scores_nor_votes() -> None:
     case = make.deliberating(number=1)
     meeting = make.open_meeting(case)
@@ -146,6 +148,7 @@ def test_a_member_who_took_an_office_neither_scores_nor_votes() -> None:
         votes.cast_vote(item, Seat.objects.get(pk=holder.pk), "approve", actor=User.objects.get(pk=holder.user_id))
 
 
+@pytest.mark.database("deliberating")
 def test_one_vote_a_round_and_none_after_the_close() -> None:
     case = make.deliberating(number=1)
     meeting = make.open_meeting(case)
@@ -160,6 +163,7 @@ def test_one_vote_a_round_and_none_after_the_close() -> None:
     assert sum(votes_of(closed.item).values()) == Vote.objects.filter(item=item).count() == 6
 
 
+@pytest.mark.database("deliberating")
 def test_who_left_does_not_vote_and_the_close_needs_the_quorum_still() -> None:
     case = make.deliberating(number=1)
     meeting = make.open_meeting(case)
@@ -176,6 +180,7 @@ def test_who_left_does_not_vote_and_the_close_needs_the_quorum_still() -> None:
     assert votes.close_voting(item, actor=case.chair).item.outcome == "approve"
 
 
+@pytest.mark.database("deliberating")
 def test_a_vote_of_a_member_recused_meanwhile_does_not_count() -> None:
     case = make.deliberating(number=1)
     meeting = make.open_meeting(case)
@@ -189,6 +194,7 @@ def test_a_vote_of_a_member_recused_meanwhile_does_not_count() -> None:
     assert votes_of(closed)["approve"] == 5
 
 
+@pytest.mark.database("deliberating")
 def test_what_does_not_carry_goes_back_once_and_is_then_not_approved() -> None:
     case = make.deliberating(number=1)
     meeting = make.open_meeting(case)
@@ -202,6 +208,7 @@ def test_what_does_not_carry_goes_back_once_and_is_then_not_approved() -> None:
     assert (closed.state, closed.outcome) == (ItemState.DECIDED, VoteChoice.REJECT)
 
 
+@pytest.mark.database("deliberating")
 def test_civil_society_is_not_outvoted() -> None:
     case = make.deliberating(number=1)
     meeting = make.open_meeting(case)
@@ -240,6 +247,7 @@ def test_only_a_fundable_score_can_be_approved() -> None:
     assert {VoteChoice.REJECT, VoteChoice.DEFER, VoteChoice.ABSTAIN} <= set(open_now)
 
 
+@pytest.mark.database("deliberating")
 def test_approval_with_conditions_needs_conditions() -> None:
     case = make.deliberating(number=1)
     meeting = make.open_meeting(case)
@@ -248,6 +256,7 @@ def test_approval_with_conditions_needs_conditions() -> None:
         make.vote(item, {case.seats[0]: "approve_with_conditions"})
 
 
+@pytest.mark.database("deliberating")
 def test_a_departure_from_the_rank_needs_its_reason() -> None:
     case = make.deliberating(number=1)
     meeting = make.open_meeting(case)
@@ -260,6 +269,7 @@ def test_a_departure_from_the_rank_needs_its_reason() -> None:
     assert Application.objects.get(pk=case.applications[0].pk).state == ApplicationState.REJECTED
 
 
+@pytest.mark.database("deliberating")
 def test_a_deferral_comes_back_once() -> None:
     case = make.deliberating(number=1)
     meeting = make.open_meeting(case)
@@ -291,6 +301,7 @@ def test_one_item_at_a_time() -> None:
         agenda.discuss(make.item_of(meeting, case.applications[1]), actor=case.chair)
 
 
+@pytest.mark.database("deliberating")
 def test_minutes_are_signed_by_chair_and_rapporteur_each_once_and_exactly() -> None:
     case = make.deliberating(number=1)
     meeting = make.open_meeting(case)
@@ -314,6 +325,7 @@ def test_the_lot_is_drawn_by_the_leaf_that_closed_the_scoring() -> None:
     assert first == ranking.lots(Panel.objects.get(pk=case.panel.pk), list(reversed(case.applications)))
 
 
+@pytest.mark.database("deliberating")
 @pytest.mark.django_db(transaction=True)
 def test_a_vote_against_the_close_is_counted_or_refused() -> None:
     case = make.deliberating(number=1)
@@ -358,6 +370,7 @@ def test_a_vote_against_the_close_is_counted_or_refused() -> None:
     assert Presence.JOINED in Attendance.objects.filter(meeting=meeting).values_list("presence", flat=True)
 
 
+@pytest.mark.database("deliberating")
 @pytest.mark.django_db(transaction=True)
 def test_twenty_threads_vote_twice_and_after_the_close_and_each_member_counts_once() -> None:
     case = make.deliberating(number=1)
@@ -407,6 +420,7 @@ def test_twenty_threads_vote_twice_and_after_the_close_and_each_member_counts_on
     assert votes_of(AgendaItem.objects.get(pk=item.pk)) == counted
 
 
+@pytest.mark.database("deliberating")
 @pytest.mark.django_db
 def test_a_form_of_the_first_round_is_no_vote_of_the_second() -> None:
     case = make.deliberating(number=1)

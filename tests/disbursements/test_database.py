@@ -9,7 +9,7 @@ from disbursements.models import Payment, Tranche
 from tests.factories import awards
 from tests.factories import disbursements as money
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database("active_grant")]
 
 
 def refused(sql: str, *values: Any) -> str:

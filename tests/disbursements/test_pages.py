@@ -36,6 +36,7 @@ def page(name: str, thing: Any = None) -> str:
     return reverse(f"disbursements:{name}", args=[thing.pk] if thing is not None else [])
 
 
+@pytest.mark.database("active_grant")
 def test_another_organisation_sees_nothing() -> None:
     payment = money.sent_payment(tier="L")
     tranche, grant = payment.tranche, payment.tranche.grant
@@ -72,6 +73,7 @@ def test_signing_needs_a_fresh_second_factor() -> None:
     assert client.post(page("agreement_sign", grant), {"read": "on", **made.hashes(grant)}).status_code == 403
 
 
+@pytest.mark.database("active_grant")
 def test_a_tampered_hash_approves_nothing() -> None:
     tranche = money.requested_tranche(tier="L")
     client = visitor(made.programme_officer())
@@ -81,6 +83,7 @@ def test_a_tampered_hash_approves_nothing() -> None:
     assert not tranche.approvals.exists()
 
 
+@pytest.mark.database("active_grant")
 def test_a_page_that_calls_itself_a_slip_is_refused_and_the_rest_is_kept() -> None:
     payment = money.prepared_payment(tier="L")
     client = visitor(made.finance_officers()[1])
@@ -93,12 +96,14 @@ def test_a_page_that_calls_itself_a_slip_is_refused_and_the_rest_is_kept() -> No
     assert Payment.objects.get(pk=payment.pk).state == "prepared"
 
 
+@pytest.mark.database("active_grant")
 def test_the_maker_does_not_release() -> None:
     payment = money.prepared_payment(tier="L")
     client = visitor(payment.maker)
     assert client.get(page("payment_release", payment)).status_code == 403
 
 
+@pytest.mark.database("active_grant")
 def test_numbers_as_people_type_them() -> None:
     tranche = money.due_tranche(tier="L")
     client = visitor(made.signatory(tranche.grant))
@@ -114,6 +119,7 @@ def test_numbers_as_people_type_them() -> None:
     assert tranche.requests.get().forecast_minor == 12_000_50
 
 
+@pytest.mark.database("active_grant")
 def test_a_report_keeps_what_can_be_read() -> None:
     grant = made.active_grant(tier="L")
     client = visitor(preparer_of(grant.organisation))
@@ -131,6 +137,7 @@ def test_a_report_keeps_what_can_be_read() -> None:
     assert report.state == "open"
 
 
+@pytest.mark.database("active_grant")
 def test_files_leave_as_private_downloads() -> None:
     payment = money.sent_payment(tier="L")
     client = visitor(made.signatory(payment.tranche.grant))
@@ -154,6 +161,7 @@ def _queries(client: Client, url: str) -> int:
     return len(caught)
 
 
+@pytest.mark.database("active_grant")
 def test_lists_ask_the_same_number_of_questions() -> None:
     money.sent_payment(tier="L")
     client = visitor(made.manager())
@@ -169,6 +177,7 @@ def test_lists_ask_the_same_number_of_questions() -> None:
     assert [_queries(client, url) for url in urls] == few
 
 
+@pytest.mark.database("active_grant")
 def test_work_asks_the_same_number_of_questions() -> None:
     money.requested_tranche(tier="L")
     officer = made.programme_officer()
@@ -214,6 +223,7 @@ def _kinds(person: Any) -> set[str]:
     return {str(item.url) for item in work_for(fresh)}
 
 
+@pytest.mark.database("active_grant")
 def test_my_work_follows_the_grant() -> None:
     grant = made.offered_grant(tier="L")
     partner = made.signatory(grant)
@@ -230,6 +240,7 @@ def test_my_work_follows_the_grant() -> None:
     assert page("payment_confirm", payment) in _kinds(made.signatory(approved.grant))
 
 
+@pytest.mark.database("active_grant")
 @pytest.mark.parametrize("name", ["approve_programme", "approve_finance", "approve_manager", "tranche_hold"])
 def test_officers_acts_are_closed_to_partners(name: str) -> None:
     tranche = money.requested_tranche(tier="L")
@@ -237,6 +248,7 @@ def test_officers_acts_are_closed_to_partners(name: str) -> None:
     assert visitor(accounts.officer("auditor")).get(page(name, tranche)).status_code == 403
 
 
+@pytest.mark.database("active_grant")
 def test_slips_are_real_documents() -> None:
     payment = money.prepared_payment(tier="L")
     client = visitor(made.finance_officers()[1])

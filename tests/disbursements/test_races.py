@@ -45,6 +45,7 @@ def test_ten_awards_of_the_last_money_have_one_winner() -> None:
     assert list(fsck.findings()) == []
 
 
+@pytest.mark.database("active_grant")
 def test_two_finance_officers_approve_once() -> None:
     tranche = money.requested_tranche(tier="L")
     payload = money.shown(tranche)
@@ -62,6 +63,7 @@ def test_two_finance_officers_approve_once() -> None:
     assert Approval.objects.filter(tranche=tranche, kind=ApprovalKind.FINANCE).count() == 1
 
 
+@pytest.mark.database("active_grant")
 def test_a_payment_is_prepared_once_and_confirmed_once() -> None:
     tranche = money.approved_tranche(tier="L")
     officers = awards.finance_officers()

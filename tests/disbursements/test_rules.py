@@ -48,6 +48,7 @@ def test_acts_on_an_offer() -> None:
     assert allowed(grant, grant_events.ConditionMet(condition=""), grant) == {"programme_officer"}
 
 
+@pytest.mark.database("active_grant")
 def test_acts_on_an_active_grant() -> None:
     grant = made.active_grant(tier="L")
     assert allowed(grant, grant_events.GrantSuspended(), grant) == {"fund_manager", "board_member"}
@@ -68,6 +69,7 @@ def test_acts_on_an_active_grant() -> None:
     assert allowed(report, grant_events.ReportSubmitted(spent_minor=1, content_sha256=""), grant) == {"signatory"}
 
 
+@pytest.mark.database("active_grant")
 def test_acts_on_a_tranche() -> None:
     tranche = money.requested_tranche(tier="L")
     grant, payload = tranche.grant, money.shown(tranche)
@@ -82,6 +84,7 @@ def test_acts_on_a_tranche() -> None:
     assert not may_be_approved(tranche, ApprovalKind.MANAGER, actor=manager)
 
 
+@pytest.mark.database("active_grant")
 def test_acts_on_a_payment() -> None:
     payment = money.prepared_payment(tier="L")
     grant = payment.tranche.grant
@@ -98,6 +101,7 @@ def test_acts_on_a_payment() -> None:
     assert allowed(second, prepared, grant) == set()
 
 
+@pytest.mark.database("active_grant")
 def test_acts_on_a_refund() -> None:
     grant = money.spent_grant(tier="L", left_minor=100_000)
     one = made.finance_officers()[0]

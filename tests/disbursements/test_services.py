@@ -152,6 +152,7 @@ def test_a_grant_over_two_sources_pays_and_returns_to_the_same_ones() -> None:
     assert closing.close_grant(Grant.objects.get(pk=ended.pk), actor=made.manager()).state == "closed"
 
 
+@pytest.mark.database("active_grant")
 def test_a_failed_payment_is_paid_again_without_new_approvals() -> None:
     payment = money.sent_payment(tier="L")
     one, _other = made.finance_officers()
@@ -163,6 +164,7 @@ def test_a_failed_payment_is_paid_again_without_new_approvals() -> None:
     assert position(tranche.grant).received_minor == tranche.amount_minor
 
 
+@pytest.mark.database("active_grant")
 def test_a_retired_account_is_not_paid_and_the_request_can_be_mended() -> None:
     tranche = money.approved_tranche(tier="L")
     account = tranche.requests.get().bank_account
@@ -195,6 +197,7 @@ def test_above_the_threshold_a_third_person_approves() -> None:
     assert payments.prepare_payment(approved, actor=one).state == "prepared"
 
 
+@pytest.mark.database("active_grant")
 def test_nobody_approves_twice_even_with_two_offices() -> None:
     tranche = money.requested_tranche(tier="L")
     both = made.programme_officer()
@@ -216,6 +219,7 @@ def test_the_next_tranche_waits_for_seventy_percent_and_the_report() -> None:
         money.requested_tranche(Tranche.objects.get(pk=second.pk))
 
 
+@pytest.mark.database("active_grant")
 def test_suspension_stops_money_and_resumption_lets_it_go_on() -> None:
     tranche = money.approved_tranche(tier="L")
     grant = closure.suspend(tranche.grant, actor=made.manager(), reason="تحقيق")
@@ -226,6 +230,7 @@ def test_suspension_stops_money_and_resumption_lets_it_go_on() -> None:
     assert money.prepared_payment(Tranche.objects.get(pk=tranche.pk)).state == "prepared"
 
 
+@pytest.mark.database("active_grant")
 def test_termination_stops_what_was_only_prepared() -> None:
     payment = money.prepared_payment(tier="L")
     closure.terminate(payment.tranche.grant, actor=made.board_member(), reason="احتيال")
@@ -262,6 +267,7 @@ def test_what_is_not_earned_of_the_retention_is_never_paid() -> None:
     assert kept.state == "cancelled"
 
 
+@pytest.mark.database("active_grant")
 def test_a_report_is_returned_as_often_as_the_charter_allows() -> None:
     grant = made.active_grant(tier="L")
     report = money.submitted_report(grant, spent_minor=1_000)
@@ -273,6 +279,7 @@ def test_a_report_is_returned_as_often_as_the_charter_allows() -> None:
     assert money.accepted(report).state == "accepted"
 
 
+@pytest.mark.database("active_grant")
 def test_a_report_is_judged_exactly_as_it_was_read() -> None:
     grant = made.active_grant(tier="L")
     report = money.submitted_report(grant, spent_minor=1_000)
@@ -287,6 +294,7 @@ def test_a_report_is_judged_exactly_as_it_was_read() -> None:
     assert opened(accepted.leaf.opening)["event"]["content_sha256"] == report_sha256(accepted) != read
 
 
+@pytest.mark.database("active_grant")
 def test_an_incomplete_report_is_saved_but_not_submitted() -> None:
     grant = made.active_grant(tier="L")
     report = reports.open_report(grant.reports.get(number=1), actor=made.signatory(grant))
@@ -298,6 +306,7 @@ def test_an_incomplete_report_is_saved_but_not_submitted() -> None:
         reports.submit_report(saved, actor=made.signatory(grant))
 
 
+@pytest.mark.database("active_grant")
 def test_the_calendar_opens_reports_and_says_what_is_late() -> None:
     grant = made.active_grant(tier="L")
     report = grant.reports.get(number=1)
@@ -308,6 +317,7 @@ def test_the_calendar_opens_reports_and_says_what_is_late() -> None:
     assert late.count() == 1
 
 
+@pytest.mark.database("active_grant")
 def test_an_unconfirmed_payment_raises_an_alarm_once() -> None:
     payment = money.sent_payment(tier="L")
     for days in (40, 41):

@@ -283,6 +283,7 @@ def test_money_goes_to_an_account_in_its_own_currency(monkeypatch: pytest.Monkey
         payments.prepare_payment(approved, actor=made.finance_officers()[0])
 
 
+@pytest.mark.database("active_grant")
 def test_a_refused_release_leaves_no_slip(settings: Any, tmp_path: Any) -> None:
     payment = money.prepared_payment(tier="L")
     settings.PRIVATE_ROOT = folder = tmp_path / "slips"

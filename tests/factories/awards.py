@@ -17,7 +17,7 @@ from grants.services import calls as call_services
 from grants.states import CLOSED_CONDITIONS
 from organisations.models import Organisation
 from organisations.selectors import usable_bank_accounts
-from tests.factories import accounts, charter
+from tests.factories import accounts, charter, shelf
 from tests.factories import grants as calls
 from tests.factories.organisations import eligible_organisation, signatory_of, usable_bank_account
 
@@ -144,6 +144,8 @@ def active_grant(**wishes: Any) -> Grant:
 
     Wishes: ``months``, ``tier``, ``amount_minor``, ``starts_on``, ``organisation``, ``contribution`` and terms of the call.
     """
+    if wishes == {"tier": "L"} and shelf.take("active_grant"):
+        return shelf.first(Grant)
     grant = signed_grant(**wishes)
     if not usable_bank_accounts(grant.organisation).exists():
         usable_bank_account(grant.organisation)
