@@ -1,4 +1,4 @@
-"""`manage.py demo` serves a fund and leaves nothing behind when it is told to end."""
+"""`manage.py demo` plays a whole fund, serves it, and leaves nothing behind when it is told to end."""
 
 import os
 import re
@@ -9,26 +9,44 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.cookiejar import CookieJar
 from pathlib import Path
+from typing import Any
+from unittest import mock
 
 import pytest
 from django.conf import settings
+from django.db import connections
 
+from committees.models import AssignmentProposal, ComputedFacts, Decision, Recusal
+from committees.states import AlertState, FactsKind, PanelState, ProposalState
+from disbursements.states import TrancheState
+from grants.models import Call, Feedback, Grant
+from grants.states import CallState, GrantState
+from ledger.selectors import trial_balance
+from organisations.models import Organisation
+from poolfund import embedded
 from poolfund.embedded import EmbeddedServer
+from transparency.selectors.rapid import rapid_window
 
 SERVES_WITHIN = 420
 """Seconds from the start until the links are printed. The promise is 180 on a machine of its own; here other tests run beside."""
 ENDS_WITHIN = 40
 
 
+def environment(local: Path) -> dict[str, str]:
+    """What a command of the demonstration under ``local`` is started with."""
+    variables = {"DEMO": "1", "POOLFUND_LOCAL": str(local), "DJANGO_SETTINGS_MODULE": "poolfund.settings.local"}
+    return {**os.environ, **variables}
+
+
 @contextmanager
 def running_demo(local: Path) -> "Iterator[subprocess.Popen[str]]":
     """The demonstration with its data under ``local``."""
-    variables = {"DEMO": "1", "POOLFUND_LOCAL": str(local), "DJANGO_SETTINGS_MODULE": "poolfund.settings.local"}
     process = subprocess.Popen(
         [sys.executable, "manage.py", "demo", "--port", "0"],
         cwd=settings.BASE_DIR,
-        env={**os.environ, **variables},
+        env=environment(local),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -90,10 +108,84 @@ def end(demo: "subprocess.Popen[str]", local: Path, how: signal.Signals) -> None
     assert not EmbeddedServer(root=local).is_running()
 
 
+@contextmanager
+def visiting(local: Path) -> Iterator[None]:
+    """Django's models of this process read the database of the demonstration."""
+    alias = connections["default"]
+    connections.close_all()
+    there = {"HOST": str(EmbeddedServer(root=local).socket_folder), "NAME": embedded.DATABASE}
+    with mock.patch.dict(alias.settings_dict, there):
+        try:
+            yield
+        finally:
+            connections.close_all()
+
+
+def shows_every_part() -> None:
+    """What a visitor will find."""
+    assert {call.state for call in Call.objects.all()} >= {CallState.DECIDED, CallState.IN_REVIEW, CallState.OPEN}
+    two_years = Grant.objects.get(months=24)
+    assert two_years.state == GrantState.ACTIVE
+    assert [one.state for one in two_years.tranches.order_by("number")][:3] == [
+        TrancheState.RECEIVED,
+        TrancheState.REQUESTED,
+        TrancheState.PLANNED,
+    ]
+    assert Grant.objects.filter(state=GrantState.CLOSED).count() == 1
+    rejections = Feedback.objects.filter(outcome="rejected")
+    assert [bool(one.strengths and one.criteria) for one in rejections] == [True, True]
+    assert set(Organisation.objects.values_list("tier", flat=True)) == {"E", "H", "M"}
+
+    # A recusal left six of seven: the quorum fell from five to four.
+    quorums = {check["needed"] for one in Decision.objects.all() for check in one.checks if check["name"] == "quorum"}
+    assert quorums == {3, 4, 5}
+    assert Recusal.objects.count() >= 2
+
+    (books,) = trial_balance()
+    assert books.debits == books.credits
+
+    # The alert in the night was decided and paid within its hours.
+    (flood,) = [one for one in rapid_window().alerts if one.alert.state == AlertState.SETTLED]
+    assert [(line.stage.name.value, line.stage.ended is not None, line.stage.missed) for line in flood.stages] == [
+        (name, True, False) for name in ("answer", "proposals", "selection", "total", "payment")
+    ]
+
+    # What is computed and waits for people: an assignment, and a selection that departs from the plain order.
+    assert AssignmentProposal.objects.get().state == ProposalState.PROPOSED
+    assert ComputedFacts.objects.filter(kind=FactsKind.PORTFOLIO, panel__state=PanelState.DELIBERATING).exists()
+
+
+def is_whole(local: Path) -> None:
+    """Nothing in the books or in the record is wrong, nor in the log, which is signed by now."""
+    arguments = [sys.executable, "manage.py", "fsck"]
+    told = subprocess.run(
+        arguments, cwd=settings.BASE_DIR, env=environment(local), capture_output=True, text=True, check=False
+    )
+    assert "no findings" in told.stdout, told.stdout + told.stderr
+
+
+def links_open(demo: "subprocess.Popen[str]") -> None:
+    """Every link that is printed signs its person in and shows a page."""
+    printed = "".join(read_until(demo, "Logs: "))
+    links = re.findall(r"http://127\.0\.0\.1:\d+/\S+", printed)
+    assert len(links) >= 8
+    for link in links:
+        browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+        with browser.open(link, timeout=30) as page:
+            assert page.status == 200
+            assert "/account/login/" not in page.url
+
+
 @pytest.mark.slow
-def test_it_serves_and_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_it_plays_a_whole_fund_serves_it_and_leaves_nothing_behind(tmp_path: Path, django_db_blocker: Any) -> None:
     with running_demo(tmp_path) as demo:
-        assert "playing the fund" in look_around(demo, tmp_path)
+        said = look_around(demo, tmp_path)
+        assert "playing the fund" in said
+        assert len(re.findall(r"s\]   \S", said)) >= 8
+        with django_db_blocker.unblock(), visiting(tmp_path):
+            shows_every_part()
+        is_whole(tmp_path)
+        links_open(demo)
         end(demo, tmp_path, signal.SIGINT)
     with running_demo(tmp_path) as demo:
         assert "goes on from there" in look_around(demo, tmp_path)
