@@ -160,7 +160,7 @@ def standing(
         marker = item.get_closest_marker("django_db")
         if marker is not None and marker.kwargs.get("transaction"):
             raise pytest.UsageError(f"{item.nodeid} commits; it cannot share what stands for its module")
-        if _database_of(item) != databases.state:
+        if _database_of(item) != databases.in_use:
             raise pytest.UsageError(f"{item.nodeid} begins in another database than what stands for its module")
     folder = tmp_path_factory.mktemp("standing") / "private"
     databases.bring_files(folder)

@@ -49,14 +49,14 @@ class TestDatabases:
     def __init__(self, furnishing: Mapping[str, Furniture]) -> None:
         self.alias = connections["default"]
         self.furnishing = furnishing
-        self.state = BARE
+        self.in_use = BARE
         self._bare_template = f"poolfund_template_{_fingerprint()}"
         self._open: set[str] = set()
 
     @property
     def name(self) -> str:
         """The database of this process in the state that is in use."""
-        return f"poolfund_test_{self.state}_{os.getpid()}"
+        return f"poolfund_test_{self.in_use}_{os.getpid()}"
 
     def template(self, state: str) -> str:
         """The template of a state."""
@@ -70,8 +70,8 @@ class TestDatabases:
 
     def bring_files(self, folder: Path) -> None:
         """Copies of the files that belong to the database in use."""
-        if self.state in self._open and self.state != BARE:
-            shutil.copytree(self.files(self.state), folder, dirs_exist_ok=True)
+        if self.in_use in self._open and self.in_use != BARE:
+            shutil.copytree(self.files(self.in_use), folder, dirs_exist_ok=True)
 
     def administrator(self, database: str = "postgres") -> str:
         """A connection string of who may create databases: the embedded superuser, or the owner with CREATEDB."""
@@ -107,15 +107,15 @@ class TestDatabases:
             raise ValueError(
                 f"tests know the databases {BARE}, {', '.join(self.furnishing)}; there is none called {state}"
             )
-        if state == self.state:
+        if state == self.in_use:
             return
-        self.state = state
+        self.in_use = state
         if self._open:
             self.open()
 
     def open(self) -> None:
         """Point Django's connection to the database in use; make it, and its templates, where they are missing."""
-        if self.state not in self._open:
+        if self.in_use not in self._open:
             self.build()
             self.clone()
         elif self.alias.settings_dict["NAME"] != self.name:
@@ -129,7 +129,7 @@ class TestDatabases:
             for name in [*filter(_abandoned, names), *self._outdated(names)]:
                 connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
                 shutil.rmtree(embedded.TEST.root / "furnished" / name, ignore_errors=True)
-            self._make(connection, self.state, names)
+            self._make(connection, self.in_use, names)
 
     def _outdated(self, names: list[str]) -> list[str]:
         """Templates of other states of the code, but for the newest."""
@@ -190,16 +190,16 @@ class TestDatabases:
         connections.close_all()
         with self._session() as connection:
             connection.execute(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)'.encode())
-            self._copy(connection, self.template(self.state), self.name)
+            self._copy(connection, self.template(self.in_use), self.name)
         self._point_to(self.name)
-        self._open.add(self.state)
+        self._open.add(self.in_use)
 
     def drop(self) -> None:
         """Remove this process's databases."""
         connections.close_all()
         with self._session() as connection:
             for state in self._open:
-                self.state = state
+                self.in_use = state
                 connection.execute(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)'.encode())
 
 
