@@ -15,7 +15,7 @@ from audit import vault
 from charter.models import CharterVersion
 from charter.selectors import find_charter_in_force, working_deadline
 from kernel.texts import search_key
-from organisations import banking, rules
+from organisations import alike, banking, rules
 from organisations.models import (
     BankAccount,
     CapacityAssessment,
@@ -28,6 +28,9 @@ from organisations.models import (
 from organisations.rules.due_diligence import valid_proofs
 from organisations.rules.profile import PURPOSE
 from organisations.states import BankAccountState, OrganisationState, PassportState, PersonRole
+
+MOST_ALIKE = 10
+"""So many similar names are shown at once."""
 
 
 def visible_to(user: Any) -> QuerySet[Organisation]:
@@ -208,6 +211,18 @@ def look_alikes(name_ar: str, name_latin: str, *, besides: Organisation | None =
     if besides is not None:
         same = same.exclude(pk=besides.pk)
     return list(same.order_by("name_ar")[:5])
+
+
+def names_to_compare(organisation: Organisation) -> list[Organisation]:
+    """Other organisations whose names a reader may take for this one's, in Arabic or in Latin letters: for the secretariat."""
+    arabic, latin = alike.arabic_key(organisation.name_ar), alike.latin_key(organisation.name_latin)
+    others = Organisation.objects.exclude(pk=organisation.pk).values_list("pk", "name_ar", "name_latin")
+    found = [
+        pk
+        for pk, name_ar, name_latin in others.iterator()
+        if alike.are_alike(arabic, alike.arabic_key(name_ar)) or alike.are_alike(latin, alike.latin_key(name_latin))
+    ]
+    return list(Organisation.objects.filter(pk__in=found[:MOST_ALIKE]).order_by("name_ar"))
 
 
 def possible_hosts(organisation: Organisation | None = None) -> QuerySet[Organisation]:

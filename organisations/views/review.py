@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.http import person
-from organisations import passport, passport_pages, rules, services
+from organisations import passport, passport_pages, rules, selectors, services
 from organisations.forms import AssessmentForm, ReviewForm
 from organisations.models import Organisation
 from organisations.states import CheckItem
@@ -35,7 +35,7 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
     )
     context = {
         "form": form, "organisation": organisation, "passport": passport.of(organisation, request.user),
-        "rows": passport_pages.rows(organisation),
+        "rows": passport_pages.rows(organisation), "alike": selectors.names_to_compare(organisation),
     }  # fmt: skip
     return answer or render(request, "organisations/organisation_review.html", context)
 
