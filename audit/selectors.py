@@ -75,6 +75,10 @@ def events_of_types(types: Iterable[str]) -> QuerySet[RecordedEvent]:
     return rows.select_related("leaf", "leaf__opening", "actor")
 
 
+LONGEST_WORD = 80
+"""Of a longer word (a post-quantum key has 1,800 letters) a sentence shows the beginning; the record holds all of it."""
+
+
 def entry(row: RecordedEvent) -> TimelineEntry:
     """One recorded event in words; kindly where its record was erased."""
     opening = getattr(row.leaf, "opening", None)
@@ -110,4 +114,6 @@ def _in_words(cls: type[events.Event], name: str, value: Any, fields: dict[str, 
     known = cls.model_fields.get(name)
     if known is not None and known.annotation is date and value is not None:
         return day_in_words(date.fromisoformat(value), language=language)
+    if isinstance(value, str) and len(value) > LONGEST_WORD and " " not in value:
+        return f"{value[:LONGEST_WORD]}…"
     return value

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -58,10 +59,16 @@ def record(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "entries": [selectors.entry(event) for event in page.object_list],
-        "kinds": sorted({one.partition(".")[0] for one in holders.audited_types()}),
+        "kinds": _kinds(),
         "kind": kind,
     }
     return render(request, "audit/record.html", context)
+
+
+def _kinds() -> list[tuple[str, str]]:
+    """The parts of the house whose acts are audited, with their names, as filters."""
+    labels = sorted({one.partition(".")[0] for one in holders.audited_types()})
+    return [(label, str(apps.get_app_config(label).verbose_name)) for label in labels]
 
 
 def _leaf(text: str) -> Leaf:

@@ -12,6 +12,7 @@ from accounts.services import offices
 from audit import erasure, fsck, merkle, receipts
 from audit.models import Leaf, Opening, RecordedEvent
 from audit.proofs import Tree
+from committees.rules import facts
 from committees.services import conflicts
 from tests.factories import accounts as people
 from tests.factories import committees as committee
@@ -63,7 +64,7 @@ def test_a_member_a_representative_and_an_organisations_person(tmp_path: Path) -
     # What stays is the role: the seat, that it was recused, by which pseudonym.
     holder.refresh_from_db()
     assert holder.state == "filled"
-    assert conflicts.facts.is_recused(member, application)
+    assert facts.is_recused(member, application)
     acts = RecordedEvent.objects.filter(leaf__in=gone)
     assert {one.type for one in acts} >= {"committees.conflict.declared", "funds.representative.added"}
     assert all(json.loads(bytes(one.leaf.body))["actor_ref"] for one in acts)
