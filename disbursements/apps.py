@@ -39,4 +39,10 @@ class DisbursementsConfig(AppConfig):
                 lambda user: bool(offices_of(user).intersection(BANK_READERS)),
                 order=47,
             ),
+            navigation.NavItem(
+                _("Payment providers"),
+                "disbursements:provider_list",
+                lambda user: bool(offices_of(user).intersection(BANK_READERS)),
+                order=48,
+            ),
         )

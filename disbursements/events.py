@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from audit.events import Event, register
-from disbursements.states import ApprovalKind, LineVerdict, Waivable
+from disbursements.states import ApprovalKind, Channel, LineVerdict, Screening, Waivable
 
 
 @register
@@ -267,3 +267,52 @@ class LineDecided(Event):
     payment: UUID | None
     contribution: UUID | None
     refund: UUID | None
+
+
+@register
+class ProviderProposed(Event):
+    type = "disbursements.provider.proposed"
+    needs_second_factor = True
+    sentence = _("proposed the provider for payments (%(channel)s), licensed until %(licence_until)s")
+    labels = {"channel": Channel}
+    channel: str
+    licence_until: date
+
+
+@register
+class ProviderScreened(Event):
+    type = "disbursements.provider.screened"
+    needs_second_factor = True
+    sentence = _("searched the provider in %(lists)s: %(outcome)s")
+    labels = {"outcome": Screening}
+    provider: UUID
+    outcome: str
+    lists: str
+
+
+@register
+class ProviderApproved(Event):
+    type = "disbursements.provider.approved"
+    needs_second_factor = True
+    sentence = _("approved the provider as a second person")
+
+
+@register
+class ProviderSuspended(Event):
+    type = "disbursements.provider.suspended"
+    needs_second_factor = True
+    sentence = _("suspended the provider")
+
+
+@register
+class ProviderResumed(Event):
+    type = "disbursements.provider.resumed"
+    needs_second_factor = True
+    sentence = _("let payments go through the provider again")
+
+
+@register
+class ProviderRetired(Event):
+    type = "disbursements.provider.retired"
+    needs_second_factor = True
+    sentence = _("ended the use of the provider")

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from django.db.models import F, Sum
 
 from audit import fsck
-from disbursements.models import Payment, PaymentRun, Tranche
+from disbursements.models import Payment, PaymentProvider, PaymentRun, Tranche
 from disbursements.positions import payload_hash
-from disbursements.selectors import FileChanged, file_bytes, paid_by_source, reservations
+from disbursements.selectors import FileChanged, commission_transfers, file_bytes, paid_by_source, reservations
 from disbursements.states import PaymentState, RunState, TrancheState
 from grants.models import Grant, GrantFunding
 from grants.states import GrantState
-from ledger.models import TransferKind
-from ledger.selectors import balances
+from ledger.models import Account, TransferKind
+from ledger.selectors import balance, balances
 
 _COMMITTED = [GrantState.ACTIVE, GrantState.SUSPENDED, GrantState.TERMINATED, GrantState.CLOSED]
 
@@ -104,3 +104,18 @@ def files_for_the_bank_are_unchanged() -> Iterator[str]:
                 yield f"file {run.reference}: it does not order {key} once"
             if run.state == RunState.RELEASED and state == PaymentState.PREPARED:
                 yield f"file {run.reference}: released, yet {key} is not sent"
+
+
+@fsck.check
+def providers_hold_what_is_on_its_way() -> Iterator[str]:
+    """Each provider holds exactly the payments that were handed over and have neither arrived nor come back."""
+    for provider in PaymentProvider.objects.order_by("name", "pk"):
+        sent = provider.payments.filter(state=PaymentState.SENT).aggregate(total=Sum("amount_minor"))["total"] or 0
+        account = Account.objects.filter(code=f"1050/{provider.pk}").first()
+        held = balance(account).posted_minor if account else 0
+        if held != sent:
+            yield f"provider {provider.name}: {held} on its way in the books, {sent} by its payments"
+    for payment in Payment.objects.filter(commission_minor__gt=0).order_by("key"):
+        kept = sum(one.amount_minor for one in commission_transfers(payment) if one.debit.code.startswith("6050/"))
+        if kept != payment.commission_minor:
+            yield f"payment {payment.key}: {kept} kept for a commission of {payment.commission_minor}"

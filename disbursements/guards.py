@@ -71,9 +71,9 @@ _RUN_LINE = """
     IF NOT EXISTS (
         SELECT 1 FROM disbursements_payment p, disbursements_paymentrun r
         WHERE p.id = NEW.payment_id AND r.id = NEW.run_id
-          AND p.state = 'prepared' AND r.state = 'prepared' AND p.currency = r.currency
+          AND p.state = 'prepared' AND r.state = 'prepared' AND p.currency = r.currency AND p.channel = 'bank'
     ) THEN
-        RAISE EXCEPTION '%: a run orders prepared payments of its currency', TG_TABLE_NAME USING ERRCODE = 'check_violation';
+        RAISE EXCEPTION '%: a run orders prepared bank transfers of its currency', TG_TABLE_NAME USING ERRCODE = 'check_violation';
     END IF;
     IF EXISTS (
         SELECT 1 FROM disbursements_paymentrunline l JOIN disbursements_paymentrun r ON r.id = l.run_id
@@ -213,6 +213,42 @@ def settles_once(model: Model) -> Model:
             operation=pgtrigger.Insert,
             declare=[("line", "RECORD")],
             func=_BY_HAND,
+        )
+    )(model)
+    return model
+
+
+_CARRIED = """
+    IF NEW.provider_id IS NOT NULL THEN
+        PERFORM 1 FROM disbursements_paymentprovider v WHERE v.id = NEW.provider_id FOR NO KEY UPDATE;
+        SELECT v.state, v.channel, v.currency, v.most_payment_minor, v.most_open_minor INTO STRICT carrier
+            FROM disbursements_paymentprovider v WHERE v.id = NEW.provider_id;
+        IF TG_OP = 'INSERT' AND (carrier.state <> 'approved' OR carrier.channel <> NEW.channel
+                OR carrier.currency <> NEW.currency OR NEW.amount_minor > carrier.most_payment_minor) THEN
+            RAISE EXCEPTION '%: the provider may not carry this', TG_TABLE_NAME USING ERRCODE = 'check_violation';
+        END IF;
+        IF TG_OP = 'UPDATE' AND NEW.state = 'sent' AND OLD.state <> 'sent' AND (
+            carrier.state <> 'approved' OR NEW.amount_minor + (
+                SELECT COALESCE(SUM(p.amount_minor), 0) FROM disbursements_payment p
+                WHERE p.provider_id = NEW.provider_id AND p.state = 'sent' AND p.id <> NEW.id
+            ) > carrier.most_open_minor
+        ) THEN
+            RAISE EXCEPTION '%: the provider would hold more than its limit', TG_TABLE_NAME USING ERRCODE = 'check_violation';
+        END IF;
+    END IF;
+    RETURN NEW;
+"""
+
+
+def carried_within_limits(model: Model) -> Model:
+    """Class decorator: a payment goes through an approved provider of its channel and currency, within both its limits."""
+    pgtrigger.register(
+        pgtrigger.Trigger(
+            name="carried_within_limits",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Insert | pgtrigger.Update,
+            declare=[("carrier", "RECORD")],
+            func=_CARRIED,
         )
     )(model)
     return model

@@ -13,7 +13,7 @@ from accounts.rules import offices_of
 from disbursements import controls, selectors, waiting
 from disbursements.models import BankStatement, Payment, Tranche
 from disbursements.positions import Position, position
-from disbursements.states import PaymentState, RefundState, RunState, StatementState, TrancheState
+from disbursements.states import PaymentState, ProviderState, RefundState, RunState, StatementState, TrancheState
 from funds.selectors import contributions_visible_to
 from grants.models import AwardCondition, Grant, Report
 from grants.rules.conditions import ENDED
@@ -81,6 +81,12 @@ RUN_TONES = {
     RunState.PREPARED: Tone.OPEN,
     RunState.RELEASED: Tone.DONE,
     RunState.DISCARDED: Tone.OFF,
+}
+PROVIDER_TONES = {
+    ProviderState.PROPOSED: Tone.OPEN,
+    ProviderState.APPROVED: Tone.DONE,
+    ProviderState.SUSPENDED: Tone.STOP,
+    ProviderState.RETIRED: Tone.OFF,
 }
 STATEMENT_TONES = {
     StatementState.TAKEN: Tone.OPEN,

@@ -95,3 +95,27 @@ class LineVerdict(models.TextChoices):
     MATCHED = "matched", _("matched by hand")
     EXPLAINED = "explained", _("explained")
     RETURNED = "returned", _("a payment that came back")
+
+
+class Channel(models.TextChoices):
+    """Ways in which a payment reaches its payee."""
+
+    BANK = "bank", _("bank transfer")
+    EXCHANGE = "exchange", _("licensed exchange or financial service provider")
+    WALLET = "wallet", _("e-wallet")
+    TWO_LEGS = "two_legs", _("two legs through a partner abroad")
+    HOST = "host", _("host organisation")
+
+
+class ProviderState(models.TextChoices):
+    PROPOSED = "proposed", _("proposed")
+    APPROVED = "approved", _("approved for payments")
+    SUSPENDED = "suspended", _("not used for now")
+    RETIRED = "retired", _("not used any more")
+
+
+class Screening(models.TextChoices):
+    """What a look at the lists of sanctions gave."""
+
+    CLEAR = "clear", _("clear")
+    FOUND = "found", _("found, or doubtful")

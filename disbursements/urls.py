@@ -4,6 +4,7 @@ from django.urls import path
 
 from disbursements.views import (
     awards,
+    channels,
     closing,
     conditions,
     grants,
@@ -22,6 +23,7 @@ _TRANCHE = "tranches/<uuid:pk>/"
 _PAYMENT = "payments/<uuid:pk>/"
 _REPORT = "reports/<uuid:pk>/"
 _RUN = "bank-files/<uuid:pk>/"
+_PROVIDER = "providers/<uuid:pk>/"
 _LINE = "statements/lines/<uuid:pk>/"
 _CONDITION = "conditions/<uuid:pk>/"
 
@@ -80,6 +82,14 @@ urlpatterns = [
     path(f"{_RUN}release/", runs.run_release, name="run_release"),
     path(f"{_RUN}discard/", runs.run_discard, name="run_discard"),
     path(f"{_RUN}file.xml", runs.run_file, name="run_file"),
+    path("providers/", channels.provider_list, name="provider_list"),
+    path("providers/new/", channels.provider_new, name="provider_new"),
+    path(_PROVIDER, channels.provider_detail, name="provider_detail"),
+    path(f"{_PROVIDER}search/", channels.provider_screen, name="provider_screen"),
+    path(f"{_PROVIDER}approve/", channels.provider_act, {"act": "approve"}, name="provider_approve"),
+    path(f"{_PROVIDER}suspend/", channels.provider_act, {"act": "suspend"}, name="provider_suspend"),
+    path(f"{_PROVIDER}resume/", channels.provider_act, {"act": "resume"}, name="provider_resume"),
+    path(f"{_PROVIDER}retire/", channels.provider_act, {"act": "retire"}, name="provider_retire"),
     path("statements/", statements.statement_list, name="statement_list"),
     path("statements/new/", statements.statement_new, name="statement_new"),
     path("statements/differences/", statements.difference_list, name="difference_list"),

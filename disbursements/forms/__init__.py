@@ -1,5 +1,6 @@
 """Forms of grants' money."""
 
+from disbursements.forms.channels import PrepareForm, ProviderForm, ScreeningForm
 from disbursements.forms.runs import CURRENCIES, FundAccountForm, LatinField, RunForm, RunReleaseForm
 from disbursements.forms.statements import ExplainForm, HandOverForm, MatchForm, ReturnForm, StatementForm
 from disbursements.forms.tranches import (
@@ -49,6 +50,8 @@ __all__ = [
     "MatchForm",
     "NarrativeForm",
     "NoteForm",
+    "PrepareForm",
+    "ProviderForm",
     "ReasonForm",
     "RefundForm",
     "RefundReceivedForm",
@@ -59,6 +62,7 @@ __all__ = [
     "ReturnReportForm",
     "RunForm",
     "RunReleaseForm",
+    "ScreeningForm",
     "SignForm",
     "StartForm",
     "StatementForm",

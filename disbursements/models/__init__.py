@@ -1,5 +1,6 @@
 """Tranches of grants, their payments and refunds; files for the bank, and what the bank says back."""
 
+from disbursements.models.channels import PaymentProvider, ProviderScreening
 from disbursements.models.runs import FundAccount, PaymentRun, PaymentRunLine
 from disbursements.models.statements import BankStatement, LineDecision, StatementLine
 from disbursements.models.tranches import Approval, ConditionWaiver, DisbursementRequest, Payment, Refund, Tranche
@@ -12,8 +13,10 @@ __all__ = [
     "FundAccount",
     "LineDecision",
     "Payment",
+    "PaymentProvider",
     "PaymentRun",
     "PaymentRunLine",
+    "ProviderScreening",
     "Refund",
     "StatementLine",
     "Tranche",

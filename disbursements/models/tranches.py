@@ -10,8 +10,14 @@ from django_fsm import FSMField, transition
 from audit import guards, walls
 from audit.models import Recorded, Stateful
 from disbursements import events
-from disbursements.guards import paid_in_the_currency_of_the_account, request_keeps_the_rules, sent_by_its_run
-from disbursements.states import ApprovalKind, PaymentState, RefundState, TrancheState, Waivable
+from disbursements.guards import (
+    carried_within_limits,
+    paid_in_the_currency_of_the_account,
+    request_keeps_the_rules,
+    sent_by_its_run,
+)
+from disbursements.models.channels import PaymentProvider
+from disbursements.states import ApprovalKind, Channel, PaymentState, RefundState, TrancheState, Waivable
 from grants.models import Grant
 from kernel.files import UploadTo, private_storage
 from organisations.models import BankAccount
@@ -223,12 +229,14 @@ class Approval(Recorded):
 @walls.walled
 @guards.fixed(
     "tranche", "key", "amount_minor", "currency", "bank_account", "maker", "payload_sha256",
+    "channel", "provider", "commission_minor",
     by_moves=(
         "checker", "sent_on", "bank_reference", "slip", "slip_sha256", "received_minor", "fee_minor", "received_on", "confirmed_by",
     ),
 )  # fmt: skip
 @paid_in_the_currency_of_the_account
 @sent_by_its_run
+@carried_within_limits
 @guards.guarded
 class Payment(Stateful):
     """Money on its way: prepared by one person, released by another, confirmed by the partner.
@@ -243,6 +251,9 @@ class Payment(Stateful):
     amount_minor = models.BigIntegerField(_("amount"))
     currency = models.CharField(max_length=3)
     bank_account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, related_name="payments")
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices, default=Channel.BANK)
+    provider = models.ForeignKey(PaymentProvider, on_delete=models.PROTECT, null=True, related_name="payments")
+    commission_minor = models.BigIntegerField(_("commission"), default=0)
     maker = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     checker = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     payload_sha256 = models.CharField(max_length=64)
@@ -257,7 +268,14 @@ class Payment(Stateful):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="payment_amount_positive", condition=Q(amount_minor__gt=0)),
+            models.CheckConstraint(
+                name="payment_amount_positive", condition=Q(amount_minor__gt=0, commission_minor__gte=0)
+            ),
+            models.CheckConstraint(
+                name="payment_names_who_carries_it",
+                condition=Q(channel=Channel.BANK, provider__isnull=True, commission_minor=0)
+                | (~Q(channel=Channel.BANK) & Q(provider__isnull=False)),
+            ),
             models.CheckConstraint(
                 name="payment_checked_by_another", condition=Q(checker__isnull=True) | ~Q(checker=F("maker"))
             ),

@@ -50,6 +50,10 @@ def may_be_ordered(payment: Payment, account: FundAccount) -> PermissionResult:
     """Whether a file from ``account`` may order the payment: prepared, free, payable, in letters that banks carry."""
     if payment.state != PaymentState.PREPARED:
         return Denied(_("The payment is not waiting any more: %(state)s.") % {"state": payment.get_state_display()})
+    if payment.provider is not None:
+        return Denied(
+            _("The payment goes through %(provider)s, not by bank transfer.") % {"provider": payment.provider}
+        )
     if payment.currency != account.currency:
         return Denied(
             _("The payment is in %(payment)s, the fund's account in %(account)s.")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,7 @@ from disbursements import events
 from disbursements.controls import approvals_needed
 from disbursements.models import Approval, ConditionWaiver, DisbursementRequest, Payment, Refund, Tranche
 from disbursements.positions import current_request, payload_hash
+from disbursements.rules.channels import its_channel_carries_it
 from disbursements.states import MOVING, ApprovalKind, PaymentState, RefundState, RunState, TrancheState
 from disbursements.waiting import (
     conditions_are_met,
@@ -259,6 +261,7 @@ def may_prepare(payment: Payment, *, actor: Any, event: Event | None = None) -> 
         has_no_live_payment(tranche),
         is_fully_approved(tranche),
         is_payable(payment.bank_account, tranche.grant),
+        its_channel_carries_it(payment),
         is_not_of_the_payee(actor, tranche.grant),
     )
 
@@ -275,7 +278,23 @@ def may_send(payment: Payment, *, actor: Any, event: Event) -> PermissionResult:
         is_fully_approved(payment.tranche),
         is_what_was_prepared(payment),
         is_payable(payment.bank_account, payment.tranche.grant),
+        its_channel_carries_it(payment),
+        is_held_within_limits(payment),
         is_not_of_the_payee(actor, payment.tranche.grant),
+    )
+
+
+def is_held_within_limits(payment: Payment) -> PermissionResult:
+    """Whether the provider would hold no more of the fund's money than it may at once; PostgreSQL holds it at the end."""
+    provider = payment.provider
+    if provider is None:
+        return Allowed()
+    held = provider.payments.filter(state=PaymentState.SENT).exclude(pk=payment.pk).aggregate(total=Sum("amount_minor"))
+    if (held["total"] or 0) + payment.amount_minor <= provider.most_open_minor:
+        return Allowed()
+    return Denied(
+        _("%(provider)s would hold more than it may at once; wait until an earlier payment has arrived.")
+        % {"provider": provider}
     )
 
 

@@ -1,5 +1,6 @@
 """Reading tranches, payments, files for the bank, and what the bank says back."""
 
+from disbursements.selectors.channels import held_by, providers_in_use, visible_providers
 from disbursements.selectors.runs import (
     FileChanged,
     file_bytes,
@@ -28,6 +29,7 @@ from disbursements.selectors.statements import (
 )
 from disbursements.selectors.tranches import (
     approvals_shown,
+    commission_transfers,
     funding_in_use_order,
     grants_to_close,
     grants_without_refund,
@@ -59,6 +61,7 @@ from disbursements.selectors.tranches import (
     tranches_to_pay,
     tranches_to_request,
     tranches_to_work_on,
+    transit_key,
     unconfirmed_payments,
     visible_payments,
     visible_tranches,
@@ -71,6 +74,7 @@ __all__ = [
     "FileChanged",
     "approvals_shown",
     "candidates",
+    "commission_transfers",
     "decisions_of",
     "differences",
     "file_bytes",
@@ -79,6 +83,7 @@ __all__ = [
     "funding_in_use_order",
     "grants_to_close",
     "grants_without_refund",
+    "held_by",
     "last_mapping",
     "last_return",
     "line_of",
@@ -94,6 +99,7 @@ __all__ = [
     "payments_sums",
     "payments_to_order",
     "payments_to_release",
+    "providers_in_use",
     "refund_of",
     "refunds_awaited",
     "refunds_to_confirm",
@@ -117,9 +123,11 @@ __all__ = [
     "tranches_to_pay",
     "tranches_to_request",
     "tranches_to_work_on",
+    "transit_key",
     "unconfirmed_payments",
     "visible_lines",
     "visible_payments",
+    "visible_providers",
     "visible_runs",
     "visible_statements",
     "visible_tranches",

@@ -8,7 +8,7 @@ from django.db.models import Prefetch, QuerySet
 from accounts.rules import offices_of
 from disbursements.models import FundAccount, Payment, PaymentRun, PaymentRunLine
 from disbursements.selectors.tranches import payments_listed
-from disbursements.states import PaymentState, RunState
+from disbursements.states import Channel, PaymentState, RunState
 from organisations.rules import BANK_READERS
 
 
@@ -52,7 +52,12 @@ def runs_to_release(user: Any) -> QuerySet[PaymentRun]:
 def payments_to_order(user: Any, *, currency: str = "") -> QuerySet[Payment]:
     """Prepared payments that stand in no live file."""
     live = PaymentRunLine.objects.exclude(run__state=RunState.DISCARDED).values("payment")
-    found = payments_listed(user, state=PaymentState.PREPARED).exclude(pk__in=live).prefetch_related("bank_account")
+    found = (
+        payments_listed(user, state=PaymentState.PREPARED)
+        .filter(channel=Channel.BANK)
+        .exclude(pk__in=live)
+        .prefetch_related("bank_account")
+    )
     return found.filter(currency=currency) if currency else found
 
 

@@ -224,7 +224,7 @@ def unconfirmed_payments() -> QuerySet[Payment]:
 def payment_page(user: Any) -> QuerySet[Payment]:
     """Visible payments with what a payment's page shows; the account only for whom the second wall shows it."""
     page = visible_payments(user).select_related(
-        "tranche", "tranche__grant", "tranche__grant__organisation", "maker", "checker", "confirmed_by"
+        "tranche", "tranche__grant", "tranche__grant__organisation", "maker", "checker", "confirmed_by", "provider"
     )
     return page.prefetch_related("bank_account")
 
@@ -324,10 +324,31 @@ def reservation_key(payment: Payment, funding_id: UUID) -> UUID:
     return uuid5(payment.pk, f"pay:{funding_id}")
 
 
+def transit_key(payment: Payment, reservation: UUID) -> UUID:
+    """Key of the transfer that keeps the same money at the provider, once it has left the bank."""
+    return uuid5(payment.pk, f"transit:{reservation}")
+
+
 def reservations(payment: Payment) -> list[Transfer]:
-    """The transfers that keep the payment's money, one for each source."""
+    """The transfers that keep the payment's money, one for each source: at the bank, or at its provider once it is there."""
     keys = [reservation_key(payment, pk) for pk in payment.tranche.grant.funding.values_list("pk", flat=True)]
-    return list(Transfer.objects.filter(key__in=keys).select_related("debit", "credit").order_by("pk"))
+    wanted = keys
+    if payment.provider_id is not None:
+        transit = [transit_key(payment, key) for key in keys]
+        wanted = transit if Transfer.objects.filter(key__in=transit).exists() else keys
+    return list(Transfer.objects.filter(key__in=wanted).select_related("debit", "credit").order_by("pk"))
+
+
+def commission_transfers(payment: Payment) -> list[Transfer]:
+    """The transfers that keep the commission of the payment's provider."""
+    if payment.commission_minor == 0:
+        return []
+    found = Transfer.objects.filter(leaf__event__subject_id=payment.pk, kind=TransferKind.PEND)
+    return list(
+        found.filter(Q(debit__code__startswith="6050/") | Q(credit__code__startswith="3090/"))
+        .select_related("debit", "credit")
+        .order_by("pk")
+    )
 
 
 def sources_of(payment: Payment) -> list[tuple[Money, str]]:

@@ -14,10 +14,11 @@ from audit import lifecycle
 from audit.models import Leaf
 from charter.selectors import working_deadline
 from disbursements import books, events
-from disbursements.models import Payment, Tranche
+from disbursements.models import Payment, PaymentProvider, Tranche
 from disbursements.positions import current_request, payload_hash, position
 from disbursements.selectors import funding_in_use_order, reservation_key, reservations
-from disbursements.states import PaymentState
+from disbursements.services import channels
+from disbursements.states import Channel, PaymentState
 from funds.services import bank_account
 from grants import reasons
 from grants.models import Grant, GrantFunding
@@ -40,10 +41,11 @@ def hold_grants(payments: Iterable[UUID]) -> None:
 
 
 @transaction.atomic
-def prepare_payment(tranche: Tranche, *, actor: Any) -> Payment:
+def prepare_payment(tranche: Tranche, *, actor: Any, provider: PaymentProvider | None = None) -> Payment:
     """A finance officer prepares the payment; the money is reserved on the grant's sources until it is settled.
 
-    Raises `Refused` when approvals are missing or the account is not payable.
+    It goes by bank transfer, or through ``provider``, whose commission the fund pays beside it. Raises `Refused` when
+    approvals are missing, the account is not payable, or the provider may not carry it.
     """
     _hold_grant(tranche.pk)
     tranche = Tranche.objects.select_for_update(no_key=True).get(pk=tranche.pk)
@@ -54,6 +56,9 @@ def prepare_payment(tranche: Tranche, *, actor: Any) -> Payment:
         amount_minor=tranche.amount_minor,
         currency=tranche.currency,
         bank_account=request.bank_account,
+        channel=Channel.BANK if provider is None else provider.channel,
+        provider=provider,
+        commission_minor=0 if provider is None else provider.commission_of(tranche.amount_minor),
         maker=actor,
         payload_sha256=payload_hash(tranche, request),
     )
@@ -67,6 +72,7 @@ def prepare_payment(tranche: Tranche, *, actor: Any) -> Payment:
         actor=actor,
     )
     _reserve(payment)
+    channels.hold_commission(payment)
     return payment
 
 
@@ -122,6 +128,7 @@ def send_payment(payment: Payment, *, slip: Any, bank_reference: str, sent_on: d
         },
     )
     _keep(sent.slip.storage, name, slip)
+    channels.hand_over(sent)
     _tranche_is_paid(sent)
     return sent
 
@@ -182,6 +189,7 @@ def confirm_payment(payment: Payment, *, received_on: date, fee_minor: int, acto
         ],
         leaf=confirmed.leaf,
     )
+    channels.end_commission(confirmed, paid=True)
     lifecycle.move(
         confirmed.tranche, events.TrancheReceived(payment=confirmed.pk), actor=None, changes={"step_due": None}
     )
@@ -204,7 +212,9 @@ def fail_payment(payment: Payment, *, reason: str, actor: Any) -> Payment:
         ],
         leaf=failed.leaf,
     )
+    channels.end_commission(failed, paid=False)
     if was_sent:
+        channels.take_back(failed)
         due = working_deadline(timezone.now(), rules_of(failed.tranche.grant).deadlines.failed_payment_days)
         lifecycle.move(
             failed.tranche, events.TranchePaymentFailed(payment=failed.pk), actor=None, changes={"step_due": due}

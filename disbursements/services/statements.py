@@ -65,6 +65,7 @@ def _owe(statement: BankStatement, start: int) -> None:
 
 
 @outbox.handler(READ)
+@transaction.atomic
 def read_statement(payload: dict[str, Any]) -> None:
     """Read the next part of a file and owe the one after it; a part that was read is not read again."""
     advisory_lock("disbursements.statements")

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -12,7 +11,7 @@ from accounts.http import person
 from audit import lifecycle
 from audit.selectors import timeline
 from disbursements import events, pages, selectors, waiting
-from disbursements.forms import ApproveForm, NoteForm, ReasonForm, RequestForm, WaiveForm
+from disbursements.forms import ApproveForm, NoteForm, PrepareForm, ReasonForm, RequestForm, WaiveForm
 from disbursements.models import ConditionWaiver, Tranche
 from disbursements.rules import may_be_approved, may_be_prepared, may_waive
 from disbursements.services import payments, tranches
@@ -134,9 +133,11 @@ def payment_prepare(request: HttpRequest, pk: UUID) -> HttpResponse:
     tranche = seen_tranche(request, pk)
     require(may_be_prepared(tranche, actor=request.user))
     asked = selectors.requests_of(tranche)[0]
-    form, back = forms.Form(request.POST), pages.url("tranche_detail", tranche)
+    back = pages.url("tranche_detail", tranche)
+    posted = request.POST if request.method == "POST" else None
+    form = PrepareForm(posted, providers=selectors.providers_in_use(tranche.currency))
     answer = acted(
-        request, form, lambda: payments.prepare_payment(tranche, actor=person(request)), to=back,
+        request, form, lambda: payments.prepare_payment(tranche, actor=person(request), **form.cleaned_data), to=back,
         done=_("Prepared; the money is kept aside. Another person releases it."),
     )  # fmt: skip
     context = {

@@ -6,18 +6,19 @@ from typing import Any
 from django.utils import timezone
 
 from disbursements.controls import approvals_needed
-from disbursements.models import Payment, Refund, Tranche
+from disbursements.models import Payment, PaymentProvider, Refund, Tranche
 from disbursements.positions import current_request, payload_hash, position
 from disbursements.selectors import fund_accounts
 from disbursements.services import agreements as schedules
-from disbursements.services import closing, payments, runs, tranches
-from disbursements.states import ApprovalKind
+from disbursements.services import channels, closing, payments, runs, tranches
+from disbursements.states import ApprovalKind, ProviderState
 from grants.fingerprints import report_sha256
 from grants.models import Application, Grant, Report
 from grants.selectors.grants import rules_of
 from grants.services import agreements, awards, conditions, reports
 from grants.states import ReportState
 from kernel.money import shares
+from kernel.places import Governorate
 from poolfund.demo import clock
 from poolfund.demo.foundations import paper, who
 
@@ -58,7 +59,8 @@ def pay(grant: Grant, number: int, *, requested: int) -> Tranche:
     with clock.on(requested - 2):
         tranche = _approved(tranche)
     with clock.on(requested - 3):
-        payment = payments.prepare_payment(tranche, actor=who("finance"))
+        provider = _provider(grant) if number == 2 else None
+        payment = payments.prepare_payment(tranche, actor=who("finance"), provider=provider)
         payment = _by_file(payment) if number == 1 else _by_slip(payment)
     with clock.on(requested - 6):
         payments.confirm_payment(payment, received_on=timezone.localdate(), fee_minor=0, actor=who(_key(grant)))
@@ -88,6 +90,29 @@ def _approved(tranche: Tranche) -> Tranche:
     if approvals_needed(tranche.amount_minor, rules) > rules.approvals:
         tranche = _approve(tranche, ApprovalKind.MANAGER, who("manager"))
     return tranche
+
+
+def _provider(grant: Grant) -> PaymentProvider:
+    """An exchange house of the register, searched in the lists of sanctions today."""
+    provider = PaymentProvider.objects.first() or channels.propose_provider(
+        channel="exchange",
+        name="Demonstration Exchange",
+        name_ar="شركة العرض للصرافة",
+        licence_number="EX-0001",
+        licensed_by="الجهة التجريبية",
+        licence_until=timezone.localdate() + timedelta(days=900),
+        governorates=[place.value for place in Governorate],
+        currency=grant.currency,
+        most_payment_minor=grant.amount_minor,
+        most_open_minor=2 * grant.amount_minor,
+        commission_basis_points=0,
+        commission_fixed_minor=0,
+        actor=who("finance"),
+    )
+    channels.screen_provider(provider, outcome="clear", lists="UN, EU, UK, OFAC", actor=who("finance"))
+    if provider.state == ProviderState.PROPOSED:
+        provider = channels.approve_provider(provider, actor=who("manager"))
+    return provider
 
 
 def _by_slip(payment: Payment) -> Payment:

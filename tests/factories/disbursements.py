@@ -1,14 +1,15 @@
 """Tranches and payments on their way, made by the real services."""
 
 import itertools
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from disbursements.controls import approvals_needed
-from disbursements.models import FundAccount, Payment, PaymentRun, Tranche
+from disbursements.models import FundAccount, Payment, PaymentProvider, PaymentRun, Tranche
 from disbursements.positions import current_request
-from disbursements.services import payments, runs, tranches
+from disbursements.services import channels, payments, runs, tranches
 from disbursements.states import ApprovalKind
 from grants.fingerprints import report_sha256
 from grants.models import Grant, Report
@@ -113,6 +114,37 @@ def released_run(*orders: Payment, **wishes: Any) -> PaymentRun:
     """A file that the bank has; its payments are on their way."""
     run = prepared_run(*orders, **wishes)
     return runs.release_run(run, file_sha256=run.sha256, actor=finance_officers()[1])
+
+
+def proposed_provider(**terms: Any) -> PaymentProvider:
+    """An exchange in the register, not yet searched nor approved."""
+    entry = {
+        "channel": "exchange",
+        "name": "Example Exchange",
+        "name_ar": "شركة المثال للصرافة",
+        "licence_number": "L-1",
+        "licensed_by": "الجهة التجريبية",
+        "licence_until": timezone.localdate() + timedelta(days=300),
+        "governorates": [f"SY{number:02}" for number in range(1, 15)],
+        "currency": "USD",
+        "most_payment_minor": 20_000_00,
+        "most_open_minor": 30_000_00,
+        "commission_basis_points": 150,
+        "commission_fixed_minor": 5_00,
+        **terms,
+    }
+    return channels.propose_provider(actor=finance_officers()[0], **entry)
+
+
+def screened(provider: PaymentProvider, outcome: str = "clear") -> PaymentProvider:
+    """The provider after a look at the lists."""
+    channels.screen_provider(provider, outcome=outcome, lists="UN, EU", actor=finance_officers()[0])
+    return provider
+
+
+def approved_provider(**terms: Any) -> PaymentProvider:
+    """An exchange that may carry payments."""
+    return channels.approve_provider(screened(proposed_provider(**terms)), actor=manager())
 
 
 def pay(tranche: Tranche) -> Payment:
