@@ -25,6 +25,7 @@ from committees.models import Appeal, AppealEvidence, AppealPanelist, AppealVote
 from committees.rules import facts
 from committees.rules.taking_part import candidates
 from committees.services.assignments import take_back
+from committees.services.reopening import superseded_by_appeal
 from committees.states import AppealChoice, AppealState, AssignmentState, PanelState
 from grants.models import Application, Call, Envelope
 from grants.selectors.envelopes import fill_one_after_another
@@ -253,9 +254,9 @@ def _to_replace(appeal: Appeal) -> list[str]:
 
 def _evaluate_anew(appeal: Appeal) -> None:
     """The application goes back before scoring, to a team of which the charter's share is new."""
-    application = review.send_back(
-        Application.objects.get(pk=appeal.application_id), cause=f"appeal {appeal.reference} was upheld"
-    )
+    cause = f"appeal {appeal.reference} was upheld"
+    application = review.send_back(Application.objects.get(pk=appeal.application_id), cause=cause)
+    superseded_by_appeal(application, cause=cause)
     panel = Panel.objects.select_for_update(no_key=True).filter(call=application.call_id).first()
     if panel is None:
         return

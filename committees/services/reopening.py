@@ -27,9 +27,19 @@ def supersede(decision: Decision, *, cause: str) -> Reopening:
         raise Refused(_("This decision is not in force: there is nothing to take back."))
     review.reopen(application, cause=cause)
     left_the_list(application)
-    reopening = Reopening(decision=decision, cause=cause)
-    event = events.DecisionReopened(application=application.pk, decision=decision.pk)
-    made = lifecycle.create(reopening, event, actor=None, reason=cause)
+    made = _kept(decision, cause=cause)
     if panel.state == PanelState.CLOSED:
         lifecycle.move(panel, events.PanelReopened(), actor=None, reason=cause)
     return made
+
+
+def superseded_by_appeal(application: Application, *, cause: str) -> Reopening | None:
+    """Keep the decision that an upheld appeal takes back, as one that no longer stands; None where only screening decided."""
+    left_the_list(application)
+    decision = Decision.objects.filter(application=application, reopening__isnull=True).order_by("recorded_at").last()
+    return _kept(decision, cause=cause) if decision is not None else None
+
+
+def _kept(decision: Decision, *, cause: str) -> Reopening:
+    event = events.DecisionReopened(application=decision.application_id, decision=decision.pk)
+    return lifecycle.create(Reopening(decision=decision, cause=cause), event, actor=None, reason=cause)

@@ -15,6 +15,9 @@ from grants.models import Application, Feedback
 from grants.selectors import calls
 from grants.services.letters import send_letter
 
+TAKEN_BACK = (events.ApplicationReopened.type, events.ApplicationSentBack.type)
+"""Acts after which a decision needs reasons of its own."""
+
 
 @dataclass(frozen=True, slots=True)
 class FeedbackDraft:
@@ -69,7 +72,7 @@ def _written(application: Application, *, outcome: str, draft: FeedbackDraft) ->
 def reasons_in_force(application: Application) -> Feedback | None:
     """The reasons given since the last time that a decision on the application was taken back."""
     given = Feedback.objects.filter(application=application)
-    taken_back = RecordedEvent.objects.filter(type=events.ApplicationReopened.type, subject_id=application.pk)
+    taken_back = RecordedEvent.objects.filter(type__in=TAKEN_BACK, subject_id=application.pk)
     if taken_back.exists():
         given = given.filter(recorded_at__gte=taken_back.latest("at").at)
     return given.order_by("recorded_at").last()

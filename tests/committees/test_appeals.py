@@ -11,13 +11,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
-from committees.models import Appeal, Assignment
+from committees.models import Appeal, Assignment, Reopening
 from committees.rules import facts
 from committees.rules.taking_part import candidates, involvement
 from committees.selectors import appeals as selectors
 from committees.services import appeals, meetings, panels
 from committees.states import AppealChoice, AppealState, PanelState
-from grants.models import Application
+from grants.models import Application, Feedback
 from grants.states import ApplicationState
 from kernel.permissions import Refused
 from kernel.work import work_for
@@ -186,6 +186,11 @@ def test_an_upheld_appeal_is_evaluated_anew_by_a_renewed_team_and_closed_by_its_
     decision = selectors.renewed_decision(appeal)
     assert decision is not None
     assert decision.outcome == "approve"
+    superseded = Reopening.objects.get(decision__application=application)
+    assert (superseded.decision.outcome, appeal.reference in superseded.cause) == ("reject", True)
+    given = list(Feedback.objects.filter(application=application).order_by("recorded_at"))
+    assert [one.outcome for one in given] == ["rejected", "approved"], "the renewed decision has reasons of its own"
+    assert [one.outcome for one in application.letters.order_by("recorded_at")] == ["rejected", "approved"]
 
 
 def test_the_pages_take_an_appeal_from_the_letter_to_the_published_outcome() -> None:
