@@ -29,7 +29,13 @@ hypothesis_settings.register_profile("house", deadline=None, derandomize=True, d
 hypothesis_settings.load_profile("house")
 REQUIRE_ALL = environment.flag("REQUIRE_ALL")
 """Whether a test that cannot run is a failure (.ci/run)."""
-FURNISHED = {"committees": "fund", "disbursements": "fund_of_full_reports", "grants": "fund", "organisations": "fund"}
+FURNISHED = {
+    "committees": "fund",
+    "disbursements": "fund_of_full_reports",
+    "funds": "fund",
+    "grants": "fund",
+    "organisations": "fund",
+}
 """Folders whose tests begin in a furnished database (tests/factories/furniture.py); all others in a bare one."""
 CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 

@@ -56,7 +56,7 @@ from poolfund.database.testing import TestDatabases
 from poolfund.middleware import IdentityMiddleware
 from tests.factories import accounts, committees, disbursements, files, grants, organisations
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database("fund")]
 
 PAPERS = (BankAccount, RegistrationProof)
 PASSPORT = (PassportAnswer,)
@@ -179,6 +179,7 @@ def checked() -> Any:
     return upload
 
 
+@pytest.mark.database("deliberating")
 def test_appeals_are_for_who_lodged_who_judges_and_who_oversees() -> None:
     case = committees.deliberating(number=1)
     meeting = committees.open_meeting(case)

@@ -19,7 +19,7 @@ from committees.states import VoteChoice
 from tests.factories import committees as committee
 from tests.factories.sealing import cosign, seal, witnesses
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database("fund")]
 
 
 def as_keys(known: Iterable[bytes]) -> Iterator[bytes]:

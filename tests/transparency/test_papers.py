@@ -22,7 +22,7 @@ from tests.factories import accounts as people
 from tests.factories import committees as committee
 from tests.factories import disbursements, grants
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database("fund")]
 
 
 def scanned(pdf: bytes) -> list[str]:

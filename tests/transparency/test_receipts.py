@@ -21,7 +21,7 @@ from tests.factories.sealing import cosign, seal, witnesses
 from tests.factories.tlog import tool
 from transparency.holders import audited_kinds
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database("fund")]
 
 
 def last(kind: str, **which: Any) -> RecordedEvent:
