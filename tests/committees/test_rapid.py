@@ -12,12 +12,13 @@ from django.db import DatabaseError, connection, connections, transaction
 from django.utils import timezone
 
 from audit import walls
+from committees import work
 from committees.models import Alert, AlertDeclaration, AlertVote, Assignment, Committee, OnCall, Panel, Rota
 from committees.rules import facts
 from committees.rules.rapid import reads_words
 from committees.selectors.alerts import stages_of
 from committees.services import alerts, meetings, minutes, on_call, panels, silence, votes
-from committees.states import Constituency, YesNo
+from committees.states import Constituency, ReleaseCause, YesNo
 from grants.models import Application, Call
 from grants.services import calls
 from grants.states import ApplicationState, CallState
@@ -165,6 +166,28 @@ def test_silence_is_reminded_then_another_is_called_and_lateness_told() -> None:
     with later(25):
         alerts.follow_up()
     assert Notice.objects.filter(kind="committees.alert_late").exists()
+
+
+def test_work_shows_the_hours_and_nobody_left_is_told_while_the_quorum_stays() -> None:
+    alert = window.raised()
+    first = window.panel_of(alert)[0]
+    (item,) = work.for_members_on_call(first.user)
+    assert item.due == alert.on_call.get(seat=first).due_at
+    assert list(work.for_owners_of_late_alerts(make.officer())) == []
+    with later(25):
+        (late,) = work.for_owners_of_late_alerts(make.officer())
+        assert late.due == alert.answer_due
+        assert list(work.for_owners_of_late_alerts(first.user)) == []
+    while window.panel_of(alert):
+        on_call.release(alert.on_call.filter(state="called").first(), cause=ReleaseCause.SILENT)
+    others = [
+        one for one in facts.membership(alert.rota.committee).members if one.constituency == Constituency.COMMUNITY
+    ]
+    assert alert.on_call.count() == len(facts.membership(alert.rota.committee).members) - len(others)
+    assert Notice.objects.filter(kind="committees.nobody_left_on_call").exists()
+    sitting = alerts.sitting_of(alert)
+    assert (len(sitting.voters), sitting.may_decide) == (0, False)
+    assert alerts.conclude(alert).state == "raised"
 
 
 # The call that follows ------------------------------------------------------------------------------------------------
