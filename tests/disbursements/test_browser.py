@@ -1,0 +1,33 @@
+"""Files for the bank, statements and providers in Chromium, in Arabic, on a phone and on a desk."""
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from disbursements.models import StatementLine
+from tests.disbursements.test_statement_files import camt, entry
+from tests.disbursements.test_statements import given
+from tests.factories import awards as made
+from tests.factories import disbursements as money
+from tests.organisations.test_browser import look
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_pages_of_the_bank(page: Any, live_server: Any) -> None:
+    run = money.prepared_run(money.prepared_payment(tier="L"))
+    provider = money.approved_provider()
+    statement = given(camt(entry("35.00", reference="BK99999", text="Quarterly account fee")))
+    line = StatementLine.objects.get()
+
+    def at(name: str, *args: Any) -> str:
+        return reverse(f"disbursements:{name}", args=args)
+
+    urls = [
+        at("run_list"), at("run_detail", run.pk), at("run_release", run.pk), at("fund_account_new"), at("run_new"),
+        at("provider_list"), at("provider_new"), at("provider_detail", provider.pk), at("statement_list"),
+        at("statement_new"), at("statement_detail", statement.pk), at("difference_list") + "?whose=all",
+        at("line_detail", line.pk), at("line_explain", line.pk),
+    ]  # fmt: skip
+    assert look(page, live_server, made.finance_officers()[1], urls) == []
