@@ -226,7 +226,7 @@ def run(databases: TestDatabases, program: str, *arguments: str, user: str = "",
     }  # fmt: skip
     path = settings.EMBEDDED_SERVER.programs / program if settings.EMBEDDED_SERVER else program
     result = subprocess.run([str(path), *arguments], env=environ, capture_output=True, text=True, check=False)
-    assert (result.returncode == 0) is not refused, result.stderr
+    assert (result.returncode == 0) == (not refused), result.stderr
     assert refused in result.stderr
 
 
