@@ -34,7 +34,7 @@ def rules_asking(numerator: int, denominator: int, minimum: int = 3) -> CharterR
 
 
 def test_a_version_comes_into_force_with_the_vote_that_completes_the_consent() -> None:
-    version = make.proposed_charter()
+    version = make.proposed_charter(default_rules())
     (one, a), (two, b), (three, c) = make.networks(3)
 
     services.vote(version, one, consents=True, actor=a)
