@@ -14,6 +14,7 @@ ACCESS: dict[str, Access] = {
     "transparency:decision_register": public().reading(),
     "transparency:grants_told": public().reading().giving("html", "csv", "xlsx"),
     "transparency:rapid_window": public().reading(),
+    "transparency:iati_activities": public().reading().giving("xml"),
     "transparency:history_dashboard": public().reading(),
     "transparency:history_chart_csv": public().reading().giving("csv"),
     "transparency:history_import_list": _importers.reading(),

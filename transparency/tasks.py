@@ -7,7 +7,7 @@ from celery import shared_task
 
 from audit import outbox
 from transparency.models import HistoryImport
-from transparency.services import drawing, importing, releasing, runs
+from transparency.services import drawing, importing, open_data, releasing, runs
 
 
 @outbox.handler(runs.CHECK)
@@ -30,8 +30,9 @@ def draw_dashboard(_payload: dict[str, Any]) -> None:
 
 @shared_task(name="transparency.release_grants", ignore_result=True)
 def release_grants() -> None:
-    """Tell the public of the months that are due; a second scheduler finds the lease taken."""
+    """Tell the public of the months that are due, and write the public files; a second scheduler finds the lease taken."""
     releasing.release_due()
+    open_data.write_iati()
 
 
 SCHEDULE: dict[str, tuple[Any, timedelta]] = {"release grants": (release_grants, timedelta(hours=6))}

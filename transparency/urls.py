@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from transparency.views import home, imports, public, rollback, told, withholdings
+from transparency.views import home, imports, open_data, public, rollback, told, withholdings
 
 app_name = "transparency"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("decisions/", home.decision_register, name="decision_register"),
     path("figures/grants/", told.grants_told, name="grants_told"),
     path("rapid/", home.rapid_window, name="rapid_window"),
+    path("data/iati-activities.xml", open_data.open_data_file, {"name": "iati-activities.xml"}, name="iati_activities"),
     path("figures/before/", public.history_dashboard, name="history_dashboard"),
     path("figures/before/<slug:chart>.csv", public.history_chart_csv, name="history_chart_csv"),
     path("imports/", imports.import_list, name="history_import_list"),

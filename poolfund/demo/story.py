@@ -13,7 +13,7 @@ from poolfund.demo import bank, calls, clock, committee, foundations, grants, hi
 from poolfund.demo.calls import Days, Project
 from poolfund.demo.foundations import who
 from poolfund.demo_sign_in import SignInLink
-from transparency.services import releasing
+from transparency.services import open_data, releasing
 
 Say = Callable[[str], None]
 
@@ -83,6 +83,7 @@ def play(say: Say) -> list[SignInLink]:
     history.bring()
     say("what the public reads of grants")
     releasing.release_due()
+    open_data.write_iati()
     say("letters, receipts and charts that the acts owe")
     while outbox.drain():
         pass

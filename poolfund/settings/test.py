@@ -31,3 +31,5 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 DEMO = True
 OUTBOX_WAKES_WORKERS = False
 LOGGING = {"version": 1, "disable_existing_loggers": False}
+
+IATI_REFERENCE = "XI-EXAMPLE-FUND"

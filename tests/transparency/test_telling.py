@@ -1,8 +1,10 @@
 """From the signature to what the public reads: released after the delay, withheld at once, told again when both agree."""
 
+import gzip
 import re
 from datetime import date, timedelta
 from io import BytesIO
+from xml.etree import ElementTree as ET
 
 import pytest
 import time_machine
@@ -21,9 +23,11 @@ from kernel.permissions import Refused
 from kernel.work import work_for
 from tests.factories import accounts
 from tests.factories.awards import active_grant, holder, programme_officer, signatory
+from tests.standards import needs
+from tests.transparency.test_iati import check
 from transparency.models import ReleasedGrant, ReleasedPool, Withholding
 from transparency.selectors import home, published, withholdings
-from transparency.services import releasing
+from transparency.services import open_data, releasing
 from transparency.services import withholding as services
 from transparency.states import Ground, WithholdingState
 
@@ -263,3 +267,33 @@ def test_the_public_list_costs_the_same_for_one_row_and_for_four(grants: list[Gr
         counts.append(len(queries))
         ReleasedGrant.objects.update(amount_minor=1, paid_minor=0)
     assert counts[0] == counts[1]
+
+
+@needs("iati")
+def test_the_file_for_machines_says_what_the_list_says_and_nothing_more(grants: list[Grant]) -> None:
+    hidden = grants[2]
+    withhold(hidden, "name")
+    releasing.release_due(later())
+    assert open_data.write_iati()
+    assert not open_data.write_iati()
+    address = reverse("transparency:iati_activities")
+    response = Client().get(address)
+    assert not check(response.content)
+    text = response.content.decode()
+    for secret in (
+        hidden.organisation.name_latin,
+        hidden.organisation.name_ar,
+        hidden.application.title,
+        hidden.reference,
+    ):
+        assert not mentions(text, secret)
+    committed = [
+        round(float(one.findtext("value", "0")) * 100)
+        for one in ET.fromstring(response.content).iterfind("iati-activity/transaction")
+        if one.find("transaction-type").get("code") == "2"
+    ]
+    assert sum(committed) == sum(AMOUNTS)
+    packed = Client().get(address, headers={"accept-encoding": "gzip"})
+    assert gzip.decompress(packed.content) == response.content
+    assert Client().get(address, headers={"if-none-match": response["ETag"]}).status_code == 304
+    assert address in read()

@@ -14,7 +14,7 @@ from transparency.models.history import (
     HistoryRow,
     PartnerKind,
 )
-from transparency.models.release import ReleaseBatch, ReleasedGrant, ReleasedPool
+from transparency.models.release import OpenDataFile, ReleaseBatch, ReleasedGrant, ReleasedPool
 from transparency.models.withholding import Withholding
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "HistoryProject",
     "HistoryResult",
     "HistoryRow",
+    "OpenDataFile",
     "PartnerKind",
     "ReleaseBatch",
     "ReleasedGrant",

@@ -82,6 +82,9 @@ class ReleasedGrant(models.Model):
     state = models.CharField(_("state"), max_length=20, choices=GrantState.choices, blank=True)
     amount_minor = models.BigIntegerField(_("amount"), null=True)
     paid_minor = models.BigIntegerField(_("paid so far"), null=True)
+    payments = models.JSONField(default=dict)
+    """What was paid, minor units by the first day of each month (ISO); told of openly told grants only."""
+    ended = models.DateField(_("month of closing"), null=True)
     counted_minor = models.BigIntegerField(default=0)
     band_from_minor = models.BigIntegerField(null=True)
     band_below_minor = models.BigIntegerField(null=True)
@@ -95,7 +98,8 @@ class ReleasedGrant(models.Model):
             ),
             models.CheckConstraint(
                 name="nameless_grant_is_told_in_a_sum",
-                condition=~Q(name_ar="") | Q(amount_minor__isnull=True, title="", kind="", state=""),
+                condition=~Q(name_ar="")
+                | Q(amount_minor__isnull=True, title="", kind="", state="", ended__isnull=True),
             ),
             models.CheckConstraint(
                 name="payments_of_a_sum_are_not_told",
@@ -114,3 +118,16 @@ class ReleasedGrant(models.Model):
     def name(self) -> str:
         """The organisation's name in the script of the page's language, empty when it is withheld."""
         return self.name_ar if (get_language() or "ar").startswith("ar") else self.name_latin or self.name_ar
+
+
+class OpenDataFile(models.Model):
+    """A public file as the worker wrote it, compressed; ``data_sha256`` is of what it says, without the time of writing."""
+
+    name = models.CharField(primary_key=True, max_length=60)
+    content_type = models.CharField(max_length=80)
+    compressed = models.BinaryField()
+    data_sha256 = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

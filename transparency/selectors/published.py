@@ -7,7 +7,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from grants.models import Grant
 from grants.states import GrantState
 from kernel.money import Money
-from transparency.models import ReleaseBatch, ReleasedGrant, ReleasedPool
+from transparency.models import OpenDataFile, ReleaseBatch, ReleasedGrant, ReleasedPool
 
 SIGNED = (GrantState.ACTIVE, GrantState.SUSPENDED, GrantState.CLOSED, GrantState.TERMINATED)
 """States of grants that both sides have signed."""
@@ -97,6 +97,11 @@ def years() -> list[int]:
 def not_told_yet() -> int:
     """How many signed grants the public does not read yet: within the delay, or too alone to be told."""
     return Grant.objects.filter(state__in=SIGNED).exclude(pk__in=told().values("grant")).count()
+
+
+def has_file(name: str) -> bool:
+    """Whether a public file was written."""
+    return OpenDataFile.objects.filter(name=name).exists()
 
 
 def row_of(grant: Grant) -> ReleasedGrant | None:

@@ -3,13 +3,14 @@
 A month's grants are released together. What is withheld later leaves the table at once, in the transaction that withholds it.
 """
 
+from collections import defaultdict
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Min, QuerySet, Sum
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, TruncMonth
 from django.utils import timezone
 
 from audit.leases import lease
@@ -29,7 +30,7 @@ from transparency.selectors.withholdings import parts_withheld
 
 _NOTHING: dict[str, Any] = {
     "name_ar": "", "name_latin": "", "kind": "", "women_led": None, "youth_led": None, "displaced_led": None, "title": "",
-    "governorates": [], "sector": "", "month": None, "months": None, "state": "", "amount_minor": None, "paid_minor": None,
+    "governorates": [], "sector": "", "month": None, "months": None, "state": "", "amount_minor": None, "paid_minor": None, "payments": {}, "ended": None,
     "band_from_minor": None, "band_below_minor": None,
 }  # fmt: skip
 
@@ -179,6 +180,7 @@ def _fill(row: ReleasedGrant, grant: Grant, withheld: frozenset[Part], *, month_
         told |= _named(grant, withheld)
         if row.pool_id is None:
             told |= {"amount_minor": grant.amount_minor, "paid_minor": row.paid_minor or row.counted_minor}
+            told["payments"] = row.payments
     for name, value in told.items():
         setattr(row, name, value)
 
@@ -245,22 +247,42 @@ def _refresh(until: date, publication: PublicationRules) -> None:
 
     Payments to grants that are told in sums are published as one sum, which moves only when it moves for enough partners.
     """
-    paid = dict(
-        Payment.objects.filter(state=PaymentState.CONFIRMED, received_on__lt=until)
-        .values_list("tranche__grant")
-        .annotate(total=Sum("amount_minor"))
-        .order_by()
-    )
+    paid = _paid_by_month(until)
     opened, moved = [], []
     for row in ReleasedGrant.objects.select_related("grant"):
-        now = paid.get(row.grant_id, 0)
+        months = paid.get(row.grant_id, {})
+        now = sum(months.values())
         if row.amount_minor is None:
             if row.counted_minor != now:
                 row.counted_minor = now
                 moved.append(row)
-        elif (row.paid_minor, row.state) != (now, _told_state(row.grant)):
-            row.paid_minor, row.state = now, _told_state(row.grant)
+            continue
+        told = {
+            "paid_minor": now,
+            "payments": months,
+            "state": _told_state(row.grant),
+            "ended": _ended(row.grant, until),
+        }
+        if any(getattr(row, name) != value for name, value in told.items()):
+            for name, value in told.items():
+                setattr(row, name, value)
             opened.append(row)
-    ReleasedGrant.objects.bulk_update(opened, ["paid_minor", "state"], batch_size=500)
+    ReleasedGrant.objects.bulk_update(opened, ["paid_minor", "payments", "state", "ended"], batch_size=500)
     if len({row.grant.organisation_id for row in moved}) >= publication.least_partners:
         ReleasedGrant.objects.bulk_update(moved, ["counted_minor"], batch_size=500)
+
+
+def _paid_by_month(until: date) -> dict[object, dict[str, int]]:
+    paid: dict[object, dict[str, int]] = defaultdict(dict)
+    rows = Payment.objects.filter(state=PaymentState.CONFIRMED, received_on__lt=until)
+    sums = rows.annotate(month=TruncMonth("received_on")).values_list("tranche__grant", "month")
+    for grant, month, total in sums.annotate(total=Sum("amount_minor")).order_by("month"):
+        paid[grant][month.isoformat()] = total
+    return paid
+
+
+def _ended(grant: Grant, until: date) -> date | None:
+    """The month in which the grant was closed, once that is told."""
+    if grant.closed_at is None or timezone.localdate(grant.closed_at) >= until:
+        return None
+    return timezone.localdate(grant.closed_at).replace(day=1)

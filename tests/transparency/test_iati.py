@@ -1,0 +1,99 @@
+"""The public file of the fund's activities keeps every rule of IATI 2.03."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from kernel.sectors import Sector
+from tests.iati_rules import findings
+from tests.standards import STANDARDS, needs
+from transparency.iati import codes
+from transparency.iati.activities import FundActivity, Gift, GrantActivity, Money, Publisher, document, identifier
+
+MADE = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
+PUBLISHER = Publisher("XI-EXAMPLE-FUND", {"ar": "الصندوق", "en": "The Fund"}, "24")
+FUND = FundActivity(
+    {"ar": "الصندوق", "en": "The Fund"},
+    {"ar": "تمويل مشترك بقيادة محلية.", "en": "A pooled fund, locally led."},
+    date(2025, 1, 1),
+    (Gift({"en": "Example Donor"}, Money(50_000_000, "USD", date(2025, 2, 1))),),
+)
+GRANT = GrantActivity(
+    code="GR-2025-7K3QF2XM",
+    title={"ar": "مدارس آمنة"},
+    description={"ar": "منحة لسنتين", "en": "A grant of 24 months"},
+    partner={"ar": "مؤسسة تجريبية", "en": "Example Foundation"},
+    started=date(2025, 9, 1),
+    planned_end=date(2027, 9, 1),
+    ended=None,
+    sector="education",
+    places=({"ar": "حلب", "en": "Aleppo"},),
+    committed=Money(11_000_000, "USD", date(2025, 9, 1)),
+    paid=(Money(3_850_000, "USD", date(2025, 10, 1)),),
+)
+SUM = replace(
+    GRANT, code="SUM-1", title={"en": "Several grants, details withheld"}, partner={"en": "Several organisations"},
+    sector="", places=(), planned_end=None, paid=(), grants=4,
+)  # fmt: skip
+
+
+def check(made: bytes) -> list[str]:
+    schema = etree.XMLSchema(etree.parse(STANDARDS / "iati" / "xsd" / "iati-activities-schema.xsd"))
+    tree = etree.fromstring(made)
+    errors = [] if schema.validate(tree) else [str(error) for error in schema.error_log]  # type: ignore[attr-defined]
+    return errors + findings(made, STANDARDS / "iati" / "rules")
+
+
+@needs("iati")
+def test_the_file_is_valid_and_no_rule_of_the_standard_finds_anything() -> None:
+    assert (
+        check(document(PUBLISHER, FUND, [GRANT, replace(GRANT, code="X", ended=date(2026, 3, 1)), SUM], made_at=MADE))
+        == []
+    )
+
+
+@needs("iati")
+@pytest.mark.parametrize(
+    ("spoil", "rule"),
+    [
+        ({"sector": "education", "started": date(2099, 1, 1)}, "11.1.4"),
+        ({"planned_end": None, "committed": Money(1, "XXY", date(2025, 9, 1))}, "9.94.1"),
+        ({"ended": date(2020, 1, 1)}, "11.1.3"),
+        ({"partner": {}}, "6.10.1"),
+        ({"committed": Money(1, "USD", date(2099, 1, 1))}, "11.2.1"),
+    ],
+)
+def test_the_rules_find_what_is_wrong(spoil: dict[str, object], rule: str) -> None:
+    bad = document(PUBLISHER, FUND, [replace(GRANT, **spoil)], made_at=MADE)  # type: ignore[arg-type]
+    assert [one for one in check(bad) if f" {rule}:" in one]
+
+
+@needs("iati")
+def test_the_rules_find_a_wrong_sector_and_a_wrong_publisher() -> None:
+    made = document(PUBLISHER, FUND, [GRANT], made_at=MADE)
+    assert [one for one in check(made.replace(b'code="11110"', b'code="99999"')) if " 9.76.1:" in one]
+    assert [one for one in check(made.replace(b"XI-EXAMPLE-FUND-GR", b"OTHER-GR")) if " 1.1.21:" in one]
+
+
+def test_every_sector_has_its_code() -> None:
+    assert set(codes.SECTORS) == set(Sector.values)
+
+
+def test_an_identifier_holds_nothing_that_identifiers_may_not() -> None:
+    assert identifier(PUBLISHER, "TUR 22/DDA 3558|x?") == "XI-EXAMPLE-FUND-TUR-22-DDA-3558-x"
+
+
+@settings(max_examples=40)
+@given(st.text(max_size=60), st.integers(1, 10**13), st.dates(date(2020, 1, 1), date(2026, 10, 1)))
+def test_whatever_people_write_the_file_can_be_read_again(title: str, minor: int, day: date) -> None:
+    money = Money(minor, "USD", day)
+    made = document(PUBLISHER, FUND, [replace(GRANT, title={"en": title}, committed=money)], made_at=MADE)
+    tree = ET.fromstring(made)
+    value = tree.find("iati-activity[2]/transaction/value")
+    assert value is not None
+    assert value.text == f"{minor // 100}.{minor % 100:02}"
