@@ -99,9 +99,9 @@ def not_told_yet() -> int:
     return Grant.objects.filter(state__in=SIGNED).exclude(pk__in=told().values("grant")).count()
 
 
-def has_file(name: str) -> bool:
-    """Whether a public file was written."""
-    return OpenDataFile.objects.filter(name=name).exists()
+def tag_of(name: str) -> str:
+    """The fingerprint of what a public file says, empty before it was written."""
+    return OpenDataFile.objects.filter(name=name).values_list("data_sha256", flat=True).first() or ""
 
 
 def row_of(grant: Grant) -> ReleasedGrant | None:

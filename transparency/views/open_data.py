@@ -9,10 +9,11 @@ from django.utils.http import http_date
 from django.views.decorators.http import condition
 
 from transparency.models import OpenDataFile
+from transparency.selectors import published
 
 
 def _tag(request: HttpRequest, name: str) -> str | None:
-    tag = OpenDataFile.objects.filter(name=name).values_list("data_sha256", flat=True).first()
+    tag = published.tag_of(name)
     return f'"{tag}"' if tag else None
 
 

@@ -29,7 +29,7 @@ def grants_told(request: HttpRequest) -> HttpResponseBase:
         "rows": page.object_list,
         "pools": published.pools(filters),
         "sums": published.sums(rules.currency, filters),
-        "iati": published.has_file(IATI),
+        "iati": bool(published.tag_of(IATI)),
         "waiting": published.not_told_yet(),
         "delay_days": rules.publication.delay_days,
         "least_partners": rules.publication.least_partners,
