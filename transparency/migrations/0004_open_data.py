@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('grants', '0010_letters'),
-        ('transparency', '0002_withholding_and_release'),
+        ('transparency', '0003_signs_of_life'),
     ]
 
     operations = [
