@@ -10,7 +10,9 @@ from django.apps import apps
 from django.db import DatabaseError, connection, models, transaction
 from django.utils import timezone
 
-from audit.models import Leaf, Recorded, Stateful
+from audit import vault
+from audit.models import Leaf, Recorded, Sealing, Stateful
+from audit.sealed import SealedTextField
 from tests.factories import accounts
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +28,17 @@ def unsaved(model: type[models.Model], leaf: Leaf | None) -> Any:
     for name in ("moved_at", "recorded_at"):
         if hasattr(row, name):
             setattr(row, name, timezone.now())
+    if isinstance(row, Sealing):
+        _lock(row)
     return row
+
+
+def _lock(row: Any) -> None:
+    """Give a row with sealed columns the key of its subject: that is no decision."""
+    sealed = next(field for field in row._meta.concrete_fields if isinstance(field, SealedTextField))
+    if sealed.subject_of(row) is None:
+        setattr(row, sealed.subject, uuid.uuid4())
+    row.data_key = vault.key_for(sealed.subject_of(row))
 
 
 def by_save(row: Any) -> None:
