@@ -45,7 +45,8 @@ def test_acts_on_an_offer() -> None:
         sha256_ar="", sha256_en="", starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31)
     )
     assert allowed(grant, drafted, grant) == {"programme_officer", "finance_officer"}
-    assert allowed(grant, grant_events.ConditionMet(condition=""), grant) == {"programme_officer"}
+    condition = made.offered_grant(tier="L", conditions=["A safeguarding policy"]).conditions.get()
+    assert allowed(condition, grant_events.ConditionMet(condition=""), condition.grant) == {"programme_officer"}
 
 
 @pytest.mark.database("active_grant")

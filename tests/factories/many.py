@@ -7,7 +7,9 @@ from typing import Any, TypeVar
 from django.db import models
 from django.utils import timezone
 
-from audit.models import Leaf, RecordedEvent
+from audit import vault
+from audit.models import Leaf, RecordedEvent, Sealing
+from audit.sealed import SealedTextField
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -29,7 +31,11 @@ def _copy(row: Row, number: int, changed: dict[str, Any]) -> Row:
     values |= {name: value(number) if callable(value) else value for name, value in changed.items()}
     if hasattr(row, "moved_at"):
         values["moved_at"] = timezone.now()
-    return type(row)(**{name: value for name, value in values.items() if name != row._meta.pk.attname})  # type: ignore[union-attr]
+    made = type(row)(**{name: value for name, value in values.items() if name != row._meta.pk.attname})  # type: ignore[union-attr]
+    if isinstance(made, Sealing):
+        sealed = next(field for field in made._meta.concrete_fields if isinstance(field, SealedTextField))
+        made.data_key = vault.key_for(sealed.subject_of(made))
+    return made
 
 
 def _leaves(row: Any, made: list[Row]) -> list[Leaf]:
