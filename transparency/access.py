@@ -24,6 +24,7 @@ ACCESS: dict[str, Access] = {
     "transparency:history_import_repeat": _importers.acting(),
     "transparency:history_import_problems": _importers.reading().giving("csv"),
     "transparency:public_view": signed_in("people of the grant's organisation, secretariat, auditors"),
+    "transparency:call_times": public().reading(),
     "transparency:call_withheld": role(*SECRETARIAT, relation="secretariat"),
     "transparency:withholding_list": role(*READERS, relation="secretariat, auditors").reading(),
     **{f"transparency:withholding_{act}": _sides for act in ("keep", "propose", "consent", "decline")},

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from transparency.views import home, imports, open_data, public, rollback, told, withholdings
+from transparency.views import home, imports, kept, open_data, public, rollback, told, withholdings
 
 app_name = "transparency"
 
@@ -21,6 +21,7 @@ urlpatterns = [
     path("imports/<uuid:pk>/repeat/", imports.import_repeat, name="history_import_repeat"),
     path("imports/<uuid:pk>/problems.csv", imports.import_problems, name="history_import_problems"),
     path("grants/<uuid:pk>/public/", withholdings.public_view, name="public_view"),
+    path("calls/<uuid:pk>/times/", kept.call_times, name="call_times"),
     path("calls/<uuid:pk>/withheld/", withholdings.call_withheld, name="call_withheld"),
     path("withheld/", withholdings.withholding_list, name="withholding_list"),
     *(

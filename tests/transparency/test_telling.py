@@ -297,3 +297,35 @@ def test_the_file_for_machines_says_what_the_list_says_and_nothing_more(grants: 
     assert gzip.decompress(packed.content) == response.content
     assert Client().get(address, headers={"if-none-match": response["ETag"]}).status_code == 304
     assert address in read()
+
+
+def test_promised_and_reached_days_count_the_told_grants_alone(grants: list[Grant]) -> None:
+    from grants.models import Call
+    from grants.promises import StageName
+    from grants.services import review
+    from tests.factories.disbursements import due_tranche, pay
+    from transparency.selectors import kept_times
+
+    calls = [review.mark_decided(Call.objects.get(pk=one.call_id)) for one in grants]
+    pay(due_tranche(grants[0]))
+
+    def ended() -> dict[StageName, tuple[int, int | None]]:
+        return {one.name: (one.ended, one.middle) for one in kept_times.kept_of_calls(kept_times.decided_calls())}
+
+    assert ended() == {
+        StageName.DECISION: (4, 0), StageName.SIGNATURE: (0, None), StageName.PAYMENT: (0, None), StageName.TOTAL: (0, None),
+    }  # fmt: skip
+    releasing.release_due(later())
+    assert ended()[StageName.SIGNATURE] == (4, 0)
+    assert ended()[StageName.PAYMENT] == (1, None), "one length alone would tell a day"
+    address = reverse("transparency:call_times", args=[calls[0].pk])
+    page = Client(headers={"accept-language": "en"}).get(address).content.decode()
+    assert "Promised and reached time" in page
+    assert grants[0].organisation.name_latin not in page
+    assert address in read("transparency:decision_register")
+    with CaptureQueriesContext(connection) as one:
+        kept_times.ways(calls[:1])
+    with CaptureQueriesContext(connection) as many:
+        kept_times.ways(calls)
+    assert len(one) == len(many) == 3
+    assert Client().get(reverse("transparency:call_times", args=[grants[0].pk])).status_code == 404

@@ -10,7 +10,7 @@ from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Qu
 from funds.models import Contribution
 from funds.states import ContributionState
 from grants.models import Application, Call, Grant
-from grants.states import ApplicationState, CallState, GrantState
+from grants.states import ApplicationState, CallState, GrantState, GrantType
 from kernel.money import Money
 from transparency.selectors import published
 
@@ -57,6 +57,11 @@ class CallOutcome:
     ineligible: int
     granted: Money
     days: int | None
+
+    @property
+    def timed(self) -> bool:
+        """Whether the call has a page of promised and reached days; a rapid one has hours."""
+        return self.call.grant_type != GrantType.RAPID
 
 
 def outcomes() -> list[CallOutcome]:
