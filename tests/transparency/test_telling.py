@@ -19,10 +19,12 @@ from accounts.models import User
 from accounts.roles import Role
 from audit.selectors import timeline
 from grants.models import Grant
+from grants.services import closure
+from grants.states import GrantState
 from kernel.permissions import Refused
 from kernel.work import work_for
 from tests.factories import accounts
-from tests.factories.awards import active_grant, holder, programme_officer, signatory
+from tests.factories.awards import active_grant, board_member, holder, programme_officer, signatory
 from tests.standards import needs
 from tests.transparency.test_iati import check
 from transparency.models import ReleasedGrant, ReleasedPool, Withholding
@@ -125,6 +127,20 @@ def test_a_withheld_name_is_nowhere_and_the_sum_still_adds_up(grants: list[Grant
 def _cells(body: bytes) -> str:
     sheet = load_workbook(BytesIO(body), read_only=True).active
     return "\n".join(str(cell) for row in sheet.iter_rows(values_only=True) for cell in row)
+
+
+def test_how_a_grant_ended_is_told_with_its_name_though_its_amount_is_in_a_sum(grants: list[Grant]) -> None:
+    for grant in grants[:2]:
+        withhold(grant, "amount")
+    withhold(grants[2], "name")
+    releasing.release_due(later())
+    for grant in (grants[0], grants[2]):
+        closure.terminate(grant, actor=board_member(), reason="The work stopped.")
+    releasing.release_due(later())
+    told = {one.grant_id: one for one in ReleasedGrant.objects.all()}
+    assert (told[grants[0].pk].state, told[grants[0].pk].amount_minor) == (GrantState.TERMINATED, None)
+    assert told[grants[1].pk].state == GrantState.ACTIVE
+    assert told[grants[2].pk].state == ""
 
 
 def test_what_is_withheld_later_leaves_the_table_at_once(grants: list[Grant]) -> None:

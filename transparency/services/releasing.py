@@ -245,29 +245,27 @@ def _forget_what_tells(pool: ReleasedPool | None, publication: PublicationRules)
 def _refresh(until: date, publication: PublicationRules) -> None:
     """Write what was paid before ``until``, and how grants ended, into the released rows.
 
-    Payments to grants that are told in sums are published as one sum, which moves only when it moves for enough partners.
+    How a grant ended is told with its organisation's name. Payments to grants that are told in sums are published as one
+    sum, which moves only when it moves for enough partners.
     """
     paid = _paid_by_month(until)
-    opened, moved = [], []
+    changed, moved = [], []
     for row in ReleasedGrant.objects.select_related("grant"):
         months = paid.get(row.grant_id, {})
         now = sum(months.values())
-        if row.amount_minor is None:
-            if row.counted_minor != now:
-                row.counted_minor = now
-                moved.append(row)
-            continue
-        told = {
-            "paid_minor": now,
-            "payments": months,
-            "state": _told_state(row.grant),
-            "ended": _ended(row.grant, until),
-        }
+        told: dict[str, Any] = {}
+        if row.name_ar:
+            told = {"state": _told_state(row.grant), "ended": _ended(row.grant, until)}
+        if row.amount_minor is not None:
+            told |= {"paid_minor": now, "payments": months}
+        elif row.counted_minor != now:
+            row.counted_minor = now
+            moved.append(row)
         if any(getattr(row, name) != value for name, value in told.items()):
             for name, value in told.items():
                 setattr(row, name, value)
-            opened.append(row)
-    ReleasedGrant.objects.bulk_update(opened, ["paid_minor", "payments", "state", "ended"], batch_size=500)
+            changed.append(row)
+    ReleasedGrant.objects.bulk_update(changed, ["paid_minor", "payments", "state", "ended"], batch_size=500)
     if len({row.grant.organisation_id for row in moved}) >= publication.least_partners:
         ReleasedGrant.objects.bulk_update(moved, ["counted_minor"], batch_size=500)
 
