@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import tempfile
 import threading
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.util import find_spec
@@ -94,10 +94,10 @@ class EmbeddedServer:
 
     @property
     def home(self) -> Path:
-        """Where data and socket live: the checkout, or /var/tmp when ``nobody`` cannot walk to the checkout."""
+        """Where data and socket live: the checkout, or /var/tmp when ``nobody`` cannot walk to that folder."""
         wanted = self.root / self.name
         user = _server_user()
-        if user is None or _reachable(self.root.parent, user):
+        if user is None or _reachable(_existing(self.root), user):
             return wanted
         return Path("/var/tmp") / f"poolfund-{_mark(wanted)}"  # noqa: S108 -- kept across reboots, mode 0700
 
@@ -136,17 +136,11 @@ class EmbeddedServer:
             if self._held is not None and self._held_by == os.getpid():
                 return
             self._prepare_home()
-            with self._exclusively():
-                held = (self.home / "users.lock").open("ab")
+            with self._exclusively(), ExitStack() as failure:
+                held = failure.enter_context((self.home / "users.lock").open("ab"))
                 fcntl.flock(held, fcntl.LOCK_SH)
-                fresh = not (self.data / "PG_VERSION").exists()
-                if fresh:
-                    self._initialise()
-                if not self.is_running():
-                    self._start()
-                if not (self.home / PROVISIONED).exists():
-                    provision(self)
-                    (self.home / PROVISIONED).touch()
+                self._run_and_provision()
+                failure.pop_all()
             self._held, self._held_by = held, os.getpid()
             atexit.register(self.leave)
 
@@ -174,6 +168,15 @@ class EmbeddedServer:
             self._run("pg_ctl", "stop", "-D", str(self.data), "-m", "fast", "-w", "-t", str(START_SECONDS))
 
     # Steps --------------------------------------------------------------------------------------------------------
+
+    def _run_and_provision(self) -> None:
+        if not (self.data / "PG_VERSION").exists():
+            self._initialise()
+        if not self.is_running():
+            self._start()
+        if not (self.home / PROVISIONED).exists():
+            provision(self)
+            (self.home / PROVISIONED).touch()
 
     def _exclusively(self) -> "_Turn":
         return _Turn(self.home / "start.lock")
@@ -250,6 +253,11 @@ class _Turn:
     def __exit__(self, *_: object) -> None:
         if self.file is not None:
             self.file.close()
+
+
+def _existing(path: Path) -> Path:
+    """The folder itself or the nearest one above it: where the folder stands, or where it will be made."""
+    return next(one for one in (path, *path.parents) if one.exists())
 
 
 @cache
