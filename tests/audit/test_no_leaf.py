@@ -10,10 +10,8 @@ from django.apps import apps
 from django.db import DatabaseError, connection, models, transaction
 from django.utils import timezone
 
-from audit import vault
-from audit.models import Leaf, Recorded, Sealing, Stateful
-from audit.sealed import SealedTextField
-from tests.factories import accounts
+from audit.models import Leaf, Recorded, Stateful
+from tests.factories import accounts, many
 
 pytestmark = pytest.mark.django_db
 MODELS = sorted(
@@ -28,17 +26,8 @@ def unsaved(model: type[models.Model], leaf: Leaf | None) -> Any:
     for name in ("moved_at", "recorded_at"):
         if hasattr(row, name):
             setattr(row, name, timezone.now())
-    if isinstance(row, Sealing):
-        _lock(row)
+    many.lock(row)  # whose key seals it is no decision
     return row
-
-
-def _lock(row: Any) -> None:
-    """Give a row with sealed columns the key of its subject: that is no decision."""
-    sealed = next(field for field in row._meta.concrete_fields if isinstance(field, SealedTextField))
-    if sealed.subject_of(row) is None:
-        setattr(row, sealed.subject, uuid.uuid4())
-    row.data_key = vault.key_for(sealed.subject_of(row))
 
 
 def by_save(row: Any) -> None:

@@ -1,56 +1,75 @@
-"""Rows by the hundred, each with its leaf and its event, as PostgreSQL demands them."""
+"""Rows by the hundred, each with its leaf and its event, as PostgreSQL demands them: for lists, where services would take minutes."""
 
-import hashlib
 import uuid
 from typing import Any, TypeVar
 
 from django.db import models
 from django.utils import timezone
 
-from audit import vault
+from audit import merkle, vault
 from audit.models import Leaf, RecordedEvent, Sealing
 from audit.sealed import SealedTextField
 
 Row = TypeVar("Row", bound=models.Model)
+OWN = {"leaf", "state", "moved_at", "recorded_at", "data_key"}
+"""What each row has of itself, besides its key."""
 
 
-def copies(row: Row, number: int, **changed: Any) -> list[Row]:
+def copies(row: Row, number: int, /, **changed: Any) -> list[Row]:
     """``number`` further rows like ``row``, in the state in which such rows begin.
 
-    ``changed`` sets fields: a value, or a function of the copy's number.
+    ``changed`` sets fields, those that point to other rows by either of their names: a value, or a function of the
+    copy's number.
     """
     made = [_copy(row, n, changed) for n in range(number)]
     if hasattr(row, "leaf_id"):
-        for one, leaf in zip(made, _leaves(row, made), strict=True):
-            one.leaf = leaf  # type: ignore[attr-defined]
+        _record(made, RecordedEvent.objects.filter(subject_id=row.pk).earliest("leaf_id").type)
     return type(row)._default_manager.bulk_create(made)
 
 
 def _copy(row: Row, number: int, changed: dict[str, Any]) -> Row:
-    values = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if field.editable}
+    kept = [
+        field.attname
+        for field in row._meta.concrete_fields
+        if not field.primary_key and field.name not in OWN and not {field.name, field.attname} & changed.keys()
+    ]
+    values = {name: getattr(row, name) for name in kept}
     values |= {name: value(number) if callable(value) else value for name, value in changed.items()}
-    if hasattr(row, "moved_at"):
-        values["moved_at"] = timezone.now()
-    made = type(row)(**{name: value for name, value in values.items() if name != row._meta.pk.attname})  # type: ignore[union-attr]
-    if isinstance(made, Sealing):
-        sealed = next(field for field in made._meta.concrete_fields if isinstance(field, SealedTextField))
-        made.data_key = vault.key_for(sealed.subject_of(made))
+    made = type(row)(**values)
+    lock(made)
     return made
 
 
-def _leaves(row: Any, made: list[Row]) -> list[Leaf]:
-    like = RecordedEvent.objects.filter(subject_id=row.pk).order_by("leaf_id")[0]
-    bodies = [f"copy {one.pk}".encode() for one in made]
-    leaves = Leaf.objects.bulk_create(
-        [Leaf(kind=like.type, body=body, leaf_hash=hashlib.sha256(b"\x00" + body).digest()) for body in bodies]
-    )
+def lock(row: Any) -> None:
+    """Give a row with sealed columns the living key of its subject, of a new one where it has none."""
+    if not isinstance(row, Sealing):
+        return
+    sealed = next(field for field in row._meta.concrete_fields if isinstance(field, SealedTextField))
+    if sealed.subject_of(row) is None:
+        setattr(row, sealed.subject, uuid.uuid4())
+    row.data_key = vault.key_for(sealed.subject_of(row))
+
+
+def moved(rows: list[Any], state: str) -> None:
+    """Move every row along one edge to ``state``."""
+    before = rows[0].state
+    for row in rows:
+        row.state = state
+    _record(rows, "many", from_state=before)
+    type(rows[0])._default_manager.bulk_update(rows, ["state", "leaf", "moved_at"])
+
+
+def _record(rows: list[Any], kind: str, *, from_state: str = "") -> None:
+    """Give every row a leaf and an event about its present state, as the door does."""
+    now = timezone.now()
+    bodies = [uuid.uuid4().bytes for _ in rows]
+    leaves = Leaf.objects.bulk_create(Leaf(kind=kind, body=body, leaf_hash=merkle.leaf_hash(body)) for body in bodies)
     RecordedEvent.objects.bulk_create(
-        [
-            RecordedEvent(
-                leaf=leaf, type=like.type, subject_type=like.subject_type, subject_id=one.pk, at=timezone.now(),
-                from_state="", to_state=like.to_state, correlation=uuid.uuid4(),
-            )
-            for one, leaf in zip(made, leaves, strict=True)
-        ]
+        RecordedEvent(
+            leaf=leaf, type=kind, subject_type=row._meta.label_lower, subject_id=row.pk, at=now,
+            from_state=from_state, to_state=getattr(row, "state", ""), correlation=uuid.uuid4(),
+        )
+        for leaf, row in zip(leaves, rows, strict=True)
     )  # fmt: skip
-    return leaves
+    for leaf, row in zip(leaves, rows, strict=True):
+        row.leaf, row.moved_at = leaf, now

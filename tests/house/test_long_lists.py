@@ -87,3 +87,12 @@ def test_a_long_list_asks_no_more(name: str, client: Client) -> None:
     few = queries_of(lambda: client.get(reverse(name)))
     more(MANY - FEW)
     assert queries_of(lambda: client.get(reverse(name))) == few
+
+
+def test_copies_are_as_asked_for_and_each_has_a_leaf_of_its_own() -> None:
+    held, other = accounts.appointment(accounts.user(), Role.BOARD_MEMBER), accounts.user()
+    made = [*copies(held, 2, user=other), *copies(held, 1, user_id=lambda _n: other.pk)]
+    assert {one.user for one in type(held).objects.filter(pk__in=[one.pk for one in made])} == {other}
+    assert len({held.leaf_id, *(one.leaf_id for one in made)}) == 4
+    with pytest.raises(TypeError):
+        copies(held, 1, holder=other)
