@@ -154,6 +154,7 @@ def payments_listed(user: Any, *, state: str = "", text: str = "") -> QuerySet[P
     found = visible_payments(user).select_related(
         "tranche", "tranche__grant", "tranche__grant__organisation", "maker", "checker"
     )
+    found = found.defer("tranche__grant__frozen_rules")  # a list shows nothing of the charter, and it is long
     if state:
         found = found.filter(state=state)
     if words := text.strip():
@@ -172,7 +173,7 @@ def _about(words: str, grant: str) -> Q:
 
 def tranches_listed(user: Any, *, state: str = "", text: str = "") -> QuerySet[Tranche]:
     """Visible tranches, narrowed, the earliest planned first, with what lists show."""
-    found = visible_tranches(user).select_related("grant", "grant__organisation")
+    found = visible_tranches(user).select_related("grant", "grant__organisation").defer("grant__frozen_rules")
     if state:
         found = found.filter(state=state)
     if words := text.strip():
@@ -189,7 +190,7 @@ def tranches_sums(tranches: QuerySet[Tranche]) -> list[Money]:
 
 def reports_listed(user: Any, *, state: str = "", text: str = "") -> QuerySet[Report]:
     """Visible reports, narrowed, the earliest due first, with what lists show."""
-    found = reports_visible_to(user)
+    found = reports_visible_to(user).defer("grant__frozen_rules", "grant__call__frozen_rules")
     if state:
         found = found.filter(state=state)
     return found.filter(_about(text.strip(), "grant")) if text.strip() else found

@@ -81,8 +81,9 @@ class Filters:
 
 
 def listed(user: Any, filters: Filters) -> QuerySet[Grant]:
-    """Grants that ``user`` sees, narrowed, the latest first."""
+    """Grants that ``user`` sees, narrowed, the latest first; without the charter that each was signed under."""
     found = visible_to(user).select_related("organisation", "call", "application")
+    found = found.defer("frozen_rules", "call__frozen_rules")
     if filters.state:
         found = found.filter(state=filters.state)
     if filters.call:
