@@ -15,6 +15,28 @@ ACCESS: dict[str, Access] = {
     "transparency:grants_told": public().reading().giving("html", "csv", "xlsx"),
     "transparency:rapid_window": public().reading(),
     "transparency:iati_activities": public().reading().giving("xml"),
+    "transparency:api_page": public().reading(),
+    **{
+        f"transparency:api_{name}": public().reading().giving("json")
+        for name in (
+            "openapi",
+            "absent",
+            "calls",
+            "call",
+            "grants",
+            "grant",
+            "pools",
+            "payments",
+            "contributions",
+            "organisations",
+            "decisions",
+        )
+    },
+    **{
+        f"transparency:{name}": public().reading().giving("json")
+        for name in ("opportunity_list", "opportunity", "common_grants_absent")
+    },
+    "transparency:opportunity_search": public("it reads, by POST as the protocol asks").acting().giving("json"),
     "transparency:history_dashboard": public().reading(),
     "transparency:history_chart_csv": public().reading().giving("csv"),
     "transparency:history_import_list": _importers.reading(),

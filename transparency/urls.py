@@ -1,6 +1,6 @@
 """Addresses of the public figures and of the import of history."""
 
-from django.urls import path
+from django.urls import include, path
 
 from transparency.views import home, imports, kept, open_data, public, rollback, told, withholdings
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("figures/grants/", told.grants_told, name="grants_told"),
     path("rapid/", home.rapid_window, name="rapid_window"),
     path("data/iati-activities.xml", open_data.open_data_file, {"name": "iati-activities.xml"}, name="iati_activities"),
+    path("", include("transparency.urls_machines")),
     path("figures/before/", public.history_dashboard, name="history_dashboard"),
     path("figures/before/<slug:chart>.csv", public.history_chart_csv, name="history_chart_csv"),
     path("imports/", imports.import_list, name="history_import_list"),

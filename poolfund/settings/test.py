@@ -33,3 +33,5 @@ OUTBOX_WAKES_WORKERS = False
 LOGGING = {"version": 1, "disable_existing_loggers": False}
 
 IATI_REFERENCE = "XI-EXAMPLE-FUND"
+# Walks ask for every address many times in one minute.
+API_REQUESTS_PER_MINUTE = 1_000_000

@@ -1,0 +1,89 @@
+"""What machines may read beside the released table: payments by month, gifts, organisations, calls."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db import connection
+from django.db.models import Count, Max, Q, QuerySet, Sum
+
+from funds.models import Contribution
+from funds.selectors import confirmed
+from grants.models import Call
+from grants.rules.calls import public_q
+from grants.states import CallState
+from kernel.money import Money
+from transparency.models import ReleasedGrant
+from transparency.selectors import published
+
+FORTHCOMING, OPEN, CLOSED = "forthcoming", "open", "closed"
+STATES: dict[str, Q] = {
+    FORTHCOMING: Q(state=CallState.PUBLISHED),
+    OPEN: Q(state=CallState.OPEN),
+    CLOSED: Q(state__in=[CallState.CLOSED, CallState.IN_REVIEW, CallState.DECIDED, CallState.COMPLETED]),
+}
+"""What the public needs to know of a call's state: can one apply, and if not, will one or could one have."""
+
+_PAID_BY_MONTH = """
+    SELECT paid.key::date, sum(paid.value::bigint)
+    FROM transparency_releasedgrant told, jsonb_each_text(told.payments) paid
+    WHERE told.currency = %s AND told.amount_minor IS NOT NULL
+    GROUP BY 1 ORDER BY 1
+"""
+
+
+def public_calls(*, state: str = "", sector: str = "", governorate: str = "") -> QuerySet[Call]:
+    """Calls that everybody may read, the latest first; ``state`` is a key of `STATES`."""
+    calls = Call.objects.filter(public_q()).defer("frozen_rules")
+    if state:
+        calls = calls.filter(STATES[state])
+    if sector:
+        calls = calls.filter(sectors__contains=[sector])
+    if governorate:
+        calls = calls.filter(governorates__contains=[governorate])
+    return calls.order_by("-moved_at", "pk")
+
+
+def state_of(call: Call) -> str:
+    """The key of `STATES` in which the call stands."""
+    return {CallState.PUBLISHED: FORTHCOMING, CallState.OPEN: OPEN}.get(CallState(call.state), CLOSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Payments:
+    """What was paid to openly told grants in each month, to all others together, and both."""
+
+    by_month: list[tuple[date, Money]]
+    in_sums: Money
+    total: Money
+
+
+def payments(currency: str) -> Payments:
+    """Payments that are told, in one currency; two queries."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PAID_BY_MONTH, [currency])
+        months = [(month, Money(int(minor), currency)) for month, minor in cursor.fetchall()]
+    total = published.paid(currency)
+    opened = sum(money.minor for _month, money in months)
+    return Payments(months, Money(total.minor - opened, currency), total)
+
+
+def gifts() -> QuerySet[Contribution]:
+    """Money that arrived and is in the books, the latest first."""
+    return confirmed().order_by("-received_on", "pk")
+
+
+def named_organisations() -> QuerySet[ReleasedGrant, Any]:
+    """Organisations that are told by name, with their grants' codes and what of it is told openly; one query."""
+    named = published.told().exclude(name_ar="").order_by()
+    return (
+        named.values("name_ar", "name_latin", "kind", "currency")
+        .annotate(
+            grants=Count("pk"),
+            codes=ArrayAgg("code", order_by="code"),
+            open_minor=Sum("amount_minor"),
+            latest=Max("month"),
+        )
+        .order_by("name_ar", "name_latin", "kind", "currency")
+    )
