@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from audit.events import Event, register
-from funds.states import RestrictionClass
+from funds.states import MandateRole, RestrictionClass
 
 
 @register
@@ -27,9 +27,11 @@ class DonorChanged(Event):
 class RepresentativeAdded(Event):
     type = "funds.representative.added"
     needs_second_factor = True
-    sentence = _("gave a person the donor's mandate from %(starts_on)s")
+    sentence = _("gave a person the donor's mandate from %(starts_on)s (%(role)s)")
+    labels = {"role": MandateRole}
     person: UUID
     starts_on: date
+    role: str = MandateRole.LEAD.value
 
 
 @register

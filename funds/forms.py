@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.selectors import person_with_address
 from funds import selectors
 from funds.models import Contribution, Donor, Pledge
-from funds.states import ContributionState, DonorKind, Group, RestrictionClass
+from funds.states import ContributionState, DonorKind, Group, MandateRole, RestrictionClass
 from kernel.fields import AmountField, DayField, LongTextField, ShortTextField
 from kernel.places import Governorate
 from kernel.sectors import Sector
@@ -61,6 +61,7 @@ class RepresentativeForm(forms.Form):
     """A person who has an account, and since when they represent the donor."""
 
     email = forms.EmailField(label=_("E-mail address"), help_text=_("The person signs up first."))
+    role = forms.ChoiceField(label=_("Role"), choices=MandateRole.choices, initial=MandateRole.LEAD)
     starts_on = DayField(label=_("From"), initial=timezone.localdate)
 
     def clean_email(self) -> User:

@@ -14,7 +14,7 @@ from audit import guards
 from audit.models import Stateful
 from funds import events
 from funds.restrictions import Restriction, Terms
-from funds.states import ContributionState, DonorKind, Group, PledgeState, RestrictionClass
+from funds.states import ContributionState, DonorKind, Group, MandateRole, PledgeState, RestrictionClass
 from kernel.money import Money
 from kernel.places import Governorate
 from kernel.sectors import Sector
@@ -41,6 +41,7 @@ class DonorRepresentative(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     donor = models.ForeignKey(Donor, on_delete=models.PROTECT, related_name="representatives")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="donor_mandates")
+    role = models.CharField(_("role"), max_length=10, choices=MandateRole.choices, default=MandateRole.LEAD)
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"), null=True, blank=True)
 

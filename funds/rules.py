@@ -13,6 +13,7 @@ from accounts.selectors import has_role
 from audit.rules import rule_for
 from funds import events
 from funds.models import Contribution, Donor, DonorRepresentative, Pledge
+from funds.states import MandateRole
 from kernel.permissions import Allowed, Denied, PermissionResult, all_of
 
 READERS: Final = (Role.FINANCE_OFFICER, Role.FUND_MANAGER, Role.BOARD_MEMBER, Role.AUDITOR)
@@ -27,16 +28,21 @@ def mandated_today() -> Q:
     return Q(starts_on__lte=today) & (Q(ends_on__isnull=True) | Q(ends_on__gt=today))
 
 
-def donors_of(user: Any) -> frozenset[UUID]:
-    """The donors whom ``user`` represents today: one query, kept on the instance (which lives for one request)."""
+def mandates_of(user: Any) -> frozenset[tuple[UUID, str]]:
+    """Donors and roles for which ``user`` is mandated today: one query, kept on the instance (which lives for one request)."""
     if user is None or not user.is_authenticated or not user.is_active:
         return frozenset()
-    cached: frozenset[UUID] | None = user.__dict__.get("_donors")
+    cached: frozenset[tuple[UUID, str]] | None = user.__dict__.get("_mandates")
     if cached is None:
         mandates = DonorRepresentative.objects.filter(mandated_today(), user=user)
-        cached = frozenset(mandates.values_list("donor_id", flat=True))
-        user.__dict__["_donors"] = cached
+        cached = frozenset(mandates.values_list("donor_id", "role"))
+        user.__dict__["_mandates"] = cached
     return cached
+
+
+def donors_of(user: Any) -> frozenset[UUID]:
+    """The donors whom ``user`` represents today, in whatever role."""
+    return frozenset(donor for donor, _role in mandates_of(user))
 
 
 def sees_every_donor(user: Any) -> bool:
@@ -47,6 +53,37 @@ def sees_every_donor(user: Any) -> bool:
 def of_donors_of(user: Any, field: str) -> Q:
     """Rows of the donors that ``user`` represents; all for the offices of `READERS`."""
     return Q() if sees_every_donor(user) else Q(**{f"{field}__in": list(donors_of(user))})
+
+
+def _has_role_at(donor: Donor, user: Any, *roles: MandateRole) -> bool:
+    return any((donor.pk, role.value) in mandates_of(user) for role in (MandateRole.LEAD, *roles))
+
+
+def leads(donor: Donor, user: Any) -> bool:
+    """Whether the person speaks for the donor, or reads every donor's money: then it sees who else represents the donor."""
+    return sees_every_donor(user) or _has_role_at(donor, user)
+
+
+def may_read_money(donor: Donor, user: Any) -> PermissionResult:
+    """Statements and pledges: who speaks for the donor or looks after its money, and the offices of `READERS`."""
+    if sees_every_donor(user) or _has_role_at(donor, user, MandateRole.FINANCE):
+        return Allowed()
+    return Denied(_("Statements are for those who look after the donor's money."))
+
+
+def may_read_reports(donor: Donor, user: Any) -> PermissionResult:
+    """Reports of partners: who speaks for the donor or looks after what is done, and the offices of `READERS`."""
+    if sees_every_donor(user) or _has_role_at(donor, user, MandateRole.PROGRAMME):
+        return Allowed()
+    return Denied(_("Reports are for those who look after what is done with the donor's money."))
+
+
+def of_money_of(user: Any, field: str) -> Q:
+    """Rows of the donors whose money ``user`` may read (`may_read_money`), in one condition."""
+    if sees_every_donor(user):
+        return Q()
+    roles = (MandateRole.LEAD, MandateRole.FINANCE)
+    return Q(**{f"{field}__in": [donor for donor, role in mandates_of(user) if role in roles]})
 
 
 def may_keep(actor: Any) -> PermissionResult:

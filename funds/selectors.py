@@ -36,9 +36,9 @@ def contributions_visible_to(user: Any) -> QuerySet[Contribution]:
 
 
 def pledges_visible_to(user: Any) -> QuerySet[Pledge]:
-    """Pledges of the donors that ``user`` sees."""
+    """Pledges of the donors whose money ``user`` may read."""
     return (
-        Pledge.objects.filter(rules.of_donors_of(user, "donor"))
+        Pledge.objects.filter(rules.of_money_of(user, "donor"))
         .select_related("donor", "recorded_by")
         .order_by("expected_on", "pk")
     )

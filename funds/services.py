@@ -14,7 +14,7 @@ from audit import lifecycle
 from audit.models import Leaf
 from funds import books, events, selectors
 from funds.models import Contribution, Donor, DonorRepresentative, Pledge
-from funds.states import ContributionState, PledgeState
+from funds.states import ContributionState, MandateRole, PledgeState
 from kernel import codes
 from kernel.permissions import Refused
 from ledger.models import Account, Transfer
@@ -58,10 +58,13 @@ def change_donor(donor: Donor, changes: dict[str, Any], *, actor: User) -> Donor
 
 
 @transaction.atomic
-def add_representative(donor: Donor, user: User, *, starts_on: date, actor: User) -> DonorRepresentative:
-    """Let ``user`` see the donor's money and documents from ``starts_on`` on; raises `Refused`."""
-    mandate = DonorRepresentative(donor=donor, user=user, starts_on=starts_on)
-    lifecycle.note(mandate, events.RepresentativeAdded(person=user.pk, starts_on=starts_on), actor=actor)
+def add_representative(
+    donor: Donor, user: User, *, starts_on: date, actor: User, role: str = MandateRole.LEAD
+) -> DonorRepresentative:
+    """Let ``user`` see what ``role`` opens of the donor's money and documents from ``starts_on`` on; raises `Refused`."""
+    mandate = DonorRepresentative(donor=donor, user=user, starts_on=starts_on, role=role)
+    event = events.RepresentativeAdded(person=user.pk, starts_on=starts_on, role=str(role))
+    lifecycle.note(mandate, event, actor=actor)
     # After its event: PostgreSQL refuses a mandate that was not recorded as given.
     mandate.save(force_insert=True)
     return mandate

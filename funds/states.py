@@ -42,6 +42,14 @@ class RestrictionClass(models.TextChoices):
     ENDOWMENT = "END", _("waqf or endowment capital")
 
 
+class MandateRole(models.TextChoices):
+    """What a person does for a donor: for what the mandate opens."""
+
+    LEAD = "lead", _("speaks for the donor: sees all of it")
+    FINANCE = "finance", _("looks after the money: statements and pledges")
+    PROGRAMME = "programme", _("looks after what is done: grants and reports")
+
+
 class Group(models.TextChoices):
     """Whom the organisations are led by for whom a donor may reserve money; the names of the organisations' flags."""
 

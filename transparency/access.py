@@ -8,11 +8,17 @@ from transparency.withholding_rules import READERS, SECRETARIAT
 _importers = role(Role.PROGRAMME_OFFICER, Role.ADMINISTRATOR, relation="fund staff who import")
 _guardians = role(*GUARDIANS, relation="two of these acknowledge a rollback of the log").confirmed()
 _sides = signed_in("the signatory of the grant's organisation, the secretariat")
+_givers = signed_in("the donor's own representatives; finance, the fund manager, the board, auditors").reading()
 
 ACCESS: dict[str, Access] = {
     "transparency:home": public().reading(),
     "transparency:decision_register": public().reading(),
     "transparency:grants_told": public().reading().giving("html", "csv", "xlsx"),
+    "transparency:giving": _givers,
+    "transparency:donor_place": _givers.giving("html", "csv", "xlsx"),
+    "transparency:donor_portfolio": _givers.giving("html", "csv", "xlsx"),
+    "transparency:donor_statement": _givers.giving("html", "csv", "xlsx", "pdf"),
+    "transparency:donor_grant": _givers,
     "transparency:rapid_window": public().reading(),
     "transparency:iati_activities": public().reading().giving("xml"),
     "transparency:api_page": public().reading(),

@@ -1,12 +1,16 @@
-"""The page that this app adds to a grant: what the public reads of it."""
+"""Pages that this app adds to a grant and to a contribution: what the public reads of it, what it does."""
 
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from grants.models import Grant
+from funds.models import Contribution
+from funds.threads import continues
+from grants.models import Grant, GrantFunding
 from grants.see_also import Page, see_also
+from kernel import identity
+from kernel.pieces import ThreadLink
 from transparency.selectors.published import SIGNED
 from transparency.selectors.withholdings import reads_public_view
 
@@ -17,3 +21,14 @@ def public_view(grant: Grant, user: Any) -> Page | None:
     if grant.state not in SIGNED or not reads_public_view(grant, user):
         return None
     return Page(_("What the public reads of this grant"), reverse("transparency:public_view", args=[grant.pk]))
+
+
+@continues
+@identity.system("transparency.giving")
+def what_it_does(contribution: Contribution) -> list[ThreadLink]:
+    """From a contribution to the donor's place, which shows it down to payments and reports."""
+    if contribution.account_id is None:
+        return []
+    number = GrantFunding.objects.filter(envelope__contribution=contribution).values("grant").distinct().count()
+    place = reverse("transparency:donor_place", args=[contribution.donor_id])
+    return [ThreadLink(_("Grants"), str(number), url=place)]

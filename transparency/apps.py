@@ -19,6 +19,7 @@ class TransparencyConfig(AppConfig):
             withholding_rules,
             work,
         )
+        from transparency.selectors.giving import reads_giving
 
         holders.register()
         register(
@@ -28,6 +29,7 @@ class TransparencyConfig(AppConfig):
             NavItem(_("Figures"), "transparency:history_dashboard", anyone, Place.PUBLIC, order=40),
             NavItem(_("Data for machines"), "transparency:api_page", anyone, Place.FOOTER, order=60),
             NavItem(_("Rapid window"), "transparency:rapid_window", anyone, Place.FOOTER, order=50),
+            NavItem(_("My giving"), "transparency:giving", reads_giving, Place.WORK, order=59),
             NavItem(
                 _("Withheld from the public"),
                 "transparency:withholding_list",

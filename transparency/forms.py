@@ -1,13 +1,16 @@
 """Uploading public files of other funds; withholding from the public; narrowing what it reads."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any, BinaryIO
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from kernel.fields import LongTextField
+from kernel.pieces.words import month_in_words
 from kernel.places import Governorate
 from kernel.sectors import Sector
 from transparency.ocha.bundle import MAX_UPLOAD_BYTES, BundleRefused, from_uploads
@@ -124,6 +127,33 @@ class WithholdForm(forms.Form):
     def asked(self) -> dict[str, Any]:
         """Parts, ground and reason as the service takes them."""
         return {"ground": Ground.PARTNER, **self.cleaned_data}
+
+
+class PeriodForm(forms.Form):
+    """From which month to which, and in which currency; it stands in the address."""
+
+    since = forms.ChoiceField(required=False, label=_("From"))
+    until = forms.ChoiceField(required=False, label=_("Until"))
+    currency = forms.ChoiceField(required=False, label=_("Currency"))
+
+    def __init__(self, *args: Any, months: Sequence[date], currencies: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        language = get_language() or "ar"
+        choices = [(f"{month:%Y-%m}", month_in_words(month, language=language)) for month in months]
+        self.months, self.currencies = list(months), list(currencies) or ["USD"]
+        for name, initial in (("since", choices[-1][0]), ("until", choices[0][0])):
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
+            self.fields[name].initial = initial
+        self.fields["currency"].choices = [(one, one) for one in self.currencies]  # type: ignore[attr-defined]
+        self.fields["currency"].initial = self.currencies[0]
+
+    def asked(self) -> tuple[str, date, date]:
+        """Currency, first and last month; what cannot be read is everything there is."""
+        asked = getattr(self, "cleaned_data", {}) if self.is_valid() or self.is_bound else {}
+        by_text = {f"{month:%Y-%m}": month for month in self.months}
+        first = by_text.get(asked.get("since", ""), self.months[-1])
+        last = by_text.get(asked.get("until", ""), self.months[0])
+        return asked.get("currency") or self.currencies[0], min(first, last), max(first, last)
 
 
 class ToldFilterForm(forms.Form):

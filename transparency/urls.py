@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from transparency.views import home, imports, kept, open_data, public, rollback, told, withholdings
+from transparency.views import giving, home, imports, kept, open_data, public, rollback, told, withholdings
 
 app_name = "transparency"
 
@@ -10,6 +10,11 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("decisions/", home.decision_register, name="decision_register"),
     path("figures/grants/", told.grants_told, name="grants_told"),
+    path("giving/", giving.giving, name="giving"),
+    path("giving/<uuid:pk>/", giving.donor_place, name="donor_place"),
+    path("giving/<uuid:pk>/unearmarked/", giving.donor_portfolio, name="donor_portfolio"),
+    path("giving/<uuid:pk>/statement/", giving.donor_statement, name="donor_statement"),
+    path("giving/<uuid:pk>/grants/<slug:code>/", giving.donor_grant, name="donor_grant"),
     path("rapid/", home.rapid_window, name="rapid_window"),
     path("data/iati-activities.xml", open_data.open_data_file, {"name": "iati-activities.xml"}, name="iati_activities"),
     path("", include("transparency.urls_machines")),

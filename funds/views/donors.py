@@ -93,7 +93,11 @@ def add_representative(request: HttpRequest, pk: UUID) -> HttpResponse:
         request,
         form,
         lambda: services.add_representative(
-            donor, form.cleaned_data["email"], starts_on=form.cleaned_data["starts_on"], actor=person(request)
+            donor,
+            form.cleaned_data["email"],
+            starts_on=form.cleaned_data["starts_on"],
+            role=form.cleaned_data["role"],
+            actor=person(request),
         ),
         done=_("Saved."),
         to=lambda _made: _url(donor),

@@ -22,6 +22,7 @@ from ledger import fsck as books
 from ledger.selectors import available_minor
 from tests.factories import awards as made
 from tests.factories import disbursements as money
+from tests.transparency.test_giving import assert_statement_is_true
 
 pytestmark = pytest.mark.django_db
 numbers = st.integers(1, 4)
@@ -122,6 +123,11 @@ class Life(RuleBasedStateMachine):
         assert books.findings() == []
         for funding, paid in paid_by_source(self.grant):
             assert 0 <= paid <= funding.amount_minor
+
+    @invariant()
+    def statements_of_donors_equal_the_books(self) -> None:
+        for funding in self.grant.funding.select_related("envelope__contribution__donor"):
+            assert_statement_is_true(funding.envelope.contribution.donor, self.grant.currency)
             assert available_minor(funding.account) >= 0
 
 

@@ -32,10 +32,10 @@ def donor(**fields: Any) -> Donor:
     return services.add_donor(name, actor=keepers()[0], **{"kind": "foundation", **fields})
 
 
-def representative(of: Donor) -> User:
+def representative(of: Donor, role: str = "lead") -> User:
     """A person with the donor's mandate since today."""
     person = accounts.user()
-    services.add_representative(of, person, starts_on=timezone.localdate(), actor=keepers()[0])
+    services.add_representative(of, person, starts_on=timezone.localdate(), role=role, actor=keepers()[0])
     return person
 
 

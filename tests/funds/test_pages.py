@@ -117,11 +117,15 @@ class TestDonors:
         donor.refresh_from_db()
         assert (donor.kind, donor.withhold_name) == ("foundation", True)
         person = accounts.user(email="rep@donor.example")
-        unknown = client.post(at("representative_add", donor.pk), {"email": "no@donor.example", "starts_on": TODAY})
+        unknown = client.post(
+            at("representative_add", donor.pk), {"email": "no@donor.example", "role": "lead", "starts_on": TODAY}
+        )
         assert list(unknown.context["form"].errors) == ["email"]
-        client.post(at("representative_add", donor.pk), {"email": "rep@donor.example", "starts_on": TODAY})
+        client.post(
+            at("representative_add", donor.pk), {"email": "rep@donor.example", "role": "finance", "starts_on": TODAY}
+        )
         mandate = selectors.mandates_of(donor).get()
-        assert mandate.user == person
+        assert (mandate.user, mandate.role) == (person, "finance")
         assert client.post(at("representative_end", donor.pk, mandate.pk)).status_code == 302
         assert not selectors.mandates_of(donor).exists()
 

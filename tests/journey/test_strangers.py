@@ -52,7 +52,7 @@ MODELS = {
     "contributions": "funds.Contribution", "offices": "accounts.Appointment", "accounts": "accounts.User",
     "networks": "charter.Network", "vote": "charter.Network", "messages": "notices.Notice",
     "panel": "grants.Call", "scorers": "grants.Application", "declarations": "grants.Application",
-    "representatives": "funds.DonorRepresentative", "people": "organisations.Person",
+    "giving": "funds.Donor", "representatives": "funds.DonorRepresentative", "people": "organisations.Person",
 }  # fmt: skip
 """The last noun before an id in an address -> what it names; other nouns get ids of nothing."""
 PRIVATE = {"applications", "grants", "reports", "conditions", "tranches", "payments", "documents", "bank-accounts"}
