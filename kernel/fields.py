@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel.days import UnreadableDayError, parse_day
 from kernel.money import Money, format_money, minor_digits
 from kernel.numerals import AmountError, parse_amount, parse_whole
+from kernel.pieces.words import day_in_words
 from kernel.texts import TextError, clean_line, clean_text
 
 LINE_LENGTH: Final = 200
@@ -79,7 +80,43 @@ class LongTextField(_TextField):
         return clean_text(text)
 
 
-class _NumberField(forms.Field):
+class _MeasuredField(forms.Field):
+    """Something typed as text that is read to a value between two bounds, both included; blank is nothing."""
+
+    kept: type = int
+    """What an initial value, or one from the code, may be already."""
+    too_little: Any = _("Write at least %(bound)s.")
+    too_much: Any = _("Write at most %(bound)s.")
+
+    def _bounds(self) -> tuple[Any, Any]:
+        """The least and the most; None is no bound."""
+        raise NotImplementedError
+
+    def _read(self, text: str) -> Any:
+        """The value of what was typed; raises ValidationError."""
+        raise NotImplementedError
+
+    def _shown(self, bound: Any) -> str:
+        """A bound as the error says it."""
+        return str(bound)
+
+    def to_python(self, value: Any) -> Any:
+        if value is None or (isinstance(value, str) and not value.strip()):
+            return None
+        return value if isinstance(value, self.kept) else self._read(str(value))
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value is None:
+            return
+        least, most = self._bounds()
+        if least is not None and value < least:
+            raise ValidationError(self.too_little, code="min", params={"bound": self._shown(least)})
+        if most is not None and value > most:
+            raise ValidationError(self.too_much, code="max", params={"bound": self._shown(most)})
+
+
+class _NumberField(_MeasuredField):
     """A number typed as text: browsers' number inputs refuse Arabic digits and change by the mouse wheel."""
 
     widget = forms.TextInput
@@ -91,13 +128,9 @@ class _NumberField(forms.Field):
     def _number(self, text: str) -> int:
         raise NotImplementedError
 
-    def to_python(self, value: Any) -> int | None:
-        if value is None or (isinstance(value, str) and not value.strip()):
-            return None
-        if isinstance(value, int):
-            return value
+    def _read(self, text: str) -> int:
         try:
-            return self._number(str(value))
+            return self._number(text)
         except AmountError as error:
             raise ValidationError(str(error.message), code=error.code) from error
 
@@ -118,28 +151,17 @@ class AmountField(_NumberField):
         self.max_minor = max_minor
         super().__init__(**kwargs)
 
+    def _bounds(self) -> tuple[int, int | None]:
+        return self.min_minor, self.max_minor
+
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return super().widget_attrs(widget) | {"data-currency": self.currency}
 
     def _number(self, text: str) -> int:
-        digits = minor_digits(self.currency)
-        return Money.of(parse_amount(text, decimals=digits), self.currency).minor
+        return Money.of(parse_amount(text, decimals=minor_digits(self.currency)), self.currency).minor
 
-    def validate(self, value: int | None) -> None:
-        super().validate(value)
-        if value is None:
-            return
-        if value < self.min_minor:
-            raise ValidationError(
-                _("Write at least %(least)s."), code="min", params={"least": self._shown(self.min_minor)}
-            )
-        if self.max_minor is not None and value > self.max_minor:
-            raise ValidationError(
-                _("Write at most %(most)s."), code="max", params={"most": self._shown(self.max_minor)}
-            )
-
-    def _shown(self, minor: int) -> str:
-        return format_money(Money(minor, self.currency), (get_language() or "en")[:2])
+    def _shown(self, bound: int) -> str:
+        return format_money(Money(bound, self.currency), (get_language() or "en")[:2])
 
     def prepare_value(self, value: Any) -> Any:
         """Minor units as the text to edit; what was typed stays as typed."""
@@ -156,17 +178,11 @@ class WholeNumberField(_NumberField):
         self.max_value = max_value
         super().__init__(**kwargs)
 
+    def _bounds(self) -> tuple[int, int | None]:
+        return self.min_value, self.max_value
+
     def _number(self, text: str) -> int:
         return parse_whole(text)
-
-    def validate(self, value: int | None) -> None:
-        super().validate(value)
-        if value is None:
-            return
-        if value < self.min_value:
-            raise ValidationError(_("Write at least %(least)s."), code="min", params={"least": self.min_value})
-        if self.max_value is not None and value > self.max_value:
-            raise ValidationError(_("Write at most %(most)s."), code="max", params={"most": self.max_value})
 
 
 class DayInput(forms.DateInput):
@@ -186,34 +202,38 @@ class DayInput(forms.DateInput):
         return super().format_value(value)
 
 
-class DayField(forms.Field):
+class DayField(_MeasuredField):
     """A day, read by `kernel.days.parse_day`; day first where the order could be doubted.
 
     ``earliest`` and ``latest`` are the bounds, both included.
     """
 
     widget = DayInput
+    kept = date
+    too_little = _("Choose %(bound)s or a later day.")
+    too_much = _("Choose %(bound)s or an earlier day.")
 
     def __init__(self, *, earliest: date | None = None, latest: date | None = None, **kwargs: Any) -> None:
         self.earliest = earliest
         self.latest = latest
         super().__init__(**kwargs)
 
+    def _bounds(self) -> tuple[date | None, date | None]:
+        return self.earliest, self.latest
+
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         bounds = {"min": self.earliest, "max": self.latest}
         return {name: day.isoformat() for name, day in bounds.items() if day is not None}
 
     def to_python(self, value: Any) -> date | None:
-        if value is None or (isinstance(value, str) and not value.strip()):
-            return None
-        if isinstance(value, datetime):
-            return value.date()
-        if isinstance(value, date):
-            return value
+        day: date | None = super().to_python(value)
+        return day.date() if isinstance(day, datetime) else day
+
+    def _read(self, text: str) -> date:
         try:
-            return parse_day(str(value))
+            return parse_day(text)
         except UnreadableDayError as error:
-            raise ValidationError(self._refusal(error.code), code=error.code, params={"typed": value}) from error
+            raise ValidationError(self._refusal(error.code), code=error.code, params={"typed": text}) from error
 
     @staticmethod
     def _refusal(code: str) -> Any:
@@ -221,18 +241,8 @@ class DayField(forms.Field):
             return _("“%(typed)s” is not a day of the calendar. Write day, month and year, for example 31/12/2026.")
         return _("“%(typed)s” could not be read. Write day, month and year, for example 31/12/2026 or 2026-12-31.")
 
-    def validate(self, value: date | None) -> None:
-        super().validate(value)
-        if value is None:
-            return
-        if self.earliest is not None and value < self.earliest:
-            raise ValidationError(
-                _("Choose %(day)s or a later day."), code="min", params={"day": self.earliest.isoformat()}
-            )
-        if self.latest is not None and value > self.latest:
-            raise ValidationError(
-                _("Choose %(day)s or an earlier day."), code="max", params={"day": self.latest.isoformat()}
-            )
+    def _shown(self, bound: date) -> str:
+        return day_in_words(bound, language=(get_language() or "en")[:2])
 
 
 class ShownField(forms.CharField):

@@ -47,44 +47,29 @@ def default_committee() -> CommitteeRules:
 
 
 def _constituencies() -> dict[str, ConstituencyRules]:
-    """Who sits on a committee, and for whom; observers do not vote."""
+    """Who sits on a committee, for whom, on how many seats; observers do not vote."""
     return {
         "civil_society": ConstituencyRules(
             name=words("المجتمع المدني", "Civil society", "Civaka sivîl"),
-            civil_society=True,
-            voting=True,
-            seats_from=4,
-            seats_to=7,
+            civil_society=True, voting=True, seats_from=4, seats_to=7,
         ),
         "expert": ConstituencyRules(
             name=words("خبير فني", "Technical expert", "Pisporê teknîkî"),
-            civil_society=False,
-            voting=True,
-            seats_from=1,
-            seats_to=2,
+            civil_society=False, voting=True, seats_from=1, seats_to=2,
         ),
         "community": ConstituencyRules(
             name=words("ممثل عن المجتمع المتأثر", "Affected community", "Civaka bandorbûyî"),
-            civil_society=False,
-            voting=True,
-            seats_from=1,
-            seats_to=1,
+            civil_society=False, voting=True, seats_from=1, seats_to=1,
         ),
         "academic": ConstituencyRules(
             name=words("أكاديمي أو نقابي", "Academic or syndicate", "Akademîk an sendîka"),
-            civil_society=False,
-            voting=True,
-            seats_from=0,
-            seats_to=1,
+            civil_society=False, voting=True, seats_from=0, seats_to=1,
         ),
         "observer": ConstituencyRules(
             name=words("مراقب بلا صوت", "Observer without vote", "Çavdêr bê deng"),
-            civil_society=False,
-            voting=False,
-            seats_from=0,
-            seats_to=2,
+            civil_society=False, voting=False, seats_from=0, seats_to=2,
         ),
-    }
+    }  # fmt: skip
 
 
 def default_scoring() -> ScoringRules:
@@ -106,24 +91,34 @@ def default_scoring() -> ScoringRules:
         changes_after_discussion=1,
         participation_criterion="participation",
         tie_breaks=("participation", "smaller_organisation", "first_time_partner", "lot"),
-        portfolio=Portfolio(
-            small_and_micro_percent=40,
-            women_led_percent=25,
-            first_time_partner_percent=20,
-            one_organisation_most_percent=10,
-            award_or_reason_in_each_governorate=True,
-            deviation_worth_permille=5,
-        ),
-        assignment=AssignmentRules(
-            most_applications=60,
-            language_points=6,
-            sector_points=3,
-            elsewhere_points=1,
-            reminder_days=2,
-            alternates_after_deadline=True,
-        ),
-        calibration=CalibrationRules(
-            least_scorecards=5, least_freedom=10, reliable_from_hundredths=67, interval_percent=90
-        ),
+        portfolio=_portfolio(),
+        assignment=_assignment(),
+        calibration=_calibration(),
         waiting_list_months=6,
     )
+
+
+def _portfolio() -> Portfolio:
+    return Portfolio(
+        small_and_micro_percent=40,
+        women_led_percent=25,
+        first_time_partner_percent=20,
+        one_organisation_most_percent=10,
+        award_or_reason_in_each_governorate=True,
+        deviation_worth_permille=5,
+    )
+
+
+def _assignment() -> AssignmentRules:
+    return AssignmentRules(
+        most_applications=60,
+        language_points=6,
+        sector_points=3,
+        elsewhere_points=1,
+        reminder_days=2,
+        alternates_after_deadline=True,
+    )
+
+
+def _calibration() -> CalibrationRules:
+    return CalibrationRules(least_scorecards=5, least_freedom=10, reliable_from_hundredths=67, interval_percent=90)

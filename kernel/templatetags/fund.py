@@ -1,6 +1,6 @@
 """Template tags of the fund: amounts, days, and the pieces documented in ``templates/_pieces/README.md``."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -54,20 +54,30 @@ def code(value: object) -> SafeString:
     return format_html('<bdi class="code">{}</bdi>', value)
 
 
+def _told(value: date | datetime | str | None, words: Callable[..., str], machine: str = "") -> SafeString | str:
+    """``value`` in words, beside it what machines read; nothing for None, or for what no variable held."""
+    if value is None or isinstance(value, str):
+        return ""
+    read = f"{value:{machine}}" if machine else value.isoformat()
+    return format_html('<time datetime="{}">{}</time>', read, words(value, language=language()))
+
+
 @register.filter
 def day(value: date | datetime | str | None) -> SafeString | str:
     """A day in words (21 تشرين الثاني 2026); nothing for None."""
-    if value is None or isinstance(value, str):
-        return ""
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(), day_in_words(value, language=language()))
+    return _told(value, day_in_words)
 
 
 @register.filter
 def month(value: date | datetime | str | None) -> SafeString | str:
     """A month in words (تشرين الثاني 2026); nothing for None."""
-    if value is None or isinstance(value, str):
-        return ""
-    return format_html('<time datetime="{}">{}</time>', f"{value:%Y-%m}", month_in_words(value, language=language()))
+    return _told(value, month_in_words, "%Y-%m")
+
+
+@register.filter
+def moment(value: datetime | str | None) -> SafeString | str:
+    """Weekday, day, hour and zone of a moment, on the clocks of Damascus; nothing for None."""
+    return _told(value, moment_in_words)
 
 
 @register.filter
@@ -77,11 +87,9 @@ def places(codes: Sequence[str]) -> str:
 
 
 @register.filter
-def moment(value: datetime | str | None) -> SafeString | str:
-    """Weekday, day, hour and zone of a moment, on the clocks of Damascus; nothing for None."""
-    if value is None or isinstance(value, str):
-        return ""
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(), moment_in_words(value, language=language()))
+def listed(values: Iterable[object]) -> SafeString:
+    """Names or words one after the other as the language lists them, each kept apart from the direction of the others."""
+    return mark_safe(list_in_words([bdi(value) for value in values], language=language()))  # noqa: S308 -- `bdi` escapes
 
 
 @register.filter

@@ -75,96 +75,93 @@ def tranches() -> list[TranchePart]:
     ]
 
 
-def sample() -> dict[str, Any]:
-    now = timezone.now()
+def steps() -> dict[str, NextStep]:
+    due = timezone.now() + timedelta(days=2, hours=5)
+    mine = NextStep("بانتظار القبول", "دورك: اقبل العرض أو اعتذر عنه.", due, Tone.NOW, True, "#", "اقرأ العرض")
+    theirs = NextStep("قيد الفحص", "دور أمانة الصندوق: فحص الأهلية.", due + timedelta(days=7))
+    return {"mine": mine, "theirs": theirs}
+
+
+def thread() -> list[ThreadLink]:
+    return [
+        ThreadLink("مساهمة", "مؤسسة السنديان", "#", usd("250000")),
+        ThreadLink("دعوة", "مياه آمنة 2026", "#", usd("180000")),
+        ThreadLink("منحة", "شبكة الصالحية", money=usd("45000"), here=True),
+        ThreadLink("دفعة", "الأولى", "#", usd("18000")),
+        ThreadLink("تقرير", "المالي المرحلي", "#"),
+    ]
+
+
+def tasks() -> list[Task]:
+    return [
+        Task("المنظمة", "#", Tone.DONE),
+        Task("الحاجة والمجتمع", "#", Tone.WARN, "تجاوز الجواب الثالث حدّ 2,000 حرف."),
+        Task("الموازنة", "#", Tone.OPEN),
+        Task("الحماية وعدم إلحاق الضرر", "#"),
+    ]
+
+
+def budget() -> list[dict[str, Any]]:
     line = {"name": "مضخّة غاطسة", "number": 2, "unit": usd("3250"), "sum": usd("6500"), "share": 14}
+    return [
+        {"name": "المعدات", "lines": [line, {**line, "name": "خزّان 5 م³"}], "sum": usd("13000"), "share": 28},
+        {"name": "الأشخاص", "lines": [{**line, "name": "مهندسة الموقع"}], "sum": usd("6500"), "share": 14},
+    ]
+
+
+def rows() -> list[dict[str, Any]]:
+    columns = ("name", "place", "state", "tone", "day", "money")
+    return [
+        dict(zip(columns, row, strict=True))
+        for row in (
+            ("جمعية النهر", "الحسكة", "موافق عليه", "done", date(2026, 11, 3), usd("45000")),
+            ("فريق الياسمين التطوعي", "حلب", "قيد المراجعة", "open", date(2026, 10, 28), usd("18500")),
+            ("Komeleya Çiya", "الرقة", "موقوف", "stop", date(2026, 10, 2), usd("9200.5")),
+        )
+    ]
+
+
+def events() -> list[Recorded]:
+    accepted, advised, closed = (
+        datetime(2026, *rest, tzinfo=UTC) for rest in ((11, 3, 9, 20), (10, 28, 13, 5), (10, 1, 13, 0))
+    )
+    why = "كلفة النقل أعلى من المعتاد في المحافظة."
+    return [
+        Recorded("قبلت العرض", "سلمى الحداد", accepted, "9f2c41d07ab3e8" * 4),
+        Recorded("أوصت بتعديل بند النقل", "رنا العلي", advised, "07ab3e89f2c41d" * 4, why),
+        Recorded("أغلق الدعوة عند موعدها", "", closed, "3e89f2c41d07ab" * 4),
+    ]
+
+
+def board() -> list[dict[str, Any]]:
+    return [
+        {"name": "فحص الأهلية", "rows": [{"name": "جمعية النهر", "money": usd("45000")}]},
+        {"name": "المراجعة الفنية", "rows": [{"name": "فريق الياسمين التطوعي", "money": usd("18500")}]},
+        {"name": "المداولة", "rows": []},
+    ]
+
+
+def sample() -> dict[str, Any]:
+    """Everything that the gallery shows, by the names of its template."""
+    pages = (("عملي", False), ("الدعوات", True), ("المنح", False), ("السجل", False))
+    chips = (("الكل", True, 12), ("قيد المراجعة", False, 7), ("موافق عليه", False, 5))
+    wrong = {"title": "شبكة", "need": "الحيّ بلا ماء منذ شهرين.", "amount": "60000", "email": "خطأ"}
     return {
-        "nav": [
-            Entry("عملي", "#", False),
-            Entry("الدعوات", "#", True),
-            Entry("المنح", "#", False),
-            Entry("السجل", "#", False),
-        ],
+        **steps(),
+        "nav": [Entry(name, "#", here) for name, here in pages],
         "amount": usd("45000"),
         "indirect": usd("2943.93"),
-        "due": now + timedelta(days=2, hours=5),
-        "mine": NextStep(
-            "بانتظار القبول",
-            "دورك: اقبل العرض أو اعتذر عنه.",
-            now + timedelta(days=2, hours=5),
-            Tone.NOW,
-            True,
-            "#",
-            "اقرأ العرض",
-        ),
-        "theirs": NextStep("قيد الفحص", "دور أمانة الصندوق: فحص الأهلية.", now + timedelta(days=9)),
-        "thread": [
-            ThreadLink("مساهمة", "مؤسسة السنديان", "#", usd("250000")),
-            ThreadLink("دعوة", "مياه آمنة 2026", "#", usd("180000")),
-            ThreadLink("منحة", "شبكة الصالحية", money=usd("45000"), here=True),
-            ThreadLink("دفعة", "الأولى", "#", usd("18000")),
-            ThreadLink("تقرير", "المالي المرحلي", "#"),
-        ],
+        "due": timezone.now() + timedelta(days=2, hours=5),
+        "thread": thread(),
         "parts": tranches(),
-        "tasks": [
-            Task("المنظمة", "#", Tone.DONE),
-            Task("الحاجة والمجتمع", "#", Tone.WARN, "تجاوز الجواب الثالث حدّ 2,000 حرف."),
-            Task("الموازنة", "#", Tone.OPEN),
-            Task("الحماية وعدم إلحاق الضرر", "#"),
-        ],
+        "tasks": tasks(),
         "committee": committee(),
-        "budget": [
-            {"name": "المعدات", "lines": [line, {**line, "name": "خزّان 5 م³"}], "sum": usd("13000"), "share": 28},
-            {"name": "الأشخاص", "lines": [{**line, "name": "مهندسة الموقع"}], "sum": usd("6500"), "share": 14},
-        ],
-        "choices": [
-            Chip("الكل", "#", True, 12),
-            Chip("قيد المراجعة", "#", number=7),
-            Chip("موافق عليه", "#", number=5),
-        ],
-        "rows": [
-            {
-                "name": "جمعية النهر",
-                "place": "الحسكة",
-                "state": "موافق عليه",
-                "tone": "done",
-                "day": date(2026, 11, 3),
-                "money": usd("45000"),
-            },
-            {
-                "name": "فريق الياسمين التطوعي",
-                "place": "حلب",
-                "state": "قيد المراجعة",
-                "tone": "open",
-                "day": date(2026, 10, 28),
-                "money": usd("18500"),
-            },
-            {
-                "name": "Komeleya Çiya",
-                "place": "الرقة",
-                "state": "موقوف",
-                "tone": "stop",
-                "day": date(2026, 10, 2),
-                "money": usd("9200.5"),
-            },
-        ],
+        "budget": budget(),
+        "choices": [Chip(name, "#", here, number) for name, here, number in chips],
+        "rows": rows(),
         "page": Paginator(range(50), 10).page(2),
-        "events": [
-            Recorded("قبلت العرض", "سلمى الحداد", datetime(2026, 11, 3, 9, 20, tzinfo=UTC), "9f2c41d07ab3e8" * 4),
-            Recorded(
-                "أوصت بتعديل بند النقل",
-                "رنا العلي",
-                datetime(2026, 10, 28, 13, 5, tzinfo=UTC),
-                "07ab3e89f2c41d" * 4,
-                "كلفة النقل أعلى من المعتاد في المحافظة.",
-            ),
-            Recorded("أغلق الدعوة عند موعدها", "", datetime(2026, 10, 1, 13, 0, tzinfo=UTC), "3e89f2c41d07ab" * 4),
-        ],
+        "events": events(),
         "scorecard": Scorecard(),
-        "board": [
-            {"name": "فحص الأهلية", "rows": [{"name": "جمعية النهر", "money": usd("45000")}]},
-            {"name": "المراجعة الفنية", "rows": [{"name": "فريق الياسمين التطوعي", "money": usd("18500")}]},
-            {"name": "المداولة", "rows": []},
-        ],
-        "form": SampleForm({"title": "شبكة", "need": "الحيّ بلا ماء منذ شهرين.", "amount": "60000", "email": "خطأ"}),
+        "board": board(),
+        "form": SampleForm(wrong),
     }

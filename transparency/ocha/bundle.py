@@ -14,10 +14,12 @@ from typing import BinaryIO
 from transparency.ocha.layouts import BY_FILENAME, KNOWN_BUT_NOT_READ
 from transparency.ocha.reading import shown
 
-MAX_UPLOAD_BYTES = 40 * 1024 * 1024
-MAX_FILE_BYTES = 80 * 1024 * 1024
+_MEGABYTE = 1024 * 1024
+MAX_UPLOAD_BYTES = 40 * _MEGABYTE
+MAX_FILE_BYTES = 80 * _MEGABYTE
 MAX_ENTRIES = 50
-_STEP = 1024 * 1024
+_ENCRYPTED = 0x1
+"""The bit of an entry's flags that says that it needs a password."""
 
 
 class BundleRefused(ValueError):
@@ -55,10 +57,10 @@ class Bundle:
 
 def _read_within(stream: BinaryIO, name: str) -> bytes:
     taken = io.BytesIO()
-    while piece := stream.read(_STEP):
+    while piece := stream.read(_MEGABYTE):
         taken.write(piece)
         if taken.tell() > MAX_FILE_BYTES:
-            raise BundleRefused("file_too_large", name=name, most=MAX_FILE_BYTES // 1024 // 1024)
+            raise BundleRefused("file_too_large", name=name, most=MAX_FILE_BYTES // _MEGABYTE)
     return taken.getvalue()
 
 
@@ -77,11 +79,11 @@ def from_uploads(uploads: Iterable[tuple[str, BinaryIO]]) -> Bundle:
     """The known files among uploads; a zip is opened, zips inside it are not."""
     bundle = Bundle()
     for name, stream in uploads:
-        if zipfile.is_zipfile(stream):
-            stream.seek(0)
+        is_zip = zipfile.is_zipfile(stream)
+        stream.seek(0)
+        if is_zip:
             _open_zip(bundle, name, stream)
         else:
-            stream.seek(0)
             bundle.offer(name, stream)
     return bundle.checked()
 
@@ -89,15 +91,20 @@ def from_uploads(uploads: Iterable[tuple[str, BinaryIO]]) -> Bundle:
 def _open_zip(bundle: Bundle, name: str, stream: BinaryIO) -> None:
     try:
         with zipfile.ZipFile(stream) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-            if len(entries) > MAX_ENTRIES:
-                raise BundleRefused("too_many_entries", name=shown(name), most=MAX_ENTRIES)
-            for entry in entries:
-                if entry.flag_bits & 0x1:
-                    raise BundleRefused("zip_encrypted", name=shown(name))
+            for entry in _entries(archive, name):
                 with archive.open(entry) as inside:
                     bundle.offer(entry.filename, inside)  # type: ignore[arg-type]
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError) as error:
         raise BundleRefused("zip_broken", name=shown(name)) from error
-    except RuntimeError as error:
+    except RuntimeError as error:  # what zipfile raises for an entry that needs a password
         raise BundleRefused("zip_encrypted", name=shown(name)) from error
+
+
+def _entries(archive: zipfile.ZipFile, name: str) -> list[zipfile.ZipInfo]:
+    """The files that the archive lists; refused when they are too many or locked."""
+    entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+    if len(entries) > MAX_ENTRIES:
+        raise BundleRefused("too_many_entries", name=shown(name), most=MAX_ENTRIES)
+    if any(entry.flag_bits & _ENCRYPTED for entry in entries):
+        raise BundleRefused("zip_encrypted", name=shown(name))
+    return entries

@@ -89,17 +89,17 @@ def fund_label(name: str) -> str:
 
 
 def _shown(chart: DashboardChart) -> ShownChart:
-    kinds = [column["kind"] for column in chart.columns]
-    labels = [column["label"] for column in chart.columns]
-    rows = [
-        [
-            TableCell(_text(value, kind), label, kind != "text")
-            for value, kind, label in zip(row, kinds, labels, strict=True)
-        ]
-        for row in chart.rows
+    rows = [_cells(chart, row) for row in chart.rows]
+    head = [TableCell(column["label"], column["label"], column["kind"] != "text") for column in chart.columns]
+    total = rows.pop() if chart.summed else None
+    return ShownChart(chart, head, rows, total)
+
+
+def _cells(chart: DashboardChart, row: list[str | int | None]) -> list[TableCell]:
+    return [
+        TableCell(_text(value, column["kind"]), column["label"], column["kind"] != "text")
+        for column, value in zip(chart.columns, row, strict=True)
     ]
-    head = [TableCell(label, label, kind != "text") for label, kind in zip(labels, kinds, strict=True)]
-    return ShownChart(chart, head, rows[:-1] if chart.summed else rows, rows[-1] if chart.summed else None)
 
 
 def _text(value: str | int | None, kind: str) -> str:
