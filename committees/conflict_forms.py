@@ -21,7 +21,7 @@ class _Named(forms.ModelChoiceField):  # type: ignore[type-arg]  # takes no argu
         if isinstance(obj, Seat):
             return str(obj.user.full_name)
         if isinstance(obj, Application):
-            return f"{obj.organisation.name_ar} · {obj.reference}"
+            return f"{obj.organisation.name} · {obj.reference}"
         return str(obj.full_name)
 
 

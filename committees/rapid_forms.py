@@ -38,7 +38,7 @@ class _Organisations(forms.ModelChoiceField):  # type: ignore[type-arg]  # takes
     """Organisations by name."""
 
     def label_from_instance(self, obj: Organisation) -> str:
-        return obj.name_ar
+        return obj.name
 
 
 class RotaForm(forms.Form):

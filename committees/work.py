@@ -35,10 +35,10 @@ def for_members(user: Any) -> Iterator[WorkItem]:
         if one.blind:  # type: ignore[attr-defined]  # annotated
             yield WorkItem(title, url, SCORE, due=one.due_at)
         else:
-            yield WorkItem(one.application.organisation.name_ar, url, SCORE, due=one.due_at, detail=title)
+            yield WorkItem(one.application.organisation.name, url, SCORE, due=one.due_at, detail=title)
     for item in meetings.votes_waiting(user):
         url = reverse("committees:item_vote", args=[item.pk])
-        yield WorkItem(item.application.organisation.name_ar, url, VOTE)
+        yield WorkItem(item.application.organisation.name, url, VOTE)
     for meeting in meetings.to_sign(user):
         url = reverse("committees:meeting_sign", args=[meeting.pk])
         yield WorkItem(str(meeting.panel.call.title), url, SIGN, due=meetings.minutes_due(meeting))
@@ -90,7 +90,7 @@ def for_fund_managers(user: Any) -> Iterator[WorkItem]:
     """Proposals from waiting lists that wait for an answer."""
     for one in waiting.to_answer(user):
         url = reverse("committees:waiting_answer", args=[one.pk])
-        organisation = one.application.organisation.name_ar
+        organisation = one.application.organisation.name
         yield WorkItem(organisation, url, UP, due=one.answer_due, detail=one.application.reference)
 
 

@@ -52,7 +52,7 @@ def _screening(user: Any) -> Iterator[WorkItem]:
                 reverse("grants:application_screen", args=[one.pk]),
                 _("A second officer is needed") if proposed else _("Applications to screen"),
                 one.step_due,
-                f"{one.reference} · {one.organisation.name_ar}",
+                f"{one.reference} · {one.organisation.name}",
             )
 
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
@@ -83,7 +84,17 @@ class Organisation(Sealing, Stateful):
         indexes = [models.Index(fields=["state", "name_ar"], name="organisations_by_state")]
 
     def __str__(self) -> str:
-        return self.name_ar
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name in the script of the page's language; a machine's or a signed text chooses for itself."""
+        return self.name_ar if (get_language() or "ar").startswith("ar") else self.name_latin
+
+    @property
+    def other_name(self) -> str:
+        """The name in the other script."""
+        return self.name_latin if self.name == self.name_ar else self.name_ar
 
     @transition(
         field=state,

@@ -47,7 +47,7 @@ def organisations_to_judge(user: Any) -> Iterable[WorkItem]:
 
 def _item(organisation: Organisation, name: str, words: Any, kind: Any, charter: CharterVersion | None) -> WorkItem:
     return WorkItem(
-        title=organisation.name_ar,
+        title=organisation.name,
         url=reverse(f"organisations:{name}", args=[organisation.pk]),
         kind=kind,
         due=selectors.due_on(organisation, charter=charter),
@@ -75,7 +75,7 @@ def bank_accounts(user: Any) -> Iterable[WorkItem]:
         return
     for account in selectors.bank_accounts_to_verify().exclude(recorded_by=user):
         url = reverse("organisations:verify_bank_account", args=[account.organisation_id, account.pk])
-        yield WorkItem(title=account.organisation.name_ar, url=url, kind=BANK, detail=account.bank)
+        yield WorkItem(title=account.organisation.name, url=url, kind=BANK, detail=account.bank)
 
 
 @source
@@ -85,7 +85,7 @@ def passport_to_judge(user: Any) -> Iterable[WorkItem]:
         return
     for item in selectors.items_to_judge():
         url = reverse("organisations:judge_passport_item", args=[item.organisation_id, item.key])
-        yield WorkItem(title=item.organisation.name_ar, url=url, kind=PASSPORT)
+        yield WorkItem(title=item.organisation.name, url=url, kind=PASSPORT)
 
 
 @source

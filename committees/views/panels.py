@@ -202,4 +202,4 @@ def _csv(rows: list[ranking.RankRow]) -> HttpResponse:
 def _cells(row: ranking.RankRow) -> list[object]:
     one = row.application
     amount = Money(one.requested_minor, one.call.currency).amount
-    return [row.rank, one.reference, one.organisation.name_ar, row.mean, amount]
+    return [row.rank, one.reference, one.organisation.name, row.mean, amount]

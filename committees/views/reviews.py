@@ -48,7 +48,7 @@ def _row(review: Review) -> list[Any]:
     application = review.application
     money = Money(application.requested_minor, application.call.currency)
     return [
-        application.reference, application.organisation.name_ar, application.title, application.call.reference,
+        application.reference, application.organisation.name, application.title, application.call.reference,
         review.state, money.amount, money.currency, review.done, review.needed, review.mean,
         review.spread, _("yes") if review.alarm else "",
     ]  # fmt: skip

@@ -80,7 +80,7 @@ class Filters:
 
 LISTED = (
     "reference", "title", "state", "sector", "governorates", "requested_minor", "submitted_at", "step_due", "call",
-    "organisation__name_ar",
+    "organisation__name_ar", "organisation__name_latin",
 )  # fmt: skip
 """What lists show: the rest, the frozen charter of each row's call above all, would be most of what a page costs."""
 

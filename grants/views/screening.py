@@ -57,7 +57,7 @@ def _as_file(applications: Any, kind: str) -> FileResponse:
 def _row(one: Application, state: str, sector: str) -> list[object]:
     money = Money(one.requested_minor, one.call.currency)
     return [
-        one.reference, one.organisation.name_ar, one.title, one.call.reference, state, sector, " ".join(one.governorates), format_amount(money).replace(",", ""), money.currency,
+        one.reference, one.organisation.name, one.title, one.call.reference, state, sector, " ".join(one.governorates), format_amount(money).replace(",", ""), money.currency,
         one.submitted_at.date().isoformat() if one.submitted_at else "",
         one.step_due.date().isoformat() if one.step_due else "",
     ]  # fmt: skip

@@ -219,7 +219,7 @@ def test_the_whole_way_through_the_pages() -> None:
     assert "Submit for the check" in ngo.get(at("detail", organisation)).content.decode()
     ngo.post(at("submit", organisation), {"declarations": Declaration.values})
     officer, manager = accounts.officer(Role.PROGRAMME_OFFICER), accounts.officer(Role.FUND_MANAGER)
-    assert [item.title for item in work_for(officer)] == [organisation.name_ar]
+    assert [item.title for item in work_for(officer)] == [organisation.name]
     desk = visitor(officer)
     answers = {f"item_{item}": "in_order" for item in CheckItem.values}
     refused = desk.post(at("review", organisation), {**answers, "item_board": "missing"})
