@@ -42,6 +42,10 @@ ACCESS: dict[str, Access] = {
         f"transparency:{name}": public().reading().giving("json")
         for name in ("opportunity_list", "opportunity", "common_grants_absent")
     },
+    "transparency:feed_news": public().reading().giving("atom"),
+    "transparency:calls_calendar": public().reading().giving("ics"),
+    "transparency:sitemap": public().reading().giving("xml"),
+    "transparency:robots": public().reading().giving("txt"),
     "transparency:opportunity_search": public("it reads, by POST as the protocol asks").acting().giving("json"),
     "transparency:history_dashboard": public().reading(),
     "transparency:history_chart_csv": public().reading().giving("csv"),

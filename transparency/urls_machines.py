@@ -2,10 +2,15 @@
 
 from django.urls import include, path
 
-from transparency.views import machines
+from transparency.api.manners import polite
+from transparency.views import feeds, machines
 
 urlpatterns = [
     path("api/", machines.api_page, name="api_page"),
     path("api/v1/", include("transparency.api.urls")),
     path("common-grants/", include("transparency.api.common_grants_urls")),
+    path("feeds/<str:language>/news.atom", polite(feeds.feed_news), name="feed_news"),
+    path("feeds/<str:language>/calls.ics", polite(feeds.calls_calendar), name="calls_calendar"),
+    path("sitemap.xml", polite(feeds.sitemap), name="sitemap"),
+    path("robots.txt", polite(feeds.robots), name="robots"),
 ]

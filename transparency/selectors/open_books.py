@@ -1,12 +1,13 @@
 """What machines may read beside the released table: payments by month, gifts, organisations, calls."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection
 from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.utils import timezone
 
 from funds.models import Contribution
 from funds.selectors import confirmed
@@ -24,6 +25,9 @@ STATES: dict[str, Q] = {
     CLOSED: Q(state__in=[CallState.CLOSED, CallState.IN_REVIEW, CallState.DECIDED, CallState.COMPLETED]),
 }
 """What the public needs to know of a call's state: can one apply, and if not, will one or could one have."""
+
+REMEMBERED = timedelta(days=366)
+"""How long a calendar keeps what is over."""
 
 _PAID_BY_MONTH = """
     SELECT paid.key::date, sum(paid.value::bigint)
@@ -43,6 +47,11 @@ def public_calls(*, state: str = "", sector: str = "", governorate: str = "") ->
     if governorate:
         calls = calls.filter(governorates__contains=[governorate])
     return calls.order_by("-moved_at", "pk")
+
+
+def calls_with_dates_near() -> QuerySet[Call]:
+    """Public calls whose dates a calendar still needs: those to come, and what closed within `REMEMBERED`."""
+    return public_calls().filter(closes_at__gt=timezone.now() - REMEMBERED).order_by("opens_at", "pk")
 
 
 def state_of(call: Call) -> str:
