@@ -101,6 +101,7 @@ class ConflictFound(Event):
     labels = {"ground": ConflictGround}
     application: UUID
     ground: str
+    evidence: list[dict[str, str]] = []
 
 
 @register
@@ -110,6 +111,7 @@ class MemberRecused(Event):
     application: UUID
     ground: str
     source: str
+    evidence: list[dict[str, str]] = []
 
 
 @register

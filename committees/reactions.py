@@ -26,7 +26,7 @@ from grants.models import Application, Call, Grant
 from grants.services import review
 from grants.states import ApplicationState, GrantType
 from kernel.permissions import Refused
-from organisations.events import PersonAdded
+from organisations.events import PartnershipRecorded, PersonAdded
 
 log = logging.getLogger(__name__)
 
@@ -67,9 +67,9 @@ def application_follows(decision: Decision, event: events.DecisionMade, *, actor
     )
 
 
-@reacts_to(PersonAdded)
-def find_conflicts(subject: Any, event: PersonAdded, *, actor: Any, leaf: Any) -> None:
-    """A member who joins an applicant organisation is recused at once, whatever was declared."""
+@reacts_to(PersonAdded, PartnershipRecorded)
+def find_conflicts(subject: Any, event: Any, *, actor: Any, leaf: Any) -> None:
+    """A member who joins an applicant organisation, or whose own is tied to one, is recused at once, whatever was declared."""
     for panel in Panel.objects.exclude(state=PanelState.CLOSED):
         if facts.people_of(panel).voting:
             conflicts.refresh_conflicts(panel)

@@ -5,6 +5,7 @@ from kernel.access import Access, role, signed_in
 
 _readers = "people of the organisation; officers, the board and auditors"
 _passport = "people of the organisation; the secretariat and auditors, never the board"
+_keepers = "signatories of the organisation; programme officers, never of it"
 _people = signed_in("people of the organisation")
 _signatory = signed_in("authorised signatories of the organisation")
 _bank = signed_in("signatories of the organisation, finance officers").confirmed()
@@ -30,6 +31,9 @@ ACCESS: dict[str, Access] = {
     "organisations:invite": _signatory.confirmed(),
     "organisations:end_person": signed_in("signatories of the organisation; preparers, themselves").confirmed(),
     "organisations:withdraw_invitation": _signatory.acting(),
+    "organisations:partnerships": signed_in("people of the organisation, the secretariat, auditors").reading(),
+    "organisations:partnership_record": signed_in(_keepers),
+    "organisations:partnership_close": signed_in(_keepers),
     "organisations:bank_accounts": signed_in("signatories; finance, the fund manager and auditors").reading(),
     "organisations:add_bank_account": _bank,
     "organisations:verify_bank_account": role(Role.FINANCE_OFFICER, relation="not who recorded it").confirmed(),

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from audit.events import Event, register
-from organisations.states import PersonRole, ProofKind, Tier, VerificationChannel
+from organisations.states import PartnershipKind, PersonRole, ProofKind, Tier, VerificationChannel
 
 
 @register
@@ -43,6 +43,30 @@ class PersonRemoved(Event):
     labels = {"role": PersonRole}
     person: UUID
     role: str
+
+
+@register
+class PartnershipRecorded(Event):
+    type = "organisations.partnership.recorded"
+    sentence = _("recorded a link to another organisation: %(kind)s, from %(starts_on)s")
+    labels = {"kind": PartnershipKind}
+    organisation: UUID
+    partner: UUID
+    kind: str
+    starts_on: str
+    ends_on: str
+    basis: str
+
+
+@register
+class PartnershipEnded(Event):
+    type = "organisations.partnership.ended"
+    sentence = _("ended the link to another organisation on %(ends_on)s: %(kind)s")
+    labels = {"kind": PartnershipKind}
+    organisation: UUID
+    partner: UUID
+    kind: str
+    ends_on: str
 
 
 @register

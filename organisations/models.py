@@ -20,6 +20,7 @@ from organisations.states import (
     BankAccountState,
     OrganisationState,
     OrganisationType,
+    PartnershipKind,
     PassportState,
     PersonRole,
     ProofKind,
@@ -172,6 +173,39 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.organisation}"
+
+
+@walls.walled
+@guards.membership(given=events.PartnershipRecorded, ended=events.PartnershipEnded)
+class Partnership(models.Model):
+    """A dated link: ``partner`` is consortium partner, mentor or fiscal host of ``organisation``; ``basis`` says what shows it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="partnerships")
+    partner = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="supports", verbose_name=_("other organisation")
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=PartnershipKind.choices)
+    basis = models.CharField(_("what shows it"), max_length=300)
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="nobody_partners_itself", condition=~Q(organisation=F("partner"))),
+            models.CheckConstraint(name="partnership_says_what_shows_it", condition=~Q(basis="")),
+            models.CheckConstraint(
+                name="partnership_dates_in_order", condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on"))
+            ),
+            models.UniqueConstraint(
+                name="one_open_link_of_a_kind",
+                fields=["organisation", "partner", "kind"],
+                condition=Q(ends_on__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} · {self.kind} · {self.partner_id}"
 
 
 @walls.walled

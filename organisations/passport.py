@@ -49,6 +49,7 @@ class Passport:
     may_reinstate: bool
     sees_bank_accounts: bool
     sees_passport: bool
+    sees_links: bool
 
 
 def _tier(organisation: Organisation) -> TierMeaning | None:
@@ -109,4 +110,5 @@ def of(organisation: Organisation, user: Any) -> Passport:
         may_reinstate=_may(organisation, events.OrganisationReinstated(), user),
         sees_bank_accounts=sees_bank_accounts,
         sees_passport=bool(rules.may_see_passport(organisation, actor=user)),
+        sees_links=bool(rules.may_see_partnerships(organisation, actor=user)),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Invitation, User
@@ -20,6 +20,7 @@ from organisations.models import (
     BankAccount,
     CapacityAssessment,
     Organisation,
+    Partnership,
     PassportAnswer,
     PassportItem,
     Person,
@@ -102,6 +103,14 @@ def users_of(organisation: Organisation, *roles: str) -> list[User]:
     """Active people of an organisation as users, for notices."""
     people = people_of(organisation).filter(user__is_active=True)
     return [person.user for person in people if not roles or person.role in roles]
+
+
+def partnerships_of(organisation: Organisation) -> QuerySet[Partnership]:
+    """Links of an organisation on either side, those that last first, then the latest."""
+    rows = Partnership.objects.filter(Q(organisation=organisation) | Q(partner=organisation))
+    return rows.select_related("organisation", "partner").order_by(
+        F("ends_on").desc(nulls_first=True), "-starts_on", "pk"
+    )
 
 
 def invitations_of(organisation: Organisation) -> QuerySet[Invitation]:

@@ -50,6 +50,14 @@ class ProofKind(models.TextChoices):
     LOCAL_COUNCIL_LETTER = "local_council_letter", _("Letter of a local council")
 
 
+class PartnershipKind(models.TextChoices):
+    """What the partner is to the organisation."""
+
+    CONSORTIUM = "consortium", _("partner in a consortium")
+    MENTOR = "mentor", _("mentor")
+    HOST = "host", _("fiscal host")
+
+
 class PersonRole(models.TextChoices):
     PREPARER = "preparer", _("Preparer")
     SIGNATORY = "signatory", _("Authorised signatory")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from organisations.views import bank, decisions, passport, people, profile, proofs, review
+from organisations.views import bank, decisions, partnerships, passport, people, profile, proofs, review
 
 app_name = "organisations"
 
@@ -23,6 +23,9 @@ urlpatterns = [
     path("<uuid:pk>/people/invite/", people.invite, name="invite"),
     path("<uuid:pk>/people/<uuid:person>/end/", people.end, name="end_person"),
     path("<uuid:pk>/people/invitations/<uuid:invitation>/withdraw/", people.withdraw, name="withdraw_invitation"),
+    path("<uuid:pk>/links/", partnerships.partnership_list, name="partnerships"),
+    path("<uuid:pk>/links/new/", partnerships.record, name="partnership_record"),
+    path("<uuid:pk>/links/<uuid:link>/end/", partnerships.end, name="partnership_close"),
     path("<uuid:pk>/bank-accounts/", bank.account_list, name="bank_accounts"),
     path("<uuid:pk>/bank-accounts/new/", bank.record, name="add_bank_account"),
     path("<uuid:pk>/bank-accounts/<uuid:account>/verify/", bank.verify, name="verify_bank_account"),

@@ -1,5 +1,7 @@
 """What comes to light: links that the records show, conflicts that were kept silent, decisions that they overturn."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -25,6 +27,8 @@ class ConflictFinding(Recorded):
     seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="findings")
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="findings")
     ground = models.CharField(_("ground"), max_length=20, choices=ConflictGround.choices)
+    evidence: Any = models.JSONField(default=list)
+    """Ties between organisations that the records show (`committees.rules.ties`)."""
 
     class Meta:
         constraints = [

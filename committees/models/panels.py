@@ -1,5 +1,7 @@
 """A committee's work on one call: conflicts, assignments, scorecards."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -119,6 +121,8 @@ class Recusal(Recorded):
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="recusals")
     ground = models.CharField(_("ground"), max_length=20, choices=ConflictGround.choices)
     source = models.CharField(max_length=10, choices=RecusalSource.choices)
+    evidence: Any = models.JSONField(default=list)
+    """Ties between organisations that the records show (`committees.rules.ties`), when the system recused."""
 
     class Meta:
         constraints = [models.UniqueConstraint(name="recused_once", fields=["seat", "application"])]

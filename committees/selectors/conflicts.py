@@ -1,10 +1,12 @@
 """Reading conflicts: what was declared and found of whom, and the cases; never for the member concerned or a recused reader."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.timezone import now
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.roles import Role
@@ -21,9 +23,12 @@ from committees.models import (
 )
 from committees.rules import facts
 from committees.rules.cases import JUDGES
+from committees.rules.ties import PROFILE
 from committees.selectors.scores import Card, cards_of
 from committees.states import AssignmentState, CaseState, ConflictKind, Consequence, SeatOffice
 from grants.models import Application
+from kernel.pieces.words import day_in_words
+from organisations.states import PartnershipKind
 
 
 def reads_register(user: Any, panel: Panel) -> bool:
@@ -69,16 +74,43 @@ def register(user: Any, panel: Panel) -> list[Entry]:
         ),
         *(
             Entry(
-                one.seat, one.application, _("found in the records"), one.get_ground_display(), "", _open(one, answered)
+                one.seat,
+                one.application,
+                _("found in the records"),
+                one.get_ground_display(),
+                ties_in_words(one.evidence),
+                _open(one, answered),
             )
             for one in ConflictFinding.objects.filter(inside).select_related(*people)
         ),
         *(
-            Entry(one.seat, one.application, _("recused"), one.get_ground_display(), one.get_source_display(), False)
+            Entry(one.seat, one.application, _("recused"), one.get_ground_display(), _why(one), False)
             for one in Recusal.objects.filter(inside).select_related(*people)
         ),
     ]
     return sorted(entries, key=lambda one: (one.seat.number, one.application.reference, one.what))
+
+
+def _why(recusal: Recusal) -> str:
+    """Where a recusal comes from, with the ties that the records show."""
+    words = [str(recusal.get_source_display()), ties_in_words(recusal.evidence)]
+    return ": ".join(one for one in words if one)
+
+
+def ties_in_words(evidence: list[dict[str, str]]) -> str:
+    """The ties between organisations behind a finding or recusal, each with what shows it and its dates."""
+    return "؛ ".join(_tie(one) for one in evidence)
+
+
+def _tie(one: dict[str, str]) -> str:
+    language = get_language() or "en"
+    shows = _("the organisation's profile") if one["record"] == PROFILE else one["record"]
+    days = [
+        day_in_words(date.fromisoformat(one[key]), language=language) if one[key] else "" for key in ("from", "until")
+    ]
+    when = " – ".join(days).strip(" –") if any(days) else ""
+    parts = [str(PartnershipKind(one["kind"]).label), one["organisation"], shows, when]
+    return " · ".join(part for part in parts if part)
 
 
 def _open(finding: ConflictFinding, answered: set[Any]) -> bool:

@@ -15,10 +15,11 @@ from committees.rules import blinding, facts
 from committees.selectors import scores
 from committees.selectors.committees import visible_to as committees_visible_to
 from committees.states import AssignmentState, ConflictKind, PanelState
-from grants.models import Application, Call
+from grants.models import Application, ApplicationPartner, Call
 from grants.selectors import applications as grants_applications
 from grants.selectors.calls import is_rapid
 from grants.states import CallState
+from kernel import identity
 from kernel.pieces import NextStep, Tone
 from kernel.places import Governorate
 from kernel.sectors import Sector
@@ -46,6 +47,7 @@ class NamesOnly:
     organisation: str
     organisation_latin: str
     host: str
+    partners: tuple[str, ...]
     people: tuple[str, ...]
     governorates: tuple[str, ...]
     sector: str
@@ -72,13 +74,14 @@ class NamesOnly:
 
 
 def to_declare(user: Any, panel: Panel) -> list[NamesOnly]:
-    """The applications on which a person declares or has declared, without those that recused him; four queries."""
+    """The applications on which a person declares or has declared, without those that recused him; five queries."""
     listed = list(
         facts.applications_of(panel)
         .filter(facts.not_recused(user), state__in=facts.BEFORE_COMMITTEE)
         .select_related("organisation__fiscal_host")
         .order_by("organisation__name_ar")
     )
+    partners = partners_named(listed)
     people = Person.objects.filter(
         organisation__in={one.organisation_id for one in listed}, ends_on__isnull=True
     ).select_related("user")
@@ -95,6 +98,7 @@ def to_declare(user: Any, panel: Panel) -> list[NamesOnly]:
             one.organisation.name_ar,
             one.organisation.name_latin,
             one.organisation.fiscal_host.name_ar if one.organisation.fiscal_host else "",
+            partners.get(one.pk, ()),
             tuple(names.get(one.organisation_id, [])),
             tuple(one.governorates),
             one.sector,
@@ -104,6 +108,16 @@ def to_declare(user: Any, panel: Panel) -> list[NamesOnly]:
         )
         for one in listed
     ]
+
+
+@identity.system("committees.names_only")
+def partners_named(applications: list[Application]) -> dict[UUID, tuple[str, ...]]:
+    """The names of the partners of each application: of what it says, these alone are open before a declaration."""
+    rows = ApplicationPartner.objects.filter(application__in=applications).order_by("pk")
+    found: dict[UUID, tuple[str, ...]] = {}
+    for key, name in rows.values_list("application", "name"):
+        found[key] = (*found.get(key, ()), name)
+    return found
 
 
 def recused_number(user: Any, panel: Panel) -> int:

@@ -1,6 +1,6 @@
 """Declarations and recusals: a recusal takes every access away at once and is never taken back."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -22,7 +22,7 @@ from committees.models import (
     Seat,
 )
 from committees.rules import facts
-from committees.rules.links import links
+from committees.rules.links import Link, shown
 from committees.rules.panels import takes_out
 from committees.services.assignments import take_back
 from committees.states import (
@@ -77,8 +77,18 @@ def declare_all(seat: Seat, said: Mapping[UUID, Mapping[str, str]], *, actor: An
 
 
 @transaction.atomic
-def recuse(seat: Seat, application: Application, *, ground: str, source: str, actor: Any) -> Recusal | None:
+def recuse(
+    seat: Seat,
+    application: Application,
+    *,
+    ground: str,
+    source: str,
+    actor: Any,
+    evidence: Sequence[dict[str, str]] = (),
+) -> Recusal | None:
     """Put a member out of an application for good: assignments, access and presence end with it.
+
+    ``evidence`` are the ties that the records show.
 
     Returns None when the member was out already. Open items of the application are locked first, so that a vote is either
     counted before the recusal or refused after it.
@@ -86,8 +96,9 @@ def recuse(seat: Seat, application: Application, *, ground: str, source: str, ac
     items = list(AgendaItem.objects.select_for_update(no_key=True).filter(application=application).order_by("pk"))
     if Recusal.objects.filter(seat=seat, application=application).exists():
         return None
-    recusal = Recusal(seat=seat, application=application, ground=ground, source=source)
-    event = events.MemberRecused(application=application.pk, ground=ground, source=source)
+    known = list(evidence)
+    recusal = Recusal(seat=seat, application=application, ground=ground, source=source, evidence=known)
+    event = events.MemberRecused(application=application.pk, ground=ground, source=source, evidence=known)
     made = lifecycle.create(recusal, event, actor=actor)
     live = Assignment.objects.filter(seat__user=seat.user, application=application).exclude(
         state=AssignmentState.REMOVED
@@ -122,19 +133,27 @@ def refresh_conflicts(panel: Panel, applications: Iterable[Application] | None =
         )
     }
     listed = list(applications if applications is not None else facts.applications_of(panel))
-    shown = links(set(seats), listed, facts.rules_of(panel.call).committee, on=facts.today())
+    found = shown(set(seats), listed, facts.rules_of(panel.call).committee, on=facts.today())
     rows = Recusal.objects.filter(application__in=listed, seat__user__in=seats)
     out = set(rows.values_list("seat__user", "application"))
     by_key = {one.pk: one for one in listed}
     new: list[Recusal] = []
-    for (user, key), grounds in sorted(shown.items(), key=lambda one: str(one[0])):
+    for (user, key), known in sorted(found.items(), key=lambda one: str(one[0])):
         seat, application = seats[user], by_key[key]
-        hard = [one for one in grounds if one in HARD_GROUNDS and _concerns(seat, one)]
+        hard = [one for one in known if one.ground in HARD_GROUNDS and _concerns(seat, one.ground)]
         if hard and (user, key) not in out:
-            made = recuse(seat, application, ground=hard[0], source=RecusalSource.COMPUTED, actor=None)
+            first = hard[0]
+            made = recuse(
+                seat,
+                application,
+                ground=first.ground,
+                source=RecusalSource.COMPUTED,
+                actor=None,
+                evidence=first.evidence,
+            )
             new += [made] if made is not None else []
         elif not hard and (user, key) not in out:
-            _ask(seat, application, [one for one in grounds if one not in HARD_GROUNDS])
+            _ask(seat, application, [one for one in known if one.ground not in HARD_GROUNDS])
     return new
 
 
@@ -143,14 +162,16 @@ def _concerns(seat: Seat, ground: ConflictGround) -> bool:
     return seat.voting or ground is not ConflictGround.DONOR_OFFICER
 
 
-def _ask(seat: Seat, application: Application, grounds: Iterable[ConflictGround]) -> None:
+def _ask(seat: Seat, application: Application, known: Iterable[Link]) -> None:
     """Put what the records show before the member, once for each ground that no declaration names yet."""
     asked = set(
         ConflictFinding.objects.filter(seat__user=seat.user, application=application).values_list("ground", flat=True)
     )
     said = ConflictDeclaration.objects.filter(seat__user=seat.user, application=application)
     named = set(said.values_list("ground", flat=True))
-    for ground in grounds:
-        if ground not in asked | named:
-            finding = ConflictFinding(seat=seat, application=application, ground=ground)
-            lifecycle.create(finding, events.ConflictFound(application=application.pk, ground=ground), actor=None)
+    for one in known:
+        if one.ground not in asked | named:
+            ties = list(one.evidence)
+            finding = ConflictFinding(seat=seat, application=application, ground=one.ground, evidence=ties)
+            event = events.ConflictFound(application=application.pk, ground=one.ground, evidence=ties)
+            lifecycle.create(finding, event, actor=None)

@@ -38,11 +38,12 @@ def application_review(request: HttpRequest, pk: UUID, application: UUID) -> Htt
         if card is not None:
             messages.success(request, _("Your scorecard is submitted. Thank you."))
             return redirect(request.path)
+    blind = is_blind(request.user, panel)
     context = {
         "panel": panel,
         "application": found,
-        "blind": is_blind(request.user, panel),
-        "content": review_content(found),
+        "blind": blind,
+        "content": review_content(found, names=not blind),
         "assignment": assignment,
         "form": form,
         "mine": scores.my_card(assignment) if assignment else None,

@@ -3,6 +3,7 @@
 from grants.models.applications import (
     Answer,
     Application,
+    ApplicationPartner,
     ApplicationUserObjectPermission,
     BudgetLine,
     EligibilityAnswer,
@@ -27,6 +28,7 @@ from grants.models.reports import Report, ReportLine
 __all__ = [
     "Answer",
     "Application",
+    "ApplicationPartner",
     "ApplicationUserObjectPermission",
     "AwardCondition",
     "BudgetLine",

@@ -240,6 +240,27 @@ class Application(Stateful):
         """Edge: its time ran out."""
 
 
+@walls.walled
+@fixed_with_application
+class ApplicationPartner(models.Model):
+    """An organisation that carries the project together with the applicant, by the name that the applicant wrote.
+
+    ``name_key`` is the name folded, by which conflicts of interest are computed.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="partners")
+    name = models.CharField(_("partner"), max_length=200)
+    name_key = models.CharField(max_length=200, db_index=True, editable=False)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(name="partner_named_once", fields=["application", "name_key"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class ApplicationUserObjectPermission(UserObjectPermissionBase):
     """A scorer's access to one application, until it expires (django-guardian, direct foreign key)."""
 

@@ -28,6 +28,7 @@ def content_of(application: Application) -> dict[str, Any]:
             "months": application.months,
             "starts_on": application.starts_on.isoformat() if application.starts_on else None,
             "people_reached": application.people_reached,
+            **_partners(application),
         },
         "eligibility": _eligibility(application),
         "answers": _answers(application),
@@ -35,6 +36,12 @@ def content_of(application: Application) -> dict[str, Any]:
         "requested_minor": application.requested_minor,
         "currency": call.currency,
     }
+
+
+def _partners(application: Application) -> dict[str, list[str]]:
+    """The partners, where there are any: an application without them reads as those of before partners were asked for."""
+    names = [one.name for one in application.partners.all()]
+    return {"partners": names} if names else {}
 
 
 def _eligibility(application: Application) -> dict[str, bool]:

@@ -18,10 +18,13 @@ from grants.words import Words
 from kernel.fields import AmountField, DayField, LongTextField, ShortTextField, WholeNumberField
 from kernel.places import Governorate
 from kernel.sectors import Sector
+from kernel.texts import clean_line, search_key
 
 ELIGIBILITY, BASICS, BUDGET = "eligibility", "basics", "budget"
 MOST_PEOPLE = 30_000_000
 """More people than live in the country: a slip of the keyboard."""
+MOST_PARTNERS = 10
+PARTNER_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,20 @@ def part_called(call: Call, key: str) -> Part | None:
 
 
 # Fields -----------------------------------------------------------------------------------------------------------
+
+
+class PartnersField(LongTextField):
+    """Names of organisations, one a line; no name twice."""
+
+    def clean(self, value: Any) -> Any:
+        """The names in their order. Raises ValidationError for too many or too long ones."""
+        lines = [clean_line(line).strip() for line in str(super().clean(value) or "").splitlines()]
+        names = {search_key(line)[:PARTNER_LENGTH]: line for line in reversed(lines) if search_key(line)}
+        if len(names) > MOST_PARTNERS or any(len(line) > PARTNER_LENGTH for line in lines):
+            raise ValidationError(
+                _("Write at most %(most)s partners, one name a line.") % {"most": MOST_PARTNERS}, code="partners"
+            )
+        return list(reversed(names.values()))
 
 
 def _yes_no(**kwargs: Any) -> forms.Field:
@@ -144,6 +161,16 @@ def _basics_fields(application: Application) -> dict[str, forms.Field]:
             max_value=MOST_PEOPLE,
             label=_("How many people will it reach?"),
             help_text=_("Your best estimate; count each person once."),
+        ),
+        "partners": PartnersField(
+            max_length=2000,
+            rows=3,
+            required=False,
+            label=_("Partner organisations"),
+            help_text=_(
+                "Who carries the project together with you, one name a line as registered. Members of the committee see "
+                "these names before anything else, to say what links them."
+            ),
         ),
     }
 

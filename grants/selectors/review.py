@@ -71,8 +71,9 @@ def in_words(question: Question, value: Any) -> Any:  # noqa: PLR0911 -- one ans
             return value
 
 
-def _basics(application: Application) -> Chapter:
+def _basics(application: Application, *, names: bool) -> Chapter:
     people = application.people_reached
+    partners = [one.name for one in application.partners.all()] if names else []
     return Chapter(
         "basics",
         _("The project in brief"),
@@ -84,6 +85,7 @@ def _basics(application: Application) -> Chapter:
             Said(_("Duration in months"), application.months or ""),
             Said(_("Planned start"), _day(application.starts_on)),
             Said(_("How many people will it reach?"), f"{people:,}" if people else ""),
+            *([Said(_("Partner organisations"), listed(partners))] if partners else []),
         ],
     )
 
@@ -114,11 +116,11 @@ def _eligibility(application: Application) -> Chapter:
     return Chapter("eligibility", _("May we apply?"), [Said(one.text, words[given.get(one.pk)]) for one in questions])
 
 
-def review_content(application: Application) -> ReviewContent:
-    """All of the application in words; a constant number of queries."""
+def review_content(application: Application, *, names: bool = True) -> ReviewContent:
+    """All of the application in words, the partners' names only with ``names``; a constant number of queries."""
     lines = list(application.budget_lines.all())
     return ReviewContent(
-        _basics(application),
+        _basics(application, names=names),
         _chapters(application),
         _eligibility(application),
         budget_of(application, lines),

@@ -11,7 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from audit import lifecycle, outbox
 from grants import deadline, events
 from grants.links import link
-from grants.models import Answer, Application, BudgetLine, Call, EligibilityAnswer, Question, SectionSave
+from grants.models import (
+    Answer,
+    Application,
+    ApplicationPartner,
+    BudgetLine,
+    Call,
+    EligibilityAnswer,
+    Question,
+    SectionSave,
+)
 from grants.rules import applications as rules
 from grants.selectors import applications as selectors
 from grants.selectors import budget, calls, content, parts
@@ -20,6 +29,7 @@ from grants.states import ApplicationState
 from kernel.codes import reference
 from kernel.database import hold_still, now_in_database
 from kernel.permissions import Refused, require
+from kernel.texts import search_key
 from notices.services import notify
 from organisations.models import Organisation
 from organisations.selectors import users_of
@@ -182,6 +192,11 @@ def _take_basics(application: Application, reading: Reading) -> None:
     for name, empty in _EMPTY.items():
         setattr(application, name, reading.values.get(name, empty))
     application.save(update_fields=list(_EMPTY))
+    application.partners.all().delete()
+    ApplicationPartner.objects.bulk_create(
+        ApplicationPartner(application=application, name=name, name_key=search_key(name)[: parts.PARTNER_LENGTH])
+        for name in reading.values.get("partners", [])
+    )
     _take_total(application)
 
 

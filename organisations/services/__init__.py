@@ -9,6 +9,7 @@ from organisations.services.decisions import (
     suspend,
 )
 from organisations.services.due_diligence import clear_due_diligence, return_due_diligence, submit_due_diligence
+from organisations.services.partnerships import end_partnership, record_partnership
 from organisations.services.passport import accept_item, give_item, judge_item, remind_of_ends, return_item, waive_item
 from organisations.services.people import add_invited_person, invite_person, remove_person, withdraw_invitation
 from organisations.services.profile import NameTaken, add_proof, change_profile, register
@@ -21,6 +22,7 @@ __all__ = [
     "change_profile",
     "clear_due_diligence",
     "decide_eligible",
+    "end_partnership",
     "find_ineligible",
     "forget_numbers",
     "give_item",
@@ -28,6 +30,7 @@ __all__ = [
     "judge_item",
     "record_assessment",
     "record_bank_account",
+    "record_partnership",
     "register",
     "reinstate",
     "remind_of_ends",

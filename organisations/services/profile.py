@@ -15,6 +15,7 @@ from kernel.texts import search_key
 from kernel.uploads import check_upload
 from organisations import events
 from organisations.models import Organisation, RegistrationProof
+from organisations.services.partnerships import follow_host
 from organisations.services.people import add_person
 from organisations.states import PersonRole
 
@@ -49,6 +50,7 @@ def register(profile: dict[str, Any], *, actor: User) -> Organisation:
             organisation.data_key = vault.key_for(organisation.pk)
             lifecycle.create(organisation, event, actor=actor)
             add_person(organisation, actor, PersonRole.SIGNATORY)
+            follow_host(organisation, None)
     except IntegrityError as error:
         raise _understood(error) from error
     return organisation
@@ -99,6 +101,8 @@ def _change(organisation: Organisation, changes: dict[str, Any], *, actor: User)
         locked.name_key = name_key(locked.name_ar)
         fields.append("name_key")
     locked.save(update_fields=fields)
+    if "fiscal_host" in changed:
+        follow_host(locked, before["fiscal_host"] or None)
     return locked
 
 

@@ -40,6 +40,7 @@ from disbursements.models import Approval, ConditionWaiver, DisbursementRequest,
 from grants.models import (
     Answer,
     Application,
+    ApplicationPartner,
     BudgetLine,
     EligibilityAnswer,
     Feedback,
@@ -51,7 +52,7 @@ from grants.models import (
 from kernel import identity
 from kernel.uploads import check_upload
 from organisations import selectors
-from organisations.models import BankAccount, CapacityAssessment, PassportAnswer, RegistrationProof
+from organisations.models import BankAccount, CapacityAssessment, Partnership, PassportAnswer, RegistrationProof
 from poolfund.database.testing import TestDatabases
 from poolfund.middleware import IdentityMiddleware
 from tests.factories import accounts, committees, disbursements, files, grants, organisations
@@ -61,6 +62,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database("fund")]
 PAPERS = (BankAccount, RegistrationProof)
 PASSPORT = (PassportAnswer,)
 CONTENT = (Answer, EligibilityAnswer, BudgetLine, SectionSave)
+LINKED = (Partnership, ApplicationPartner)
+"""`tests.committees.test_ties` reads them as each person."""
 ALERTS = (AlertDeclaration, AlertVote)
 """Walled like judgements; `tests.committees.test_rapid` reads them as each person."""
 CALCULATIONS = (Expertise, AssignmentProposal, ProposalChange, ComputedFacts)
@@ -94,7 +97,7 @@ def told() -> str:
 
 
 def test_every_declared_wall_stands() -> None:
-    assert {*PAPERS, *PASSPORT, *CONTENT, *JUDGEMENT, *ALERTS, *OTHERS} == set(walls.walled_models())
+    assert {*PAPERS, *PASSPORT, *CONTENT, *JUDGEMENT, *ALERTS, *LINKED, *OTHERS} == set(walls.walled_models())
     assert list(walls.missing()) == []
 
 
