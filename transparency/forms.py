@@ -13,6 +13,7 @@ from kernel.fields import LongTextField
 from kernel.pieces.words import month_in_words
 from kernel.places import Governorate
 from kernel.sectors import Sector
+from transparency.figures.told import Choice
 from transparency.ocha.bundle import MAX_UPLOAD_BYTES, BundleRefused, from_uploads
 from transparency.ocha.layouts import BY_FILENAME
 from transparency.problems import sentence
@@ -172,3 +173,35 @@ class ToldFilterForm(forms.Form):
     def filters(self) -> Filters:
         """What is asked for; what cannot be read filters nothing."""
         return Filters(**self.cleaned_data) if self.is_valid() else Filters()
+
+
+class OwnFilterForm(forms.Form):
+    """To what a page of the dashboard is narrowed: a year, and a governorate or a sector. It stands in the address."""
+
+    year = forms.ChoiceField(required=False, label=_("Year"))
+    of = forms.ChoiceField(required=False, label=_("Governorate or sector"))
+
+    def __init__(self, *args: Any, choices: dict[str, list[Any]], parts: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        years = [(str(year), str(year)) for year in choices["years"]]
+        self.fields["year"].choices = [("", _("All")), *years]  # type: ignore[attr-defined]
+        places = [(code, Governorate(code).label) for code in choices["governorates"]]
+        sectors = [(code, Sector(code).label) for code in choices["sectors"]]
+        self.fields["of"].choices = [  # type: ignore[attr-defined]
+            ("", _("All")), (_("Governorates"), places), (_("Sectors"), sectors),
+        ]  # fmt: skip
+        for name in {"year", "of"} - self._asked(frozenset(parts)):
+            del self.fields[name]
+
+    @staticmethod
+    def _asked(parts: frozenset[str]) -> set[str]:
+        return ({"year"} & parts) | ({"of"} if parts & {"governorate", "sector"} else set())
+
+    def choice(self) -> Choice | None:
+        """What is asked for, None for what is not there."""
+        if not self.is_valid():
+            return None
+        said = self.cleaned_data
+        of = said.get("of", "")
+        named = {"governorate" if of in Governorate.values else "sector": of} if of else {}
+        return Choice(int(said.get("year") or 0), **named)

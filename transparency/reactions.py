@@ -7,12 +7,16 @@ from audit.models import Leaf
 from audit.reactions import reacts_to
 from charter.events import CharterRatified
 from charter.models import CharterVersion
+from committees import events as committees
+from committees import follow_up_events as follow_up
+from funds import events as funds
 from grants.events import AgreementCountersigned
 from grants.models import Grant
 from transparency.events import WithholdingBegun, WithholdingLifted
 from transparency.models import Withholding
 from transparency.selectors.dashboard import newest_edition
 from transparency.services import releasing, withholding
+from transparency.services.drawing_own import DRAW_FUND
 from transparency.services.importing import DRAW
 
 
@@ -35,3 +39,31 @@ def tell_the_grant_anew(subject: Withholding, event: Any, *, actor: Any, leaf: L
     """What the public reads changes with the withholding, in the same transaction."""
     if subject.grant is not None:
         releasing.tell_anew(subject.grant)
+
+
+@reacts_to(
+    CharterRatified,
+    AgreementCountersigned,
+    WithholdingBegun,
+    WithholdingLifted,
+    funds.DonorChanged,
+    funds.PledgeMade,
+    funds.PledgeSigned,
+    funds.PledgeFulfilled,
+    funds.PledgeWithdrawn,
+    funds.ContributionConfirmed,
+    committees.CommitteeConstituted,
+    committees.CommitteeDissolved,
+    committees.SeatFilled,
+    committees.SeatVacated,
+    committees.SeatSuspended,
+    committees.SeatReinstated,
+    follow_up.AppealLodged,
+    follow_up.AppealNotAdmitted,
+    follow_up.AppealUpheld,
+    follow_up.AppealPartlyUpheld,
+    follow_up.AppealDismissed,
+)
+def draw_the_fund_anew(subject: Any, event: Any, *, actor: Any, leaf: Leaf) -> None:
+    """The worker draws what this fact has changed in the public charts of the fund; payments come with their release."""
+    outbox.put(DRAW_FUND, {}, dedupe_key=f"{DRAW_FUND}:{leaf.pk}")

@@ -7,7 +7,7 @@ from celery import shared_task
 
 from audit import outbox
 from transparency.models import HistoryImport
-from transparency.services import drawing, importing, open_data, releasing, runs
+from transparency.services import drawing, drawing_own, importing, open_data, releasing, runs
 
 
 @outbox.handler(runs.CHECK)
@@ -28,10 +28,17 @@ def draw_dashboard(_payload: dict[str, Any]) -> None:
     drawing.draw_dashboard()
 
 
+@outbox.handler(drawing_own.DRAW_FUND)
+def draw_fund(_payload: dict[str, Any]) -> None:
+    """Draw what has changed of the fund's own charts."""
+    drawing_own.draw_fund()
+
+
 @shared_task(name="transparency.release_grants", ignore_result=True)
 def release_grants() -> None:
     """Tell the public of the months that are due, and write the public files; a second scheduler finds the lease taken."""
     releasing.release_due()
+    drawing_own.draw_fund()
     open_data.write_iati()
 
 

@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("transparency.urls_machines")),
     path("figures/before/", public.history_dashboard, name="history_dashboard"),
     path("figures/before/<slug:chart>.csv", public.history_chart_csv, name="history_chart_csv"),
+    path("figures/", include("transparency.urls_dashboards")),
     path("imports/", imports.import_list, name="history_import_list"),
     path("imports/new/", imports.import_new, name="history_import_new"),
     path("imports/<uuid:pk>/", imports.import_detail, name="history_import_detail"),

@@ -273,7 +273,7 @@ def test_the_public_list_costs_the_same_for_one_row_and_for_four(grants: list[Gr
     counts = []
     for rows in (1, 4):
         ReleasedGrant.objects.filter(pk__in=ReleasedGrant.objects.values("pk")[rows:]).update(
-            amount_minor=None, paid_minor=None
+            amount_minor=None, paid_minor=None, spent_minor=None, call=None
         )
         with CaptureQueriesContext(
             connection,

@@ -1,6 +1,6 @@
 """What the public is told, of this fund and of others before it."""
 
-from transparency.models.editions import DashboardChart, DashboardEdition
+from transparency.models.editions import DashboardChart, DashboardEdition, FundChart, FundEdition
 from transparency.models.history import (
     AllocationSource,
     HistoryAllocation,
@@ -21,6 +21,8 @@ __all__ = [
     "AllocationSource",
     "DashboardChart",
     "DashboardEdition",
+    "FundChart",
+    "FundEdition",
     "HistoryAllocation",
     "HistoryContribution",
     "HistoryFile",

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from grants.models import Grant
+from grants.models import Call, Grant
 from grants.states import GrantState
 from kernel.places import Governorate
 from kernel.sectors import Sector
@@ -86,6 +86,13 @@ class ReleasedGrant(models.Model):
     """What was paid, minor units by the first day of each month (ISO); told of openly told grants only."""
     ended = models.DateField(_("month of closing"), null=True)
     counted_minor = models.BigIntegerField(default=0)
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("call"))
+    """Told with the amount and the place only: a call names its governorates, and its sums are public."""
+    size = models.CharField(_("size of the organisation"), max_length=40, blank=True)
+    """The charter's key of the band of what it spent in a year."""
+    spent_minor = models.BigIntegerField(_("accepted spending"), null=True)
+    counted_spent_minor = models.BigIntegerField(default=0)
+    """The same as ``counted_minor``, for what accepted reports say was spent."""
     band_from_minor = models.BigIntegerField(null=True)
     band_below_minor = models.BigIntegerField(null=True)
     currency = models.CharField(max_length=3)
@@ -104,6 +111,19 @@ class ReleasedGrant(models.Model):
             models.CheckConstraint(
                 name="payments_of_a_sum_are_not_told",
                 condition=Q(amount_minor__isnull=False) | Q(paid_minor__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="spending_of_a_sum_is_not_told",
+                condition=Q(amount_minor__isnull=False) | Q(spent_minor__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="call_is_told_with_the_amount",
+                condition=Q(call__isnull=True) | (Q(amount_minor__isnull=False) & ~Q(governorates=[])),
+            ),
+            models.CheckConstraint(
+                name="nameless_grant_tells_nothing_of_its_organisation",
+                condition=~Q(name_ar="")
+                | Q(size="", women_led__isnull=True, youth_led__isnull=True, displaced_led__isnull=True),
             ),
         ]
         indexes = [

@@ -17,21 +17,26 @@ from audit.leases import lease
 from charter.calendar import add_months
 from charter.schema import PublicationRules
 from charter.selectors import rules_to_begin_with
+from disbursements.books import SPENDING_ACCEPTED
 from disbursements.models import Payment
 from disbursements.states import PaymentState
 from grants.models import Grant
 from grants.states import GrantState
 from kernel.codes import reference
+from ledger.models import Transfer
 from transparency.models import ReleaseBatch, ReleasedGrant, ReleasedPool
 from transparency.release.facts import Part, Truth
 from transparency.release.pools import Pool, Safety, band_of, release
 from transparency.selectors.published import SIGNED
 from transparency.selectors.withholdings import parts_withheld
 
+ADVANCES = "1210/"
+"""Accounts of what partners hold, by the grant's reference (chart of accounts)."""
+
 _NOTHING: dict[str, Any] = {
     "name_ar": "", "name_latin": "", "kind": "", "women_led": None, "youth_led": None, "displaced_led": None, "title": "",
     "governorates": [], "sector": "", "month": None, "months": None, "state": "", "amount_minor": None, "paid_minor": None, "payments": {}, "ended": None,
-    "band_from_minor": None, "band_below_minor": None,
+    "call": None, "size": "", "spent_minor": None, "band_from_minor": None, "band_below_minor": None,
 }  # fmt: skip
 
 
@@ -153,6 +158,7 @@ def _tell_pool(
         )
         # What was told of its payments stays in the sum of all payments, or the difference would tell it.
         row.counted_minor = row.paid_minor or row.counted_minor
+        row.counted_spent_minor = row.spent_minor or row.counted_spent_minor
         row.pool, row.amount_minor = stored, None
         _fill(row, grant, truth.withheld, month_is_common=len(months) == 1)
         if pool.banded:
@@ -181,6 +187,8 @@ def _fill(row: ReleasedGrant, grant: Grant, withheld: frozenset[Part], *, month_
         if row.pool_id is None:
             told |= {"amount_minor": grant.amount_minor, "paid_minor": row.paid_minor or row.counted_minor}
             told["payments"] = row.payments
+            told["spent_minor"] = row.spent_minor or row.counted_spent_minor
+            told["call"] = grant.call if told["governorates"] else None
     for name, value in told.items():
         setattr(row, name, value)
 
@@ -194,6 +202,7 @@ def _named(grant: Grant, withheld: frozenset[Part]) -> dict[str, Any]:
         "women_led": organisation.women_led,
         "youth_led": organisation.youth_led,
         "displaced_led": organisation.displaced_led,
+        "size": _size(grant),
         "title": "" if Part.TITLE in withheld else application.title,
         "governorates": [] if Part.PLACE in withheld else application.governorates,
         "sector": application.sector,
@@ -201,6 +210,13 @@ def _named(grant: Grant, withheld: frozenset[Part]) -> dict[str, Any]:
         "months": grant.months,
         "state": _told_state(grant),
     }
+
+
+def _size(grant: Grant) -> str:
+    """The key of the organisation's band of size by the rules under which the grant was signed."""
+    spent: int = grant.organisation.last_year_expenditure_minor
+    bands = grant.frozen_rules["organisations"]["size_bands"]
+    return str(next(band["key"] for band in bands if band["below_minor"] is None or spent < band["below_minor"]))
 
 
 def _told_state(grant: Grant) -> str:
@@ -228,8 +244,12 @@ def _hide_amount(row: ReleasedGrant, publication: PublicationRules) -> None:
     for pool in told.pools:
         _tell_pool(row.batch, pool, grants, publication)
     for truth in told.waiting:
-        counted = Coalesce("paid_minor", "counted_minor")
-        ReleasedGrant.objects.filter(grant=UUID(truth.grant)).update(pool=None, counted_minor=counted, **_NOTHING)
+        ReleasedGrant.objects.filter(grant=UUID(truth.grant)).update(
+            pool=None,
+            counted_minor=Coalesce("paid_minor", "counted_minor"),
+            counted_spent_minor=Coalesce("spent_minor", "counted_spent_minor"),
+            **_NOTHING,
+        )
 
 
 def _forget_what_tells(pool: ReleasedPool | None, publication: PublicationRules) -> None:
@@ -248,26 +268,31 @@ def _refresh(until: date, publication: PublicationRules) -> None:
     How a grant ended is told with its organisation's name. Payments to grants that are told in sums are published as one
     sum, which moves only when it moves for enough partners.
     """
-    paid = _paid_by_month(until)
-    changed, moved = [], []
-    for row in ReleasedGrant.objects.select_related("grant"):
+    paid, spent = _paid_by_month(until), spent_by_grant(until)
+    changed: list[ReleasedGrant] = []
+    moved: dict[str, list[ReleasedGrant]] = {"counted_minor": [], "counted_spent_minor": []}
+    for row in ReleasedGrant.objects.select_related("grant__organisation", "grant__call", "call"):
         months = paid.get(row.grant_id, {})
-        now = sum(months.values())
+        now = {"counted_minor": sum(months.values()), "counted_spent_minor": spent.get(row.grant.reference, 0)}
         told: dict[str, Any] = {}
         if row.name_ar:
             told = {"state": _told_state(row.grant), "ended": _ended(row.grant, until)}
         if row.amount_minor is not None:
-            told |= {"paid_minor": now, "payments": months}
-        elif row.counted_minor != now:
-            row.counted_minor = now
-            moved.append(row)
+            told |= {"paid_minor": now["counted_minor"], "payments": months, "spent_minor": now["counted_spent_minor"]}
+            told |= {"size": row.size or _size(row.grant), "call": row.grant.call if row.governorates else None}
+        else:
+            for name in (name for name, minor in now.items() if getattr(row, name) != minor):
+                setattr(row, name, now[name])
+                moved[name].append(row)
         if any(getattr(row, name) != value for name, value in told.items()):
             for name, value in told.items():
                 setattr(row, name, value)
             changed.append(row)
-    ReleasedGrant.objects.bulk_update(changed, ["paid_minor", "payments", "state", "ended"], batch_size=500)
-    if len({row.grant.organisation_id for row in moved}) >= publication.least_partners:
-        ReleasedGrant.objects.bulk_update(moved, ["counted_minor"], batch_size=500)
+    told_later = ["paid_minor", "payments", "spent_minor", "size", "call", "state", "ended"]
+    ReleasedGrant.objects.bulk_update(changed, told_later, batch_size=500)
+    for name, rows in moved.items():
+        if len({row.grant.organisation_id for row in rows}) >= publication.least_partners:
+            ReleasedGrant.objects.bulk_update(rows, [name], batch_size=500)
 
 
 def _paid_by_month(until: date) -> dict[object, dict[str, int]]:
@@ -277,6 +302,16 @@ def _paid_by_month(until: date) -> dict[object, dict[str, int]]:
     for grant, month, total in sums.annotate(total=Sum("amount_minor")).order_by("month"):
         paid[grant][month.isoformat()] = total
     return paid
+
+
+def spent_by_grant(until: date) -> dict[str, int]:
+    """By the grant's reference: what accepted reports say was spent, as the books cleared it before ``until``."""
+    end = timezone.make_aware(datetime.combine(until, time.min))
+    cleared = Transfer.objects.filter(
+        reason=SPENDING_ACCEPTED().key, credit__code__startswith=ADVANCES, posted_at__lt=end
+    )
+    rows = cleared.values_list("credit__code").annotate(total=Sum("amount_minor")).order_by()
+    return {code.removeprefix(ADVANCES): total for code, total in rows}
 
 
 def _ended(grant: Grant, until: date) -> date | None:

@@ -1,0 +1,186 @@
+"""Figures of the fund's own grants, made of what the public list tells and of nothing else.
+
+Every figure is a sum over grants told openly and over pools as they are told. Whoever has the public list can reckon each
+of them again, so no figure, and no difference between two of them, says more than the list does: it never reaches below
+a pool (`transparency.release`). What is not said of a pool (a type, a flag, a call) is said of none of its money: the
+pool stands in the line `WITHHELD`, so that every table adds up to the same sum.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from kernel.money import shares
+from transparency.figures.withholding import WITHHELD
+
+NOT_SAID = ""
+"""The line of grants told openly of which this one thing is not said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What figures are narrowed to; 0 and empty narrow nothing."""
+
+    year: int = 0
+    governorate: str = ""
+    sector: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A grant told openly, or its even part in one governorate. Amounts are minor units.
+
+    ``partner`` tells named organisations apart; ``first`` says that nothing earlier of it is told openly.
+    """
+
+    code: str
+    partner: str
+    year: int
+    governorates: tuple[str, ...]
+    sector: str
+    kind: str = ""
+    size: str = ""
+    call: str = ""
+    women_led: bool = False
+    youth_led: bool = False
+    displaced_led: bool = False
+    first: bool = False
+    amount: int = 0
+    paid: int = 0
+    spent: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pooled:
+    """Grants told as one sum; governorates and sector as far as they are said of all of them."""
+
+    code: str
+    year: int
+    governorates: tuple[str, ...]
+    sector: str
+    grants: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """All that is told, or what a choice leaves of it."""
+
+    told: Sequence[Told] = ()
+    pools: Sequence[Pooled] = ()
+
+    @property
+    def amount(self) -> int:
+        """The whole sum, in minor units."""
+        return sum(one.amount for one in self.told) + sum(pool.amount for pool in self.pools)
+
+    @property
+    def grants(self) -> int:
+        """The number of grants behind the sum."""
+        return len(self.told) + sum(pool.grants for pool in self.pools)
+
+
+@dataclass(slots=True)
+class Group:
+    """What stands behind a line of a table."""
+
+    told: list[Told] = field(default_factory=list)
+    pools: list[Pooled] = field(default_factory=list)
+
+    @property
+    def grants(self) -> int:
+        """Grants, those told in sums included."""
+        return len(self.told) + sum(pool.grants for pool in self.pools)
+
+    @property
+    def amount(self) -> int:
+        """Minor units, sums included."""
+        return sum(one.amount for one in self.told) + self.pooled
+
+    @property
+    def pooled(self) -> int:
+        """Of the amount, what is told in sums."""
+        return sum(pool.amount for pool in self.pools)
+
+
+Row = TypeVar("Row", Told, Pooled)
+
+
+def narrow(released: Released, choice: Choice) -> Released:
+    """What a choice leaves; of what lies in several governorates, the even part in the one chosen."""
+    told = _narrowed(released.told, choice, _part)
+    pools = _narrowed(released.pools, choice, _pool_part)
+    return Released(list(told), list(pools))
+
+
+def _narrowed(rows: Iterable[Row], choice: Choice, part: Callable[[Row, str], Row]) -> Iterator[Row]:
+    for row in rows:
+        if choice.year not in (0, row.year) or choice.sector not in ("", row.sector):
+            continue
+        if not choice.governorate:
+            yield row
+        elif choice.governorate in row.governorates:
+            yield part(row, choice.governorate)
+
+
+def _even(minor: int, places: tuple[str, ...], place: str) -> int:
+    return shares(minor, [1] * len(places))[places.index(place)]
+
+
+def _part(one: Told, place: str) -> Told:
+    places = one.governorates
+    if len(places) == 1:
+        return one
+    return replace(
+        one,
+        governorates=(place,),
+        amount=_even(one.amount, places, place),
+        paid=_even(one.paid, places, place),
+        spent=_even(one.spent, places, place),
+    )
+
+
+def _pool_part(pool: Pooled, place: str) -> Pooled:
+    places = pool.governorates
+    if len(places) == 1:
+        return pool
+    return replace(pool, governorates=(place,), amount=_even(pool.amount, places, place))
+
+
+def by(
+    released: Released, key: Callable[[Told], str], pool_key: Callable[[Pooled], str] | None = None
+) -> dict[str, Group]:
+    """Lines by what ``key`` says of a grant; pools of which nothing of it is said are `WITHHELD`."""
+    groups: dict[str, Group] = defaultdict(Group)
+    for one in released.told:
+        groups[key(one)].told.append(one)
+    for pool in released.pools:
+        groups[(pool_key(pool) if pool_key else "") or WITHHELD].pools.append(pool)
+    return dict(groups)
+
+
+def by_governorate(released: Released) -> dict[str, Group]:
+    """Lines by governorate: a grant in several stands in each with its even part."""
+    parts = [_part(one, place) if place else one for one in released.told for place in one.governorates or (NOT_SAID,)]
+    pools = [
+        _pool_part(pool, place) if place else pool for pool in released.pools for place in pool.governorates or ("",)
+    ]
+    return by(Released(parts, pools), lambda one: next(iter(one.governorates), NOT_SAID), _place_of_pool)
+
+
+def _place_of_pool(pool: Pooled) -> str:
+    return next(iter(pool.governorates), "")
+
+
+def first_of_each(told: Iterable[Told]) -> list[Told]:
+    """The same grants in order of their years, marked where nothing earlier of the organisation is told openly.
+
+    An earlier grant whose name is withheld does not count: otherwise "not the first" would name it.
+    """
+    seen: set[str] = set()
+    marked = []
+    for one in told:
+        marked.append(replace(one, first=one.partner not in seen))
+        seen.add(one.partner)
+    return marked

@@ -1,0 +1,208 @@
+"""Drawing the charts of the fund's own money: only those whose facts have changed since they were drawn last.
+
+Each released row and pool is hashed once and added to the mark of every scope that it lies in (all, its year, its
+governorates, its sector). A scope whose mark is the same has the same figures: its charts stay. A page reads what was
+drawn; whoever draws holds the edition's row, so two workers draw one after the other.
+"""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import astuple, replace
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone, translation
+from django.utils.translation import get_language_info
+
+from transparency.figures.catalogue import CHARTS, OwnChart, Source
+from transparency.figures.told import Choice, Pooled, Released, Told, narrow
+from transparency.models import FundChart, FundEdition
+from transparency.selectors import published
+from transparency.selectors.own import OwnFacts, load_facts
+from transparency.services.pictures.own import BUILDERS
+from transparency.services.pictures.own.words import OwnFrame
+from transparency.services.pictures.words import Picture
+
+DRAW_FUND = "transparency.draw_fund"
+VERSION = "1"
+"""Raised when charts change their looks or words, so that they are drawn anew."""
+
+ALL = Choice()
+_SIZE = 8
+_KEYS = ["topic", "language", "year", "governorate", "sector", "chart"]
+_DRAWN = ["position", "title", "unit", "sentence", "note", "svg", "columns", "rows", "summed"]
+Marks = dict[Source, dict[Choice, int]]
+
+
+@transaction.atomic
+def draw_fund(*, force: bool = False) -> int:
+    """Draw what has changed; the number of charts drawn or taken away."""
+    FundEdition.objects.get_or_create(pk=1)
+    edition = FundEdition.objects.select_for_update().get(pk=1)
+    facts = load_facts()
+    marks = _flat(marks_of(facts))
+    old = {} if force else edition.marks
+    changed = {key for key, mark in marks.items() if old.get(key) != mark}
+    gone = {_choice_of(key) for key in old} - {_choice_of(key) for key in marks}
+    done = _forget(gone) + _draw_all(facts, changed)
+    headlines = _headlines(facts)
+    if done or headlines != edition.headlines or not edition.tag:
+        said = json.dumps([marks, headlines], sort_keys=True).encode()
+        edition.tag = hashlib.sha256(said).hexdigest()[:32]
+        edition.drawn_at, edition.currency = timezone.now(), facts.currency
+        edition.marks, edition.headlines, edition.choices = marks, headlines, _choices(marks)
+        edition.save()
+    return done
+
+
+# Marks ------------------------------------------------------------------------------------------------------------
+
+
+def marks_of(facts: OwnFacts) -> Marks:
+    """A number for the facts of each source and scope; equal numbers, equal figures."""
+    grants: dict[Choice, int] = defaultdict(int)
+    payments: dict[Choice, int] = defaultdict(int)
+    for one in facts.released.told:
+        mark = _hash(replace(one, paid=0, spent=0))
+        money = _hash((one.code, one.paid, one.spent))
+        for scope in _scopes_of(one):
+            grants[scope] += mark
+            payments[scope] += mark + money
+    for pool in facts.released.pools:
+        mark = _hash(pool)
+        for scope in _scopes_of(pool):
+            grants[scope] += mark
+            payments[scope] += mark
+    names = (facts.calls, facts.sizes, facts.edges)
+    payments[ALL] += _hash((facts.paid_in_sums, facts.spent_in_sums))
+    grants[ALL] += 0
+    said = (VERSION, facts.currency)
+    return {
+        Source.GRANTS: {scope: mark ^ _hash((said, names)) for scope, mark in grants.items()},
+        Source.PAYMENTS: {scope: mark ^ _hash(said) for scope, mark in payments.items()},
+        Source.GIFTS: {ALL: _hash((said, facts.money_in, facts.givers, facts.other_currencies))},
+        Source.COSTS: {ALL: _hash((said, facts.costs, facts.money_in))},
+        Source.SEATS: {ALL: _hash((said, facts.seats))},
+        Source.APPEALS: {ALL: _hash((said, facts.appeals))},
+    }
+
+
+def _hash(facts: Any) -> int:
+    return int.from_bytes(hashlib.blake2b(repr(facts).encode(), digest_size=_SIZE).digest(), "big")
+
+
+def _scopes_of(row: Told | Pooled) -> Iterator[Choice]:
+    """Every scope in which a row has a part: governorate and sector are not narrowed together."""
+    for year in (0, row.year):
+        yield Choice(year)
+        yield from (Choice(year, governorate=place) for place in row.governorates)
+        if row.sector:
+            yield Choice(year, sector=row.sector)
+
+
+def _flat(marks: Marks) -> dict[str, str]:
+    return {
+        "|".join(map(str, (source, *astuple(scope)))): f"{mark % 2 ** (8 * _SIZE):x}"
+        for source, scopes in marks.items()
+        for scope, mark in scopes.items()
+    }
+
+
+def _choice_of(key: str) -> Choice:
+    _source, year, governorate, sector = key.split("|")
+    return Choice(int(year), governorate, sector)
+
+
+def _choices(marks: dict[str, str]) -> dict[str, list[Any]]:
+    """What a page can be narrowed to."""
+    scopes = [_choice_of(key) for key in marks]
+    return {
+        "years": sorted({scope.year for scope in scopes if scope.year}, reverse=True),
+        "governorates": sorted({scope.governorate for scope in scopes if scope.governorate}),
+        "sectors": sorted({scope.sector for scope in scopes if scope.sector}),
+    }
+
+
+# Charts -----------------------------------------------------------------------------------------------------------
+
+
+def _forget(scopes: Iterable[Choice]) -> int:
+    gone = Q()
+    for scope in scopes:
+        gone |= Q(year=scope.year, governorate=scope.governorate, sector=scope.sector)
+    return FundChart.objects.filter(gone).delete()[0] if gone else 0
+
+
+def _draw_all(facts: OwnFacts, changed: set[str]) -> int:
+    sources: dict[Choice, set[str]] = defaultdict(set)
+    for key in changed:
+        sources[_choice_of(key)].add(key.partition("|")[0])
+    drawn: list[FundChart] = []
+    empty = Q()
+    for scope, those in sources.items():
+        charts = [(place, chart) for place, chart in enumerate(CHARTS) if chart.source in those and chart.takes(scope)]
+        within = narrow(facts.released, scope) if charts and scope != ALL else facts.released
+        for place, chart, language, picture in _draw(facts, within, scope, charts):
+            if picture is None:
+                empty |= Q(
+                    chart=chart.key, language=language, year=scope.year, governorate=scope.governorate,
+                    sector=scope.sector,
+                )  # fmt: skip
+            else:
+                drawn.append(_stored(place, chart, scope, language, picture))
+    taken = FundChart.objects.filter(empty).delete()[0] if empty else 0
+    FundChart.objects.bulk_create(
+        drawn, batch_size=500, update_conflicts=True, unique_fields=_KEYS, update_fields=_DRAWN
+    )
+    return len(drawn) + taken
+
+
+def _draw(
+    facts: OwnFacts, within: Released, scope: Choice, charts: list[tuple[int, OwnChart]]
+) -> Iterator[tuple[int, OwnChart, str, Picture | None]]:
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            frame = OwnFrame(scope, facts, within, language, bool(get_language_info(language)["bidi"]))
+            for place, chart in charts:
+                yield place, chart, language, BUILDERS[chart.key](frame)
+
+
+def _stored(place: int, chart: OwnChart, scope: Choice, language: str, picture: Picture) -> FundChart:
+    return FundChart(
+        chart=chart.key,
+        topic=chart.topic,
+        language=language,
+        year=scope.year,
+        governorate=scope.governorate,
+        sector=scope.sector,
+        position=place,
+        title=picture.title,
+        unit=picture.unit,
+        sentence=picture.sentence,
+        note=picture.note,
+        svg=picture.svg,
+        summed=picture.summed,
+        columns=[{"label": heading.label, "kind": heading.kind} for heading in picture.headings],
+        rows=picture.rows,
+    )
+
+
+def _headlines(facts: OwnFacts) -> dict[str, int]:
+    """What stands on top of the page: minor units, and numbers of grants."""
+    released, money = facts.released, facts.money_in.values()
+    return {
+        "pledged": sum(year.pledged for year in money),
+        "signed": sum(year.signed for year in money),
+        "received": sum(year.received for year in money),
+        "promised": released.amount,
+        "paid": facts.paid,
+        "spent": facts.spent,
+        "grants": released.grants,
+        "withheld": sum(pool.amount for pool in released.pools),
+        "withheld_grants": sum(pool.grants for pool in released.pools),
+        "not_told": published.not_told_yet(),
+    }

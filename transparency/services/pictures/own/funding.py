@@ -1,0 +1,182 @@
+"""Charts of what the fund received and what it costs, of who decides, and of how appeals ended."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from committees.states import AppealState, Constituency
+from ledger.wording import in_words
+from transparency.charts import quick
+from transparency.charts.quick import Bar
+from transparency.figures import sums
+from transparency.services.pictures.own.words import SHOWN, OwnFrame, in_currency, localised, scale_of, spoken
+from transparency.services.pictures.words import Cells, Heading, Picture, cell
+from transparency.wording import isolate, number, percent
+
+ANSWERED = (AppealState.UPHELD, AppealState.PARTLY_UPHELD, AppealState.DISMISSED, AppealState.INADMISSIBLE)
+
+
+def money_in(frame: OwnFrame) -> Picture | None:
+    """Pledged, signed and received by year: three figures, apart."""
+    years, currency = frame.facts.money_in, frame.facts.currency
+    if not years:
+        return None
+    rows: list[Cells] = [[str(year), one.pledged, one.signed, one.received] for year, one in years.items()]
+    totals = [sum(int(row[column] or 0) for row in rows) for column in (1, 2, 3)]
+    scale = scale_of([one.received for one in years.values()], currency)
+    pledged, signed, received = (spoken(total, currency) for total in totals)
+    others = frame.facts.other_currencies
+    return Picture(
+        title=_("Money in"),
+        unit=_("%(unit)s received by year") % {"unit": scale.unit},
+        sentence=_("Received: %(received)s. Agreements signed but not yet received: %(signed)s. Pledged and not yet signed: %(pledged)s.")
+        % {"received": received, "signed": signed, "pledged": pledged},
+        note=_("Contributions in other currencies are not counted here: %(codes)s.") % {"codes": ", ".join(others)} if others
+        else _("The three are never added together: a pledge that is signed leaves its column, and so does one that arrives."),
+        headings=[
+            Heading(_("Year")), in_currency(_("Pledged, not signed"), frame), in_currency(_("Signed, not received"), frame),
+            in_currency(_("Received"), frame),
+        ],
+        rows=[*rows, [_("Sum"), *totals]],
+        svg=quick.columns(
+            [Bar(str(year), one.received, one.received, scale.text(one.received)) for year, one in years.items()], rtl=frame.rtl
+        ),
+    )  # fmt: skip
+
+
+def donors(frame: OwnFrame) -> Picture | None:
+    """How the money received is spread over donors: names only where the donor allows it."""
+    givers, currency = frame.facts.givers, frame.facts.currency
+    if not givers:
+        return None
+    total = sum(giver.amount for giver in givers)
+    names = [_donor(giver.name, giver.donors) for giver in givers]
+    rows: list[Cells] = [
+        [name, giver.donors, giver.amount, cell(sums.share(giver.amount, total))]
+        for name, giver in zip(names, givers, strict=True)
+    ]
+    largest = max((giver.amount for giver in givers if giver.donors == 1), default=0)
+    scale = scale_of([giver.amount for giver in givers], currency)
+    count = sum(giver.donors for giver in givers)
+    said = ngettext("%(n)s donor gave %(total)s.", "%(n)s donors gave %(total)s.", count)
+    sentence = said % {"n": isolate(number(count)), "total": spoken(total, currency)}
+    if largest and count > 1:
+        sentence += " " + _("The largest of those named here gave %(share)s of it.") % {
+            "share": percent(sums.share(largest, total))
+        }
+    return Picture(
+        title=_("How many donors carry the fund"),
+        unit=scale.unit,
+        sentence=sentence,
+        headings=[
+            Heading(_("Donor")), Heading(_("Donors"), "number"), in_currency(_("Received"), frame), Heading(_("Share"), "percent")
+        ],
+        rows=[*rows, [_("Sum"), count, total, None]],
+        svg=quick.rows(
+            [
+                Bar(name, giver.amount, giver.amount, scale.text(giver.amount))
+                for name, giver in list(zip(names, givers, strict=True))[:SHOWN]
+            ],
+            rtl=frame.rtl,
+        ),
+    )  # fmt: skip
+
+
+def _donor(name: object, donors: int) -> str:
+    if name:
+        return localised(name)
+    return ngettext("A donor that is not named", "Donors that are not named", donors)
+
+
+def costs(frame: OwnFrame) -> Picture | None:
+    """What the fund spends on itself, as far as its books know it, against what it received."""
+    spent, currency = frame.facts.costs, frame.facts.currency
+    received = sum(one.received for one in frame.facts.money_in.values())
+    if not received:
+        return None
+    rows: list[Cells] = [[str(one.year), in_words(one.title, dict(one.facts)), one.amount] for one in spent]
+    total = sum(one.amount for one in spent)
+    years = sorted({*frame.facts.money_in, *(one.year for one in spent)})
+    of_year = {year: sum(one.amount for one in spent if one.year == year) for year in years}
+    scale = scale_of(list(of_year.values()), currency)
+    return Picture(
+        title=_("The fund's own costs"),
+        unit=scale.unit,
+        sentence=_("The fund's own costs in the books: %(costs)s, %(share)s of what it received.")
+        % {"costs": spoken(total, currency), "share": percent(sums.share(total, received))},
+        note=_("Only what is paid out of donors' contributions stands in the books: commissions of payment providers so far."),
+        headings=[Heading(_("Year")), Heading(_("For what"), "words"), in_currency(_("Amount"), frame)],
+        rows=[*rows, [_("Sum"), "", total]],
+        svg=quick.columns(
+            [Bar(str(year), minor, minor, scale.text(minor)) for year, minor in of_year.items()], rtl=frame.rtl
+        ),
+    )  # fmt: skip
+
+
+def seats(frame: OwnFrame) -> Picture | None:
+    """Who sits in the committees, by constituency."""
+    filled = frame.facts.seats
+    if not filled:
+        return None
+    rows: list[Cells] = [
+        [
+            _("%(constituency)s, without a vote") % {"constituency": Constituency(key).label}
+            if not voting and key != Constituency.OBSERVER
+            else str(Constituency(key).label),
+            count if civil_society else 0,
+            count if voting else 0,
+            count,
+        ]
+        for key, civil_society, voting, count in filled
+    ]
+    votes = sum(count for _key, _civil, voting, count in filled if voting)
+    civil = sum(count for _key, civil_society, voting, count in filled if voting and civil_society)
+    return Picture(
+        title=_("Who decides: seats by constituency"),
+        unit=_("seats in committees at work"),
+        sentence=_("Civil society holds %(civil)s of %(votes)s votes.")
+        % {"civil": isolate(number(civil)), "votes": isolate(number(votes))},
+        headings=[
+            Heading(_("Constituency")), Heading(_("Civil-society seats"), "number"), Heading(_("With a vote"), "number"),
+            Heading(_("Seats"), "number"),
+        ],
+        rows=[*rows, [_("Sum"), *(sum(int(row[column] or 0) for row in rows) for column in (1, 2, 3))]],
+        svg=quick.rows(
+            [Bar(str(row[0]), float(row[3] or 0), float(row[3] or 0), number(int(row[3] or 0))) for row in rows], rtl=frame.rtl
+        ),
+    )  # fmt: skip
+
+
+def appeals(frame: OwnFrame) -> Picture | None:
+    """How many appeals were lodged, and how they ended."""
+    years = frame.facts.appeals
+    rows: list[Cells] = [
+        [str(year), *(ended.get(state, 0) for state in ANSWERED), ended.get("", 0), sum(ended.values())]
+        for year, ended in years.items()
+    ]
+    totals = [sum(int(row[column] or 0) for row in rows) for column in range(1, len(ANSWERED) + 3)]
+    said = ngettext("%(n)s appeal was lodged.", "%(n)s appeals were lodged.", totals[-1]) % {
+        "n": isolate(number(totals[-1]))
+    }
+    right = totals[0] + totals[1]
+    answered = ngettext("%(n)s was upheld, in full or in part.", "%(n)s were upheld, in full or in part.", right)
+    return Picture(
+        title=_("Appeals"),
+        unit=_("number of appeals, by how they ended"),
+        sentence=f"{said} {answered % {'n': isolate(number(right))}}" if totals[-1] else said,
+        headings=[
+            Heading(_("Year")),
+            *(Heading(str(state.label), "number") for state in ANSWERED),
+            Heading(_("not answered yet"), "number"),
+            Heading(_("All appeals"), "number"),
+        ],
+        rows=[*rows, [_("Sum"), *totals]],
+        svg=quick.rows(
+            [
+                Bar(label, count, count, number(count))
+                for label, count in zip(
+                    [*(str(state.label) for state in ANSWERED), _("not answered yet")], totals[:-1], strict=True
+                )
+            ],
+            rtl=frame.rtl,
+        ),
+    )

@@ -1,0 +1,241 @@
+"""Charts of the fund's own grants, drawn of released rows and pools only (`transparency.figures.told`)."""
+
+from collections.abc import Callable
+from itertools import pairwise
+
+from django.utils.translation import gettext as _
+
+from kernel.places import Governorate
+from organisations.states import OrganisationType
+from transparency.charts import quick, tiles
+from transparency.charts.quick import Bar
+from transparency.figures import sums, told
+from transparency.figures.told import Group, Told
+from transparency.figures.withholding import WITHHELD
+from transparency.services.pictures.own.words import (
+    Named,
+    OwnFrame,
+    headings,
+    in_currency,
+    localised,
+    most_sentence,
+    picture_of,
+    place_name,
+    ranked,
+    scale_of,
+    sector_name,
+    spoken,
+    table,
+    withheld_sentence,
+)
+from transparency.services.pictures.words import Cells, Heading, Picture
+from transparency.wording import isolate, number, percent
+
+ABROAD = frozenset({OrganisationType.INGO.value})
+"""Types of organisations that are not Syrian."""
+
+
+def by_year(frame: OwnFrame) -> Picture | None:
+    """What was promised in signed grants, and of that paid and spent, by the year of signature."""
+    released, currency = frame.released, frame.facts.currency
+    if not released.grants:
+        return None
+    groups = told.by(released, lambda one: str(one.year), lambda pool: str(pool.year))
+    years = sorted(groups)
+    rows: list[Cells] = [[year, *_promised_paid_spent(groups[year])] for year in years]
+    paid, spent = sum(one.paid for one in released.told), sum(one.spent for one in released.told)
+    whole = frame.choice.governorate == frame.choice.sector == ""
+    if whole and (frame.facts.paid_in_sums or frame.facts.spent_in_sums):
+        in_sums = (frame.facts.paid_in_sums, frame.facts.spent_in_sums)
+        rows.append([_("Paid and spent of sums, all years"), None, None, None, *in_sums])
+        paid, spent = paid + in_sums[0], spent + in_sums[1]
+    pooled = sum(pool.amount for pool in released.pools)
+    scale = scale_of([group.amount for group in groups.values()], currency)
+    marks = [
+        Bar(year, groups[year].amount, sum(one.paid for one in groups[year].told), scale.text(groups[year].amount))
+        for year in years
+    ]
+    amounts = {"promised": spoken(released.amount, currency), "paid": spoken(paid, currency)}
+    return Picture(
+        title=_("Promised, paid and spent"),
+        unit=_("%(unit)s by year of signature; light: promised, dark: of that paid") % {"unit": scale.unit},
+        sentence=_("Promised in signed grants: %(promised)s; of that paid and received: %(paid)s; spent by accepted reports: %(spent)s.")
+        % {**amounts, "spent": spoken(spent, currency)}
+        + f" {withheld_sentence(frame)}".rstrip(),
+        note="" if whole else _("Payments to grants that are told in sums are told for the whole fund only."),
+        headings=[
+            Heading(_("Year of signature")), Heading(_("Grants"), "number"), in_currency(_("Promised"), frame),
+            in_currency(_("Of it told in sums"), frame), in_currency(_("Paid"), frame), in_currency(_("Spent"), frame),
+        ],
+        rows=[*rows, [_("Sum"), released.grants, released.amount, pooled, paid, spent]],
+        svg=quick.columns(marks, rtl=frame.rtl),
+    )  # fmt: skip
+
+
+def _promised_paid_spent(group: Group) -> Cells:
+    return [
+        group.grants,
+        group.amount,
+        group.pooled,
+        sum(one.paid for one in group.told),
+        sum(one.spent for one in group.told),
+    ]
+
+
+def governorates(frame: OwnFrame) -> Picture | None:
+    """Where the money goes, by governorate; nothing finer is ever shown."""
+    if not frame.released.grants:
+        return None
+    lines = ranked(told.by_governorate(frame.released))
+    scale = scale_of([group.amount for _key, group in lines], frame.facts.currency)
+    known = {key: group.amount for key, group in lines if key in Governorate.values}
+    map_of = {
+        code: tiles.Tile(
+            place_name(code),
+            scale.text(known[code]) if code in known else "–",
+            float(known[code]) if code in known else None,
+        )
+        for code in Governorate.values
+    }
+    return Picture(
+        title=_("Where: governorates"),
+        unit=scale.unit,
+        sentence=most_sentence(frame, lines, place_name),
+        note=_("A grant in several governorates is shared out evenly and counted in each of them."),
+        headings=headings(_("Governorate"), frame),
+        rows=table(frame, lines, place_name),
+        svg=tiles.tiles(map_of),
+    )
+
+
+def sectors(frame: OwnFrame) -> Picture | None:
+    """What the money is for."""
+    groups = told.by(frame.released, lambda one: one.sector, lambda pool: pool.sector)
+    return picture_of(frame, groups, Named(_("What for: sectors"), _("Sector"), sector_name))
+
+
+def calls(frame: OwnFrame) -> Picture | None:
+    """From which calls; the call of a grant is told with its amount and its place only."""
+    groups = told.by(frame.released, lambda one: one.call)
+    names = frame.facts.calls
+    words = Named(
+        _("From which call"), _("Call"), lambda key: localised(names[key]) if key in names else _("Call not said")
+    )
+    return picture_of(frame, groups, words)
+
+
+def kinds(frame: OwnFrame) -> Picture | None:
+    """Who receives it: types of organisations."""
+    groups = told.by(frame.released, lambda one: one.kind)
+    return picture_of(frame, groups, Named(_("Who: types of organisations"), _("Type"), _kind))
+
+
+def _kind(key: str) -> str:
+    return str(OrganisationType(key).label) if key in OrganisationType.values else _("Type not said")
+
+
+def sizes(frame: OwnFrame) -> Picture | None:
+    """How large the organisations are, by the charter's bands of what they spend in a year."""
+    names = frame.facts.sizes
+    groups = told.by(frame.released, lambda one: one.size)
+    words = Named(
+        _("Who: size of organisations"),
+        _("Size"),
+        lambda key: localised(names[key]) if key in names else _("Size not said"),
+        list(names),
+    )
+    return picture_of(frame, groups, words)
+
+
+def grant_sizes(frame: OwnFrame) -> Picture | None:
+    """How large the grants are, in the charter's bands."""
+    edges = frame.facts.edges
+
+    def band(one: Told) -> str:
+        return str(sum(one.amount >= edge for edge in edges))
+
+    labels = _bands(frame)
+    order = [str(index) for index in range(len(labels))]
+    # A part in one governorate has not the size of its grant: bands are those of whole grants.
+    sizes_of = {one.code: band(one) for one in frame.facts.released.told}
+    words = Named(_("Size of grants"), _("Amount of the whole grant"), lambda key: labels[int(key)], order)
+    return picture_of(frame, told.by(frame.released, lambda one: sizes_of[one.code]), words)
+
+
+def _bands(frame: OwnFrame) -> list[str]:
+    words = [spoken(edge, frame.facts.currency) for edge in frame.facts.edges]
+    between = [_("%(low)s to under %(high)s") % {"low": low, "high": high} for low, high in pairwise(words)]
+    return [_("under %(high)s") % {"high": words[0]}, *between, _("%(low)s and more") % {"low": words[-1]}]
+
+
+def leadership(frame: OwnFrame) -> Picture | None:
+    """Who leads the organisations; one may be led by several of these, so the lines are not added up."""
+    flags: list[tuple[str, Callable[[Told], bool]]] = [
+        (_("Led by women"), lambda one: one.women_led),
+        (_("Led by young people"), lambda one: one.youth_led),
+        (_("Led by displaced people or returnees"), lambda one: one.displaced_led),
+        (_("None of these"), lambda one: not (one.women_led or one.youth_led or one.displaced_led)),
+    ]
+    groups = {label: Group([one for one in frame.released.told if has(one)]) for label, has in flags}
+    labels = list(groups)
+    women = groups[labels[0]].amount
+    if frame.released.pools:
+        groups[WITHHELD] = Group([], list(frame.released.pools))
+    said = _("Organisations led by women received %(amount)s, %(share)s of what is told one by one.") % {
+        "amount": spoken(women, frame.facts.currency),
+        "share": _openly(frame, women),
+    }
+    picture = picture_of(
+        frame,
+        groups,
+        Named(_("Who leads them"), _("Leadership"), str, labels),
+        sentence=f"{said} {withheld_sentence(frame)}".strip(),
+        note=_("An organisation may stand in several lines. Of a withheld name nothing of this is told."),
+    )
+    if picture is not None:
+        picture.rows[-1][0] = _("All grants")
+    return picture
+
+
+def _openly(frame: OwnFrame, minor: int) -> str:
+    return percent(sums.share(minor, sum(one.amount for one in frame.released.told)))
+
+
+def partners(frame: OwnFrame) -> Picture | None:
+    """First grants, and further grants of an organisation that has one already."""
+    groups = told.by(frame.released, lambda one: "first" if one.first else "again")
+    names = {"first": _("First grant of an organisation"), "again": _("Further grants")}
+    first = groups.get("first", Group())
+    return picture_of(
+        frame,
+        groups,
+        Named(_("New partners"), _("Grants"), names.__getitem__, list(names)),
+        sentence=f"{_new(frame, first)} {withheld_sentence(frame)}".strip(),
+        note=_("As far as names are told: an earlier grant whose name is withheld is not counted as one."),
+    )
+
+
+def _new(frame: OwnFrame, first: Group) -> str:
+    return _("%(n)s organisations received their first grant: %(amount)s, %(share)s of what is told one by one.") % {
+        "n": isolate(number(len({one.partner for one in first.told}))),
+        "amount": spoken(first.amount, frame.facts.currency),
+        "share": _openly(frame, first.amount),
+    }
+
+
+def localisation(frame: OwnFrame) -> Picture | None:
+    """What goes to Syrian organisations directly; sub-grants are another figure and never added to it."""
+    groups = told.by(frame.released, lambda one: "abroad" if one.kind in ABROAD else "syrian")
+    names = {"syrian": _("Syrian organisations, directly"), "abroad": _("International organisations")}
+    direct = groups.get("syrian", Group())
+    said = _("Syrian organisations received %(amount)s directly, %(share)s of what is told one by one.") % {
+        "amount": spoken(direct.amount, frame.facts.currency),
+        "share": _openly(frame, direct.amount),
+    }
+    return picture_of(
+        frame,
+        groups,
+        Named(_("Direct to Syrian organisations"), _("Received by"), names.__getitem__, list(names)),
+        sentence=f"{said} {withheld_sentence(frame)}".strip(),
+        note=_("Sub-grants are a figure of their own and not in this one; this fund's grants know none so far."),
+    )
