@@ -13,6 +13,7 @@ _givers = signed_in("the donor's own representatives; finance, the fund manager,
 ACCESS: dict[str, Access] = {
     "transparency:home": public().reading(),
     "transparency:decision_register": public().reading(),
+    "transparency:decision_list": public().reading().giving("html", "csv", "xlsx"),
     "transparency:grants_told": public().reading().giving("html", "csv", "xlsx"),
     "transparency:giving": _givers,
     "transparency:donor_place": _givers.giving("html", "csv", "xlsx"),

@@ -2,13 +2,14 @@
 
 from django.urls import include, path
 
-from transparency.views import giving, home, imports, kept, open_data, public, rollback, told, withholdings
+from transparency.views import decisions, giving, home, imports, kept, open_data, public, rollback, told, withholdings
 
 app_name = "transparency"
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("decisions/", home.decision_register, name="decision_register"),
+    path("decisions/grants/", decisions.decision_list, name="decision_list"),
     path("figures/grants/", told.grants_told, name="grants_told"),
     path("giving/", giving.giving, name="giving"),
     path("giving/<uuid:pk>/", giving.donor_place, name="donor_place"),

@@ -265,9 +265,9 @@ class OutcomeOut(Schema):
     reference: str
     title: Text
     received: int
-    funded: int
+    funded: int | None = Field(description="None where the number would tell of a few withheld grants")
     waitlisted: int
-    rejected: int
+    rejected: int | None = Field(description="None where its difference to the others would")
     ineligible: int
     days_to_decide: int | None = Field(description="From closing to decision, on average")
 

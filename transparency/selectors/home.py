@@ -7,10 +7,12 @@ from typing import Any
 
 from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, QuerySet, Sum
 
+from charter.selectors import rules_to_begin_with
 from funds.models import Contribution
 from funds.states import ContributionState
-from grants.models import Application, Call, Grant
-from grants.states import ApplicationState, CallState, GrantState, GrantType
+from grants.models import Application, Call
+from grants.states import ApplicationState, CallState, GrantType
+from kernel import identity
 from kernel.money import Money
 from transparency.selectors import published
 
@@ -28,6 +30,7 @@ class Totals:
     organisations: int
 
 
+@identity.system("transparency.totals")
 def totals(currency: str) -> Totals:
     """The fund's own money so far in the charter's currency, as far as it is released; five queries."""
     received = _sum(Contribution.objects.filter(state=ContributionState.CONFIRMED, currency=currency))
@@ -51,11 +54,16 @@ class CallOutcome:
 
     call: Call
     received: int
-    funded: int
+    told: int
+    """Grants of the call that are told one by one, with their place."""
+    funded: int | None
+    """All funded; None where the number would tell of fewer withheld grants than the charter's least, and then…"""
     waitlisted: int
-    rejected: int
+    rejected: int | None
+    """…this one is not told either, or the difference would tell it."""
     ineligible: int
     granted: Money
+    """Money of the grants told one by one: the whole call's would tell the amounts of the others."""
     days: int | None
 
     @property
@@ -64,6 +72,7 @@ class CallOutcome:
         return self.call.grant_type != GrantType.RAPID
 
 
+@identity.system("transparency.outcomes")
 def outcomes() -> list[CallOutcome]:
     """Every call that was handed to a committee, the latest first; four queries however many there are."""
     calls = list(
@@ -74,13 +83,14 @@ def outcomes() -> list[CallOutcome]:
     counts: dict[object, Counter[str]] = {call.pk: Counter() for call in calls}
     for call_id, state, number in _applications(calls).values_list("call", "state").annotate(n=Count("pk")).order_by():
         counts[call_id][state] = number
-    granted = dict(
-        Grant.objects.filter(call__in=calls)
-        .exclude(state__in=[GrantState.DECLINED, GrantState.LAPSED, GrantState.SET_ASIDE])
-        .values_list("call")
-        .annotate(total=Sum("amount_minor"))
-        .order_by()
-    )
+    open_rows = published.told().filter(amount_minor__isnull=False, grant__call__in=calls).exclude(governorates=[])
+    granted = {
+        call: (number, total)
+        for call, number, total in open_rows.order_by()
+        .values_list("grant__call")
+        .annotate(n=Count("pk"), total=Sum("amount_minor"))
+    }
+    least = rules_to_begin_with().publication.least_partners
     waited = dict(
         _applications(calls)
         .filter(decided_at__isnull=False)
@@ -88,20 +98,29 @@ def outcomes() -> list[CallOutcome]:
         .annotate(wait=Avg(ExpressionWrapper(F("decided_at") - F("call__closes_at"), output_field=DurationField())))
         .order_by()
     )
-    return [_outcome(call, counts[call.pk], granted.get(call.pk, 0), waited.get(call.pk)) for call in calls]
+    return [
+        outcome_of(call, counts[call.pk], *granted.get(call.pk, (0, 0)), least=least, waited=waited.get(call.pk))
+        for call in calls
+    ]
 
 
 def _applications(calls: list[Call]) -> QuerySet[Application]:
     return Application.objects.filter(call__in=calls).exclude(state=ApplicationState.DRAFT)
 
 
-def _outcome(call: Call, count: Counter[str], granted_minor: int, waited: timedelta | None) -> CallOutcome:
+def outcome_of(
+    call: Call, count: Counter[str], told: int, granted_minor: int, *, least: int, waited: timedelta | None
+) -> CallOutcome:
+    """How a call ended, as far as it may be told beside the ``told`` grants; ``least`` is the charter's least of partners."""
+    funded = sum(count[state] for state in FUNDED)
+    tells = funded - told == 0 or funded - told >= least
     return CallOutcome(
         call=call,
         received=sum(number for state, number in count.items() if state != ApplicationState.WITHDRAWN),
-        funded=sum(count[state] for state in FUNDED),
+        told=told,
+        funded=funded if tells else None,
         waitlisted=count[ApplicationState.WAITLISTED],
-        rejected=count[ApplicationState.REJECTED],
+        rejected=count[ApplicationState.REJECTED] if tells else None,
         ineligible=count[ApplicationState.INELIGIBLE],
         granted=Money(granted_minor, call.currency),
         days=waited.days if waited is not None else None,
