@@ -76,6 +76,7 @@ class Command(BaseCommand):
         if fresh or not record.exists():
             record.unlink(missing_ok=True)
             self._empty(server)
+            self._wait_for_the_disk(server, wait=False)
         self.say("bringing the tables up to date")
         call_command("migrate", verbosity=0, interactive=False)
         if record.exists():
@@ -89,6 +90,7 @@ class Command(BaseCommand):
         witnesses.register()
         call_command("log_signer", "--once", stdout=io.StringIO())
         witnesses.cosign()
+        self._wait_for_the_disk(server, wait=True)
         record.write_text(
             json.dumps([{"title": str(link.title), "email": link.email} for link in links]), encoding="utf-8"
         )
@@ -109,6 +111,16 @@ class Command(BaseCommand):
         with psycopg.connect(administrator, autocommit=True) as connection:
             connection.execute(f'DROP DATABASE IF EXISTS "{embedded.DATABASE}" WITH (FORCE)'.encode())
         embedded.provision(server)
+
+    def _wait_for_the_disk(self, server: embedded.EmbeddedServer, *, wait: bool) -> None:
+        """While the fund is played no act waits until the disk has it: a play that breaks off begins anew anyway."""
+        connections.close_all()
+        administrator = server.conninfo(user=embedded.SUPERUSER, database="postgres")
+        with psycopg.connect(administrator, autocommit=True) as connection:
+            how = "RESET synchronous_commit" if wait else "SET synchronous_commit = off"
+            connection.execute(f'ALTER DATABASE "{embedded.DATABASE}" {how}'.encode())
+            if wait:
+                connection.execute("CHECKPOINT")
 
     def _serve(self, household: Household, wanted: int, links: list[SignInLink]) -> None:
         port = free_port(wanted)
