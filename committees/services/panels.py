@@ -113,6 +113,5 @@ def close_if_decided(panel: Panel) -> Panel:
     if facts.applications_of(panel).filter(state__in=facts.BEFORE_COMMITTEE).exists():
         return panel
     closed = lifecycle.move(panel, events.PanelClosed(), actor=None)
-    if closed.call.state == CallState.IN_REVIEW:
-        review.mark_decided(closed.call)
+    review.mark_decided(closed.call)
     return closed

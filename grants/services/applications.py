@@ -179,8 +179,8 @@ def _take_over(part: Part, application: Application, reading: Reading) -> None:
         application.budget_lines.all().delete()
         BudgetLine.objects.bulk_create(reading.lines)
         _take_total(application)
-    elif part.section is not None:
-        _take_answers(application, part.section.questions.all(), reading)
+    else:
+        _take_answers(application, Question.objects.filter(section=part.section), reading)
 
 
 _EMPTY: dict[str, Any] = {

@@ -228,6 +228,30 @@ def test_a_recusal_calls_somebody_of_the_same_constituency_beside_and_the_vote_s
     assert application.state == ApplicationState.APPROVED
 
 
+def test_who_stands_in_already_is_not_called_twice_and_nobody_left_is_told() -> None:
+    case = window.taken_over(number=2)
+    first = next(one for one in case.seats if one.civil_society)
+    application, other = case.applications
+    make.declare(first, application, "hard", "family")
+    (beside,) = window.case(case.call).alternates
+    called = OnCall.objects.count()
+    make.declare(first, other, "hard", "family")
+    assert OnCall.objects.count() == called, "who stands beside already takes the second proposal too"
+    outside = make.members(case.panel.committee)[-1]
+    assert on_call.row_of(case.panel, outside) is None
+    on_call.stand_in_for_recused(case.panel, outside, application)
+    assert OnCall.objects.count() == called
+    row = on_call.row_of(case.panel, first)
+    assert row is not None
+    assert on_call.release(row, cause=ReleaseCause.SILENT) is None, "the place is taken already"
+    told = Notice.objects.filter(kind="committees.nobody_left_on_call").count()
+    while (left := OnCall.objects.filter(state="called", seat__constituency=first.constituency).first()) is not None:
+        if on_call.release(left, cause=ReleaseCause.SILENT) is None:
+            break
+    assert Notice.objects.filter(kind="committees.nobody_left_on_call").count() > told
+    assert beside in make.members(case.panel.committee)
+
+
 def decided(case: make.Case, application: Application, *, recused: tuple[Any, ...] = ()) -> make.Case:
     """Scores, the meeting, the vote, the decision, the minutes signed; as many as sit."""
     panels.start_scoring(case.panel, actor=make.officer())

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.db import IntegrityError, InternalError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -54,6 +55,21 @@ def test_a_file_is_written_released_and_confirmed() -> None:
     assert list(fsck.findings()) == []
     released.file.storage.delete(str(released.file.name))
     assert any(run.reference in finding for finding in fsck.findings())
+
+
+def test_a_file_has_a_most_and_takes_no_name_that_is_taken() -> None:
+    many = [Payment() for _ in range(runs.MOST_PAYMENTS + 1)]
+    with pytest.raises(Refused, match=str(runs.MOST_PAYMENTS)):
+        runs.prepare_run(many, **dict.fromkeys(("account", "execute_on", "version", "charges", "actor")))
+    run = PaymentRun()
+    run.file.name = run.file.storage.save("runs/one.xml", ContentFile(b"<first/>"))
+    with pytest.raises(FileExistsError):
+        runs._keep(run, b"<second/>")
+    with pytest.raises(FileExistsError):
+        payments._keep(run.file.storage, run.file.name, ContentFile(b"<third/>"))
+    assert run.file.storage.listdir("runs")[1] == ["one.xml"]
+    with run.file.storage.open("runs/one.xml") as kept:
+        assert kept.read() == b"<first/>"
 
 
 def test_a_payment_stands_in_one_file_and_leaves_with_it() -> None:

@@ -134,6 +134,9 @@ def test_a_grant_over_two_sources_pays_and_returns_to_the_same_ones() -> None:
         ceiling_minor=70_000_00,
     )
     assert [row.amount_minor for row, _paid in paid_by_source(grant)] == [30_000_00, 20_000_00]
+    assert [minor for _row, minor in payments._parts(grant, 10_000_00)] == [10_000_00], "the first source is enough"
+    with pytest.raises(ValueError, match=grant.reference):
+        payments._parts(grant, 50_000_01)
     assert money.pay(money.due_tranche(grant)).amount_minor == 40_000_00
     assert [paid for _row, paid in paid_by_source(grant)] == [30_000_00, 10_000_00]
     ended = closure.terminate(grant, actor=made.board_member(), reason="تعذّر الوصول")

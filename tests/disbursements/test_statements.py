@@ -70,6 +70,8 @@ def test_a_statement_matches_exactly_and_leaves_the_rest_to_its_owner(monkeypatc
     assert {line.owner for line in lines} == {first.pk}
     assert selectors.line_of(payment) == lines[0]
     assert given(content).pk == read.pk, "the same file is the first one"
+    statements.read_statement({"statement": str(read.pk), "start": 3})
+    assert StatementLine.objects.count() == 7, "a part that was read is not read again"
     again = given(content.replace(b"</BkToCstmrStmt>", b" </BkToCstmrStmt>"))
     assert (again.lines_new, again.lines_known, StatementLine.objects.count()) == (0, 7, 7)
     statements.decide(lines[4], verdict=LineVerdict.EXPLAINED, note="رسوم المصرف", actor=first)

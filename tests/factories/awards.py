@@ -146,7 +146,18 @@ def active_grant(**wishes: Any) -> Grant:
     """
     if wishes == {"tier": "L"} and shelf.take("active_grant"):
         return shelf.first(Grant)
-    grant = signed_grant(**wishes)
+    return countersigned(signed_grant(**wishes))
+
+
+def in_force(grant: Grant) -> Grant:
+    """An awarded grant without open conditions, taken to its countersigned agreement."""
+    accepted = awards.accept_offer(awards.send_offer(grant, actor=programme_officer()), actor=signatory(grant))
+    drawn = draft_agreement(accepted, starts_on=timezone.localdate(), actor=programme_officer())
+    return countersigned(agreements.sign(drawn, **hashes(drawn), actor=signatory(drawn)))
+
+
+def countersigned(grant: Grant) -> Grant:
+    """A grant that the partner signed, in force; with an account that money can go to."""
     if not usable_bank_accounts(grant.organisation).exists():
         usable_bank_account(grant.organisation)
     return agreements.countersign(grant, **hashes(grant), actor=manager())

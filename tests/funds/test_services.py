@@ -75,6 +75,12 @@ def test_the_same_bank_reference_is_recorded_once() -> None:
     assert Contribution.objects.count() == 2
 
 
+def test_what_the_database_refuses_else_is_not_taken_for_a_repetition() -> None:
+    with pytest.raises(IntegrityError, match="amount"), transaction.atomic():
+        funds.recorded_contribution(-1)
+    assert not Contribution.objects.exists()
+
+
 def test_a_class_without_its_condition_is_refused() -> None:
     with pytest.raises(ValueError, match="RES-SECTOR"):
         funds.recorded_contribution(1_000_00, restriction_class="RES-SECTOR")

@@ -1,10 +1,12 @@
 import hashlib
 import json
 import threading
+import time
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import IntegrityError, InternalError, connection, transaction
 from django.utils import timezone
 
@@ -18,6 +20,7 @@ from grants.selectors import content, parts
 from grants.selectors.budget import budget_of, findings_of
 from grants.services import access, applications, review, screening
 from grants.states import ApplicationState
+from kernel.database import played_time
 from kernel.permissions import Refused
 from organisations import services as organisation_services
 from tests.factories import accounts
@@ -304,6 +307,41 @@ def test_a_double_click_over_a_slow_line_gives_one_receipt() -> None:
         thread.join()
     assert len(receipts) == 4
     assert len(set(receipts)) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_who_begin_at_once_get_the_one_draft() -> None:
+    call, organisation = make.open_call(), eligible_organisation()
+    one, other = make.preparer(organisation), make.signatory(organisation)
+    written, begun = threading.Event(), []
+
+    def begin() -> None:
+        try:
+            with transaction.atomic():
+                begun.append(applications.start(call, organisation, actor=one))
+                written.set()
+                time.sleep(0.3)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=begin)
+    thread.start()
+    written.wait(10)
+    second = applications.start(call, organisation, actor=other)
+    thread.join()
+    assert [one.pk for one in begun] == [second.pk]
+    assert Application.objects.count() == 1
+
+
+def test_a_page_is_not_kept_after_the_close_although_the_call_still_stands_open() -> None:
+    application = make.draft_application()
+    late = application.call.closes_at + deadline.GRACE + timedelta(seconds=1)
+    with time_machine.travel(late), played_time():
+        with pytest.raises(Refused):
+            save(application, parts.BASICS, {"title": "متأخر"})
+        with pytest.raises(applications.TooLate):
+            applications.require_in_time(application)
+    assert not SectionSave.objects.exists()
 
 
 def test_a_signatory_withdraws_before_the_decision() -> None:

@@ -1,12 +1,13 @@
 """A decision that was taken back: the award is set aside with its money, and the committee decides again."""
 
 import pytest
+from django.utils.translation import override
 
-from grants.models import Feedback, Grant
+from grants.models import Application, Feedback, Grant
 from grants.selectors.applications import feedback_of
 from grants.selectors.grants import grant_of
-from grants.services import review
-from grants.states import ApplicationState, GrantState
+from grants.services import awards, calls, review
+from grants.states import ApplicationState, CallState, GrantState
 from kernel.permissions import Refused
 from ledger.selectors import balance
 from tests.factories import awards as make
@@ -57,3 +58,47 @@ def test_a_signed_agreement_is_not_undone_by_a_decision() -> None:
         review.reopen(grant.application, cause=CAUSE)
     grant.refresh_from_db()
     assert grant.state == GrantState.ACTIVE
+
+
+def test_an_offer_that_was_not_taken_up_is_not_decided_again() -> None:
+    grant = make.offered_grant()
+    awards.decline_offer(grant, actor=make.signatory(grant), reason="لا نقدر على التنفيذ الآن")
+    with override("en"), pytest.raises(Refused, match="not taken up"):
+        review.reopen(Application.objects.get(pk=grant.application_id), cause=CAUSE)
+
+
+def decided(application: Application, outcome: str, rank: int | None = None) -> Application:
+    draft = grants.feedback_draft(application)
+    amount = application.requested_minor
+    return review.record_decision(
+        application, outcome=outcome, amount_minor=amount, conditions=[], rank=rank, feedback=draft
+    )
+
+
+def test_places_on_the_list_and_the_envelope_end_with_the_call() -> None:
+    call, (waiting, rejected) = grants.screened_call(2)
+    for one in (waiting, rejected):
+        review.start_scoring(one, scorers=3)
+        review.start_deliberation(one, panel_mean="60.00")
+    waiting = decided(Application.objects.get(pk=waiting.pk), "waitlisted", rank=1)
+    assert waiting.waiting_until is not None
+    rejected = decided(Application.objects.get(pk=rejected.pk), "rejected")
+    again = review.reopen(rejected, cause=CAUSE)
+    assert (again.state, again.decided_at) == (ApplicationState.DELIBERATION, None)
+    decided(again, "rejected")
+    call.refresh_from_db()
+    completed = calls.complete(review.mark_decided(call), actor=grants.programme_officer())
+    waiting.refresh_from_db()
+    assert (completed.state, waiting.state) == (CallState.COMPLETED, ApplicationState.LAPSED)
+    assert [balance(one.account).available_minor for one in call.envelopes.all()] == [0]
+    with override("en"), pytest.raises(Refused, match="completed"):
+        review.reopen(Application.objects.get(pk=rejected.pk), cause=CAUSE)
+
+
+def test_who_waits_may_be_decided_at_once_and_waits_no_longer() -> None:
+    _call, (one,) = grants.screened_call(1)
+    review.start_scoring(one, scorers=3)
+    review.start_deliberation(one, panel_mean="60.00")
+    waiting = decided(Application.objects.get(pk=one.pk), "waitlisted", rank=1)
+    approved = decided(waiting, "approved")
+    assert (approved.state, approved.waiting_until) == (ApplicationState.APPROVED, None)

@@ -93,6 +93,8 @@ def test_the_navigation_counts_what_is_new_until_it_is_read(client: Client) -> N
     detail = client.get(reverse("notices:notice_detail", args=[notice.pk]))
     assert "&lt;b&gt;" in detail.content.decode()
     assert client.get(reverse("notices:notice_list")).context["unread"] == 0
+    first = Notice.objects.get().read_at
+    assert services.mark_read(person, notice.pk).read_at == first, "what was read is read once"
 
 
 def test_all_are_marked_read(client: Client) -> None:

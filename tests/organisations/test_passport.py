@@ -105,6 +105,12 @@ def test_exactly_what_was_read_is_judged() -> None:
             act(newer, answer=old, actor=officer(), reason="قديم")
     with pytest.raises(Refused):
         services.judge_item(organisation, "board", decision="accept", reason="", answer=old.pk, actor=accounts.user())
+    with pytest.raises(Refused):
+        services.judge_item(organisation, "board", decision="accept", reason="", answer=None, actor=officer())
+    waived = services.judge_item(
+        organisation, "references", decision="waive", reason="نعرفهم منذ سنوات", answer=None, actor=officer()
+    )
+    assert waived.state == "waived"
     assert newer.current is not None
     for reason in ("", "  "):
         with pytest.raises(Refused):

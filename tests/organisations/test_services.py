@@ -19,7 +19,8 @@ from charter.selectors import charter_in_force
 from kernel.permissions import Refused
 from organisations import banking, events, selectors, services
 from organisations.models import Organisation, Person
-from organisations.services.people import add_person
+from organisations.services.bank import check_number
+from organisations.services.people import add_invited_person, add_person
 from organisations.states import CapacitySection, CheckItem, Declaration, PersonRole
 from tests.factories import accounts, files
 from tests.factories import organisations as made
@@ -404,6 +405,18 @@ def test_truth_table(who: str) -> None:
             answer = rules.ask(subject, event, actor=actor)
             assert bool(answer) == (who in allowed), (type(event).__name__, str(answer.reason))
             assert answer or str(answer.reason)
+
+
+@pytest.mark.parametrize("number", ["DE89 3704-0044_0532", "1234567ğ", ""])
+def test_a_bank_number_is_letters_and_digits(number: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        check_number(number)
+    assert caught.value.code == "characters"
+
+
+def test_an_invitation_that_names_no_organisation_adds_nobody() -> None:
+    with pytest.raises(ValueError, match="names it"):
+        add_invited_person(Invitation(), user=User())
 
 
 def test_a_proof_keeps_its_bytes_and_no_name() -> None:

@@ -22,6 +22,7 @@ from transparency.models import (
 )
 from transparency.ocha.bundle import Bundle
 from transparency.services import importing, runs
+from transparency.services.doubts import doubts
 from transparency.services.importing import Report
 
 pytestmark = pytest.mark.django_db
@@ -215,6 +216,9 @@ def test_doubts_are_told_and_change_nothing() -> None:
         ("resu", 3, "no_such_project"),
     ]
     assert HistoryLocation.objects.count() == 5
+    funds = set(HistoryLocation.objects.values_list("fund", flat=True))
+    nothing_new: dict[str, dict[str, int]] = {"projects": {}, "locations": {}, "results": {}}
+    assert list(doubts(funds, nothing_new)) == [], "rows that stand in no file of today raise no doubt"
 
 
 def test_donors_of_a_year_may_stand_in_several_rows() -> None:
