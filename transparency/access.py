@@ -37,12 +37,15 @@ ACCESS: dict[str, Access] = {
             "contributions",
             "organisations",
             "decisions",
+            "search",
         )
     },
     **{
         f"transparency:{name}": public().reading().giving("json")
         for name in ("opportunity_list", "opportunity", "common_grants_absent")
     },
+    "transparency:search": public().reading(),
+    "transparency:grant_told": public().reading(),
     "transparency:feed_news": public().reading().giving("atom"),
     "transparency:calls_calendar": public().reading().giving("ics"),
     "transparency:sitemap": public().reading().giving("xml"),

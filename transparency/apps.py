@@ -27,6 +27,7 @@ class TransparencyConfig(AppConfig):
             NavItem(_("Decisions"), "transparency:decision_register", anyone, Place.PUBLIC, order=30),
             NavItem(_("Grants"), "transparency:grants_told", anyone, Place.PUBLIC, order=35),
             NavItem(_("Figures"), "transparency:dashboard_overview", anyone, Place.PUBLIC, order=40),
+            NavItem(_("Search"), "transparency:search", anyone, Place.PUBLIC, order=45),
             NavItem(_("Data for machines"), "transparency:api_page", anyone, Place.FOOTER, order=60),
             NavItem(_("Rapid window"), "transparency:rapid_window", anyone, Place.FOOTER, order=50),
             NavItem(_("My giving"), "transparency:giving", reads_giving, Place.WORK, order=59),

@@ -14,9 +14,12 @@ from kernel.pieces.words import month_in_words
 from kernel.places import Governorate
 from kernel.sectors import Sector
 from transparency.figures.told import Choice
+from transparency.models import FoundKind
 from transparency.ocha.bundle import MAX_UPLOAD_BYTES, BundleRefused, from_uploads
 from transparency.ocha.layouts import BY_FILENAME
 from transparency.problems import sentence
+from transparency.search.folding import MOST_CHARACTERS
+from transparency.selectors.finding import Asked
 from transparency.selectors.published import Filters
 from transparency.states import Ground, WithheldPart
 
@@ -205,3 +208,22 @@ class OwnFilterForm(forms.Form):
         of = said.get("of", "")
         named = {"governorate" if of in Governorate.values else "sector": of} if of else {}
         return Choice(int(said.get("year") or 0), **named)
+
+
+class SearchForm(forms.Form):
+    """What is looked for; it stands in the address."""
+
+    q = forms.CharField(
+        required=False, max_length=MOST_CHARACTERS, label=_("Words"), widget=forms.TextInput(attrs={"type": "search"})
+    )
+    kind = forms.ChoiceField(choices=[("", _("All")), *FoundKind.choices], required=False, label=_("Kind of result"))
+    governorate = forms.ChoiceField(
+        choices=[("", _("All")), *Governorate.choices], required=False, label=_("Governorate")
+    )
+    sector = forms.ChoiceField(choices=[("", _("All")), *Sector.choices], required=False, label=_("Sector"))
+
+    def asked(self) -> Asked:
+        """What is asked for; what cannot be read is not asked."""
+        self.is_valid()
+        said = self.cleaned_data
+        return Asked(said.get("q", ""), said.get("kind", ""), said.get("sector", ""), said.get("governorate", ""))

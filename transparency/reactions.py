@@ -10,12 +10,19 @@ from charter.models import CharterVersion
 from committees import events as committees
 from committees import follow_up_events as follow_up
 from funds import events as funds
-from grants.events import AgreementCountersigned
-from grants.models import Grant
+from grants.events import (
+    AgreementCountersigned,
+    CallCancelled,
+    CallClosed,
+    CallExtended,
+    CallOpened,
+    CallPublished,
+)
+from grants.models import Call, Grant
 from transparency.events import WithholdingBegun, WithholdingLifted
 from transparency.models import Withholding
 from transparency.selectors.dashboard import newest_edition
-from transparency.services import releasing, withholding
+from transparency.services import indexing, releasing, withholding
 from transparency.services.drawing_own import DRAW_FUND
 from transparency.services.importing import DRAW
 
@@ -39,6 +46,7 @@ def tell_the_grant_anew(subject: Withholding, event: Any, *, actor: Any, leaf: L
     """What the public reads changes with the withholding, in the same transaction."""
     if subject.grant is not None:
         releasing.tell_anew(subject.grant)
+        indexing.index_beside(subject.grant)
 
 
 @reacts_to(
@@ -67,3 +75,13 @@ def tell_the_grant_anew(subject: Withholding, event: Any, *, actor: Any, leaf: L
 def draw_the_fund_anew(subject: Any, event: Any, *, actor: Any, leaf: Leaf) -> None:
     """The worker draws what this fact has changed in the public charts of the fund; payments come with their release."""
     outbox.put(DRAW_FUND, {}, dedupe_key=f"{DRAW_FUND}:{leaf.pk}")
+
+
+@reacts_to(CallPublished)
+@reacts_to(CallOpened)
+@reacts_to(CallExtended)
+@reacts_to(CallClosed)
+@reacts_to(CallCancelled)
+def let_the_call_be_found(call: Call, event: Any, *, actor: Any, leaf: Leaf) -> None:
+    """What is public of a call can be found from the moment on which it is; a cancelled one cannot."""
+    indexing.index_call(call)

@@ -7,7 +7,7 @@ from celery import shared_task
 
 from audit import outbox
 from transparency.models import HistoryImport
-from transparency.services import drawing, drawing_own, importing, open_data, releasing, runs
+from transparency.services import drawing, drawing_own, importing, indexing, open_data, releasing, runs
 
 
 @outbox.handler(runs.CHECK)
@@ -40,6 +40,7 @@ def release_grants() -> None:
     releasing.release_due()
     drawing_own.draw_fund()
     open_data.write_iati()
+    indexing.index_all()
 
 
 SCHEDULE: dict[str, tuple[Any, timedelta]] = {"release grants": (release_grants, timedelta(hours=6))}

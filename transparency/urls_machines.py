@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from transparency.api.manners import polite
-from transparency.views import feeds, machines
+from transparency.views import feeds, finding, machines
 
 urlpatterns = [
     path("api/", machines.api_page, name="api_page"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("common-grants/", include("transparency.api.common_grants_urls")),
     path("feeds/<str:language>/news.atom", polite(feeds.feed_news), name="feed_news"),
     path("feeds/<str:language>/calls.ics", polite(feeds.calls_calendar), name="calls_calendar"),
+    path("search/", finding.search, name="search"),
+    path("figures/grants/<str:code>/", finding.grant_told, name="grant_told"),
     path("sitemap.xml", polite(feeds.sitemap), name="sitemap"),
     path("robots.txt", polite(feeds.robots), name="robots"),
 ]

@@ -12,14 +12,18 @@ from django.urls import reverse
 
 from funds.services import add_donor
 from grants.models import Call, Grant
+from grants.services import calls
 from kernel.money import Money
+from organisations.models import Organisation
 from tests.factories import funds
 from tests.factories import grants as factory
 from tests.factories.awards import active_grant, signatory
+from tests.factories.organisations import eligible_organisation
 from tests.transparency.test_telling import AMOUNTS, later, mentions
 from transparency.models import ReleasedGrant
-from transparency.selectors import published
-from transparency.services import releasing, withholding
+from transparency.search.folding import folded
+from transparency.selectors import finding, published
+from transparency.services import indexing, releasing, withholding
 from transparency.states import Ground
 
 pytestmark = pytest.mark.django_db
@@ -28,10 +32,24 @@ HIDDEN = 2
 LISTS = ("calls", "grants", "pools", "contributions", "organisations", "decisions")
 
 
+NAMES = {
+    0: ("مؤسّسة أُفُق الخابور للتعليم", "Khabour Horizon Foundation"),
+    HIDDEN: ("جمعية الزهور القرمزية", "Crimson Blossoms Society"),
+}
+
+
+def named(number: int) -> Organisation | None:
+    """An eligible organisation of our own name, None where the factory's will do."""
+    if number not in NAMES:
+        return None
+    arabic, latin = NAMES[number]
+    return eligible_organisation("M", name_ar=arabic, name_latin=latin, last_year_expenditure_minor=2 * AMOUNTS[number])
+
+
 @pytest.fixture(scope="module")
 def _world(standing: None) -> list[Grant]:
     """Four released grants, one of them nameless; an open call, one to come and a draft; a donor who is not named."""
-    made = [active_grant(amount_minor=amount) for amount in AMOUNTS]
+    made = [active_grant(amount_minor=amount, organisation=named(number)) for number, amount in enumerate(AMOUNTS)]
     hidden = made[HIDDEN]
     withholding.withhold(
         hidden, parts=["name", "place"], ground=Ground.PARTNER, reason="Armed men.", actor=signatory(hidden)
@@ -47,6 +65,7 @@ def _world(standing: None) -> list[Grant]:
     factory.open_call(title=factory.words("دعوة مفتوحة للتعليم", "An open call for education"))
     factory.published_call()
     factory.draft_call(title=factory.words("مسودة سرية", "A secret draft"))
+    indexing.index_all()
     return made
 
 
@@ -185,3 +204,128 @@ def test_the_page_names_every_address_and_field(world: list[Grant]) -> None:
         for name in (*LISTS, "payments", "grants/{code}"):
             assert f"/api/v1/{name}" in page
         assert "told_openly" in page
+
+
+# Search -----------------------------------------------------------------------------------------------------------
+
+
+def found(query: str = "", **narrowed: str) -> list[str]:
+    """The titles in both scripts of what the API finds, in its order."""
+    return [" / ".join(one["title"].values()) for one in get("search", q=query, **narrowed)["items"]]
+
+
+def refs(query: str) -> set[str]:
+    return {one["ref"] for one in get("search", q=query)["items"]}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "مؤسسة أفق الخابور", "مؤسسه افق الخابور للتعليم", "الخـــابور", "خابور", "أُفُقُ", "الخاب", "التعليم الخابور", "الخانور",
+        "khabour", "KHABOUR horizon", "Khab", "horizons khabour", "Kabour", "Khabuor",
+    ],
+)  # fmt: skip
+def test_an_organisation_is_found_however_it_is_written(world: list[Grant], query: str) -> None:
+    assert " / ".join(NAMES[0]) in found(query, kind="organisation")
+    code = ReleasedGrant.objects.get(name_latin=NAMES[0][1]).code
+    assert code in {one["ref"] for one in get("search", q=query, kind="grant")["items"]}
+
+
+def test_the_best_stands_first_and_filters_narrow(world: list[Grant]) -> None:
+    assert (
+        found("دعوة مفتوحة للتعليم")[0]
+        == "دعوة مفتوحة للتعليم / An open call for education / An open call for education"
+    )
+    assert found("open calls", kind="call", sector="education")
+    assert found("open calls", kind="call", governorate="SY14") == []
+    assert found("خابور", kind="call") == []
+    code = ReleasedGrant.objects.get(name_latin=NAMES[0][1]).code
+    assert code in refs(code.lower())
+    assert found("zzzzzz") == found("؟؟؟ !!", kind="organisation", sector="health") == []
+    assert len(found(kind="organisation")) == get("organisations")["count"]
+
+
+SPELLINGS = (
+    "جمعية الزهور القرمزية", "الزهور", "زهور", "القرمزيه", "قرمز", "الزُّهُور", "الزهـــور", "Crimson Blossoms Society", "crimson",
+    "blossom", "BLOSSOMS", "Blosoms", "crimsn",
+)  # fmt: skip
+
+
+def _index() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT string_agg(row::text, ' ') FROM transparency_searchrow row")
+        return str(cursor.fetchone()[0])
+
+
+def test_a_withheld_name_is_found_by_no_spelling(world: list[Grant]) -> None:
+    hidden = ReleasedGrant.objects.get(grant=world[HIDDEN])
+    for query in SPELLINGS:
+        assert not {hidden.code, indexing.organisation_key(world[HIDDEN].organisation_id)} & refs(query)
+    index = _index()
+    unlike = [word for word in folded(*NAMES[HIDDEN]).split() if word not in {"جمعيه", "society"}]
+    for part in (*NAMES[HIDDEN], *unlike, "زهور", "crimson", "blossom", str(world[HIDDEN].pk)):
+        assert part not in index
+    assert hidden.code in refs(hidden.code)
+
+
+def test_neither_the_answer_nor_the_work_tells_a_withheld_name_from_one_that_never_was(world: list[Grant]) -> None:
+    answers = []
+    for query in ("Crimson Blossoms", "Scarlet Windmills"):
+        with CaptureQueriesContext(connection) as queries:
+            answer = get("search", q=query)
+        assert answer["count"] == 0
+        answers.append((answer, len(queries)))
+    assert answers[0] == answers[1]
+
+
+def test_what_is_withheld_later_leaves_the_index_at_once_and_no_rebuild_brings_it_back(world: list[Grant]) -> None:
+    assert found("خابور", kind="organisation")
+    withholding.withhold(world[0], parts=["name"], ground=Ground.PARTNER, reason="Danger.", actor=signatory(world[0]))
+    for _time in range(2):
+        assert found("خابور") == found("khabour") == []
+        assert "خابور" not in _index()
+        indexing.index_all()
+
+
+def test_calls_are_found_as_long_as_they_are_public(world: list[Grant]) -> None:
+    assert found("secret draft", kind="call") == []
+    call = Call.objects.get(title__icontains="An open call for education")
+    assert str(call.pk) in refs("educational")
+    calls.cancel(call, actor=factory.board_member(), reason="الظروف تغيرت كثيراً")
+    assert str(call.pk) not in refs("دعوة مفتوحة للتعليم")
+
+
+def test_an_index_is_used_and_pages_ask_no_more_when_more_is_found(world: list[Grant]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    for query, index in (("khabour", "search_by_words"), ("khabuor", "search_by_trigrams")):
+        assert index in finding.find(finding.Asked(query)).rows.explain()
+    asked = []
+    for size in (1, 3):
+        with CaptureQueriesContext(connection) as queries:
+            assert len(get("search", q="تجريبية", per_page=size)["items"]) == size
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
+
+
+@pytest.mark.parametrize("language", ["ar", "en", "ku"])
+def test_the_page_marks_what_was_found_and_escapes_the_rest(world: list[Grant], language: str) -> None:
+    factory.open_call(title=factory.words("<script>مياه</script>", "<script>Wells</script>"))
+    browser = Client(headers={"accept-language": language})
+    page = browser.get(reverse("transparency:search"), {"q": "مياه wells"}).content.decode()
+    assert "<mark>Wells</mark>" in page or "<mark>مياه</mark>" in page
+    assert "&lt;script&gt;" in page
+    assert "<script>" not in page.replace('<script src="/static/', "")
+    empty = browser.get(reverse("transparency:search"), {"q": '"><b>', "kind": "x", "page": "y"})
+    assert (empty.status_code, "><b>" in empty.content.decode()) == (200, False)
+
+
+def test_a_told_grant_has_a_page_of_its_own(world: list[Grant]) -> None:
+    for row in published.told():
+        page = Client(headers={"accept-language": "en"}).get(reverse("transparency:grant_told", args=[row.code]))
+        body = page.content.decode()
+        assert row.code in body
+        assert (row.name_latin or "name withheld") in body
+        assert not any(name in body for name in NAMES[HIDDEN])
+    for code in ("GR-2026-XXXXXX", world[0].reference, "%00"):
+        assert Client().get(f"/figures/grants/{code}/").status_code == 404

@@ -19,7 +19,9 @@ from kernel.sectors import Sector
 from transparency.api import shapes
 from transparency.api.manners import failure
 from transparency.api.paging import PageQuery, listing
-from transparency.selectors import home, open_books, published
+from transparency.models import FoundKind
+from transparency.search import folding
+from transparency.selectors import finding, home, open_books, published
 
 api = NinjaAPI(
     title="Open data of the fund",
@@ -196,3 +198,23 @@ def organisations(request: HttpRequest, query: Query[PageQuery]) -> Any:
 def decisions(request: HttpRequest, query: Query[PageQuery]) -> Any:
     """Every call that was handed to a committee, in numbers."""
     return listing(request, home.outcomes(), query, shapes.outcome)
+
+
+class SearchQuery(PageQuery):
+    q: str = Field("", max_length=folding.MOST_CHARACTERS, description="Words, in Arabic or Latin letters")
+    kind: FoundKind | None = None
+    sector: Sector | None = None
+    governorate: Governorate | None = None
+
+
+@api.get(
+    "/search",
+    response={200: shapes.Listing[shapes.FoundOut], **ERRORS},
+    url_name="api_search",
+    summary=gettext_noop("Search"),
+    tags=["search"],
+)
+def search(request: HttpRequest, query: Query[SearchQuery]) -> Any:
+    """Calls, grants and organisations by words, the best first; if no row has the words, those written similarly."""
+    asked = finding.Asked(query.q, query.kind or "", query.sector or "", query.governorate or "")
+    return listing(request, finding.find(asked).rows, query, lambda row: shapes.found(row, settings.SITE_URL))

@@ -10,7 +10,8 @@ from pydantic import Field
 from funds.models import Contribution
 from grants.models import Call
 from kernel import money
-from transparency.models import ReleasedGrant, ReleasedPool
+from transparency.models import ReleasedGrant, ReleasedPool, SearchRow
+from transparency.results import url_of
 from transparency.selectors import open_books
 from transparency.selectors.home import CallOutcome
 
@@ -284,4 +285,25 @@ def outcome(found: CallOutcome) -> OutcomeOut:
         rejected=found.rejected,
         ineligible=found.ineligible,
         days_to_decide=found.days,
+    )
+
+
+class FoundOut(Schema):
+    kind: str = Field(description="call, grant or organisation")
+    ref: str = Field(description="Id of the call, code of the grant, or a key of the organisation")
+    title: Text
+    sectors: list[str]
+    governorates: list[str]
+    page: str = Field(description="Address for people")
+
+
+def found(row: SearchRow, site: str) -> FoundOut:
+    """Something that was found."""
+    return FoundOut(
+        kind=row.kind,
+        ref=row.ref,
+        title=row.titles,
+        sectors=row.sectors,
+        governorates=row.governorates,
+        page=site + url_of(row),
     )

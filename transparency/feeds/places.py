@@ -17,6 +17,7 @@ PAGES: Final = (
     "transparency:grants_told",
     "transparency:history_dashboard",
     "transparency:rapid_window",
+    "transparency:search",
     "transparency:api_page",
     "charter:in_force",
     "audit:about",

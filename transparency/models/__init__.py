@@ -15,12 +15,14 @@ from transparency.models.history import (
     PartnerKind,
 )
 from transparency.models.release import OpenDataFile, ReleaseBatch, ReleasedGrant, ReleasedPool
+from transparency.models.search import FoundKind, SearchRow
 from transparency.models.withholding import Withholding
 
 __all__ = [
     "AllocationSource",
     "DashboardChart",
     "DashboardEdition",
+    "FoundKind",
     "FundChart",
     "FundEdition",
     "HistoryAllocation",
@@ -37,5 +39,6 @@ __all__ = [
     "ReleaseBatch",
     "ReleasedGrant",
     "ReleasedPool",
+    "SearchRow",
     "Withholding",
 ]

@@ -1,6 +1,7 @@
 """The released table as the public reads it: rows, sums of what is told openly, and sums told together."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count, Q, QuerySet, Sum
 
@@ -107,3 +108,8 @@ def tag_of(name: str) -> str:
 def row_of(grant: Grant) -> ReleasedGrant | None:
     """The public's row of a grant, None before it is released."""
     return ReleasedGrant.objects.filter(grant=grant).select_related("pool", "batch").first()
+
+
+def payments_of(row: ReleasedGrant) -> list[tuple[date, Money]]:
+    """What was paid in each month to a grant that is told openly."""
+    return [(date.fromisoformat(day), Money(minor, row.currency)) for day, minor in sorted(row.payments.items())]
