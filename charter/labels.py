@@ -149,6 +149,7 @@ LABELS: Final[dict[str, Promise]] = {
     "items.document": _("Asks for a document"),
     "items.dated": _("Names its own end"),
     "items.valid_months": _("Valid for months (0: no end)"),
+    "items.names_people": _("Names people, who are compared with lists of sanctions"),
     "grant_types.name": _("Type"),
     "grant_types.months_from": _("Shortest duration"),
     "grant_types.months_to": _("Longest duration"),

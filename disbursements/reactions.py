@@ -5,13 +5,15 @@ from typing import Any
 from audit.models import Leaf
 from audit.reactions import reacts_to
 from disbursements import events as money_events
-from disbursements.models import Tranche
+from disbursements.models import Payment, Tranche
 from disbursements.services.agreements import plan_tranches
 from disbursements.services.closing import cancel_open_tranches
 from disbursements.services.payments import clear_advances
 from disbursements.services.tranches import fall_due_what_may
 from grants import events
 from grants.models import Grant, Report
+from organisations.services.screening import owe_screening
+from organisations.states import Occasion
 
 
 @reacts_to(events.AgreementCountersigned)
@@ -50,3 +52,9 @@ def fall_due_after_the_one_before(tranche: Tranche, event: Any, *, actor: Any, l
 def cancel_the_rest(grant: Grant, event: events.GrantTerminated, *, actor: Any, leaf: Leaf) -> None:
     """What was not requested is not paid any more."""
     cancel_open_tranches(grant, leaf=leaf)
+
+
+@reacts_to(money_events.PaymentPrepared)
+def compare_the_payee(payment: Payment, event: money_events.PaymentPrepared, *, actor: Any, leaf: Leaf) -> None:
+    """The payee's names are compared with the lists of sanctions once more, and that is recorded for this payment."""
+    owe_screening(payment.tranche.grant.organisation, Occasion.PAYMENT, leaf=leaf)

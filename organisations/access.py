@@ -9,11 +9,16 @@ _keepers = "signatories of the organisation; programme officers, never of it"
 _people = signed_in("people of the organisation")
 _signatory = signed_in("authorised signatories of the organisation")
 _bank = signed_in("signatories of the organisation, finance officers").confirmed()
+_screening = (Role.PROGRAMME_OFFICER, Role.FINANCE_OFFICER, Role.FUND_MANAGER, Role.AUDITOR)
 
 ACCESS: dict[str, Access] = {
     "organisations:list": role(
         Role.PROGRAMME_OFFICER, Role.FINANCE_OFFICER, Role.FUND_MANAGER, Role.BOARD_MEMBER, Role.AUDITOR
     ).reading(),
+    "organisations:screening": role(*_screening).reading(),
+    "organisations:new_sanctions_list": role(Role.PROGRAMME_OFFICER, Role.FINANCE_OFFICER),
+    "organisations:screening_hit": role(*_screening, relation="never of the organisation").confirmed(),
+    "organisations:of_screening": role(*_screening, relation="never of the organisation"),
     "organisations:mine": signed_in("the person's own organisations").reading(),
     "organisations:register": signed_in("anyone but officers of the secretariat"),
     "organisations:detail": signed_in(_readers).reading(),

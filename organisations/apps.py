@@ -11,6 +11,7 @@ class OrganisationsConfig(AppConfig):
         from accounts.selectors import has_role
         from kernel.navigation import NavItem, Place, register
         from organisations import naming, notice_texts, reactions, rules, work  # noqa: F401 -- they register themselves
+        from organisations.services import screening  # noqa: F401 -- registers what the worker does
 
         register(
             NavItem(
@@ -26,5 +27,12 @@ class OrganisationsConfig(AppConfig):
                 lambda user: has_role(user, *rules.READERS),
                 Place.WORK,
                 order=30,
+            ),
+            NavItem(
+                _("Sanctions lists"),
+                "organisations:screening",
+                lambda user: has_role(user, *rules.SCREENING_READERS),
+                Place.WORK,
+                order=31,
             ),
         )

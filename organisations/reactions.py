@@ -15,7 +15,8 @@ from notices.services import notify
 from organisations import events, rules, selectors, services
 from organisations.models import BankAccount, Organisation, PassportItem
 from organisations.rules.profile import PURPOSE
-from organisations.states import PersonRole
+from organisations.services import screening
+from organisations.states import Occasion, PersonRole
 
 
 @reacts_to(InvitationAccepted)
@@ -73,3 +74,13 @@ def tell_of_returned_item(item: PassportItem, event: events.PassportItemReturned
     url = reverse("organisations:passport_item", args=[item.organisation_id, item.key])
     told = selectors.users_of(item.organisation)
     notify(told, "organisations.passport_item_returned", params=params, url=url, dedupe_key=str(leaf.pk))
+
+
+@reacts_to(
+    events.DueDiligenceSubmitted, events.OrganisationProfileChanged, events.PersonAdded, events.BankAccountRecorded,
+    events.PassportItemSubmitted,
+)  # fmt: skip
+def compare_names(subject: Any, event: Event, *, actor: Any, leaf: Leaf) -> None:
+    """Names that came or changed are compared with the lists of sanctions."""
+    organisation = subject if isinstance(subject, Organisation) else subject.organisation
+    screening.owe_screening(organisation, Occasion.REGISTRATION, leaf=leaf)

@@ -130,3 +130,57 @@ class VerificationChannel(models.TextChoices):
     VIDEO = "video", _("video call with the signatory")
     VISIT = "visit", _("visit")
     BANK_LETTER = "bank_letter", _("letter of the bank")
+
+
+class ListSource(models.TextChoices):
+    """Whose list of sanctions it is."""
+
+    UN = "un", _("United Nations Security Council")
+    OFAC = "ofac", _("OFAC (United States)")
+
+
+class ListState(models.TextChoices):
+    """The life of one version of a list."""
+
+    TAKEN = "taken", _("Being read")
+    IN_FORCE = "in_force", _("In force")
+    SUPERSEDED = "superseded", _("Replaced by a later version")
+    REFUSED = "refused", _("Could not be read")
+
+
+class SubjectKind(models.TextChoices):
+    """Whose name was compared."""
+
+    ORGANISATION = "organisation", _("the organisation")
+    PERSON = "person", _("a person of the organisation")
+    ACCOUNT_HOLDER = "account_holder", _("holder of a bank account")
+    FISCAL_HOST = "fiscal_host", _("fiscal host")
+    NAMED = "named", _("named in the passport of due diligence")
+
+
+class Occasion(models.TextChoices):
+    """Why names were compared."""
+
+    REGISTRATION = "registration", _("check of the papers")
+    AWARD = "award", _("award")
+    PAYMENT = "payment", _("payment")
+    NEW_LIST = "new_list", _("new version of a list")
+    ASKED = "asked", _("asked by an officer")
+
+
+class HitState(models.TextChoices):
+    """What two people made of a likeness."""
+
+    OPEN = "open", _("Nobody has looked yet")
+    LOOKED_AT = "looked_at", _("One person has judged")
+    CLEARED = "cleared", _("Somebody else")
+    CONFIRMED = "confirmed", _("The same")
+    DISPUTED = "disputed", _("The two disagree")
+
+
+class HitVerdict(models.TextChoices):
+    """What one person makes of a likeness."""
+
+    OTHER = "other", _("Somebody else bears a similar name")
+    SAME = "same", _("It is the person or body on the list")
+    UNCLEAR = "unclear", _("It cannot be told from what we know")

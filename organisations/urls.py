@@ -1,6 +1,6 @@
 from django.urls import path
 
-from organisations.views import bank, decisions, partnerships, passport, people, profile, proofs, review
+from organisations.views import bank, decisions, partnerships, passport, people, profile, proofs, review, screening
 
 app_name = "organisations"
 
@@ -8,7 +8,11 @@ urlpatterns = [
     path("", profile.organisation_list, name="list"),
     path("mine/", profile.mine, name="mine"),
     path("new/", profile.register, name="register"),
+    path("screening/", screening.screening, name="screening"),
+    path("screening/lists/new/", screening.list_new, name="new_sanctions_list"),
+    path("screening/likenesses/<uuid:pk>/", screening.hit, name="screening_hit"),
     path("<uuid:pk>/", profile.detail, name="detail"),
+    path("<uuid:pk>/screening/", screening.of_organisation, name="of_screening"),
     path("<uuid:pk>/profile/<slug:section>/", profile.section, name="section"),
     path("<uuid:pk>/submit/", profile.submit, name="submit"),
     path("<uuid:pk>/documents/", proofs.proof_list, name="proofs"),

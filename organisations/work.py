@@ -15,6 +15,7 @@ from charter.selectors import find_charter_in_force
 from kernel.work import WorkItem, source
 from organisations import passport_pages, rules, selectors
 from organisations.models import Organisation
+from organisations.selectors import screening
 from organisations.states import OrganisationState, PersonRole
 
 _S = OrganisationState
@@ -22,6 +23,7 @@ DUE_DILIGENCE = _("Organisations to check")
 OWN = _("My organisation")
 BANK = _("Bank accounts to verify")
 PASSPORT = _("Passport of due diligence")
+SCREENING = _("Likenesses with lists of sanctions")
 _OFFICE_STATES = {
     Role.PROGRAMME_OFFICER: {
         _S.DD_SUBMITTED: ("review", _("Check the papers")),
@@ -76,6 +78,14 @@ def bank_accounts(user: Any) -> Iterable[WorkItem]:
     for account in selectors.bank_accounts_to_verify().exclude(recorded_by=user):
         url = reverse("organisations:verify_bank_account", args=[account.organisation_id, account.pk])
         yield WorkItem(title=account.organisation.name, url=url, kind=BANK, detail=account.bank)
+
+
+@source
+def likenesses_to_judge(user: Any) -> Iterable[WorkItem]:
+    """Names like one on a list of sanctions, until two people have judged."""
+    for hit in screening.hits_to_judge(user):
+        url = reverse("organisations:screening_hit", args=[hit.pk])
+        yield WorkItem(title=hit.organisation.name_ar, url=url, kind=SCREENING, detail=hit.entry.reference)
 
 
 @source

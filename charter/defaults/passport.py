@@ -19,6 +19,7 @@ _ITEMS: Final = {
         ),
         text=True,
         valid_months=12,
+        names_people=True,
     ),
     "representative": PassportItemRules(
         name=words("هوية الممثل القانوني", "Identity of the legal representative", "Nasnameya nûnerê qanûnî"),

@@ -22,6 +22,8 @@ class PassportItemRules(Rules):
     """Whether the paper names the day on which it ends."""
     valid_months: Count = 0
     """Accepted for so many months; 0: until it is given anew."""
+    names_people: bool = False
+    """Whether people are named in its text; their names are compared with the lists of sanctions."""
 
     @model_validator(mode="after")
     def _asks_something(self) -> Self:

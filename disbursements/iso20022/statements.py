@@ -11,7 +11,8 @@ from enum import StrEnum
 from typing import Final
 from xml.etree.ElementTree import Element
 
-from disbursements.iso20022.reading import UnreadableError, children, minor_of, parsed, text_at, texts_at
+from disbursements.iso20022.reading import children, minor_of, text_at, texts_at
+from kernel.xml_files import UnreadableError, parsed
 
 Digits = Callable[[str], int]
 

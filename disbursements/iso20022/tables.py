@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from disbursements.iso20022.reading import UnreadableError, minor_of
+from disbursements.iso20022.reading import minor_of
 from disbursements.iso20022.statements import Digits, Direction, File, Line, Said
 from kernel.days import UnreadableDayError, parse_day
 from kernel.numerals import AmountError, parse_amount, western_digits
+from kernel.xml_files import UnreadableError
 
 COLUMNS: Final = ("day", "amount", "debit", "credit", "end_to_end", "reference", "party", "text")
 """What a mapping may name; ``day`` and either ``amount`` (negative goes out) or ``debit`` and ``credit`` must be there."""

@@ -32,7 +32,7 @@ from grants.rules.grants import signs_for
 from grants.states import GrantState, ReportKind, ReportState
 from kernel.permissions import Allowed, Denied, PermissionResult, all_of
 from organisations.models import BankAccount
-from organisations.rules import person_role
+from organisations.rules import is_clear, person_role
 from organisations.states import BankAccountState
 
 rule_for(
@@ -278,6 +278,7 @@ def may_send(payment: Payment, *, actor: Any, event: Event) -> PermissionResult:
         is_fully_approved(payment.tranche),
         is_what_was_prepared(payment),
         is_payable(payment.bank_account, payment.tranche.grant),
+        is_clear(payment.tranche.grant.organisation),
         its_channel_carries_it(payment),
         is_held_within_limits(payment),
         is_not_of_the_payee(actor, payment.tranche.grant),

@@ -12,7 +12,6 @@ from django.db import transaction
 from audit import lifecycle, outbox
 from disbursements import events
 from disbursements.iso20022 import statements, tables
-from disbursements.iso20022.reading import UnreadableError
 from disbursements.iso20022.statements import Direction, Line
 from disbursements.models import (
     BankStatement,
@@ -29,6 +28,7 @@ from grants import reasons
 from kernel import identity
 from kernel.database import advisory_lock
 from kernel.money import minor_digits
+from kernel.xml_files import UnreadableError
 
 READ = "disbursements.read_statement"
 PART = 2_500

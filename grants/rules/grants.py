@@ -16,7 +16,7 @@ from grants.models import Grant, Report
 from grants.states import CLOSED_CONDITIONS, ConditionBlocks, ReportState
 from kernel.permissions import Allowed, Denied, PermissionResult, all_of
 from organisations.models import Organisation
-from organisations.rules import READERS, is_person_of, memberships_of
+from organisations.rules import READERS, is_clear, is_person_of, memberships_of
 from organisations.selectors import usable_bank_accounts
 from organisations.states import OrganisationState, PersonRole
 
@@ -39,8 +39,8 @@ def in_time(grant: Grant) -> PermissionResult:
 
 @rule_for(events.OfferSent)
 def may_send_offer(grant: Grant, *, actor: Any, event: Event) -> PermissionResult:
-    """A programme officer or the fund manager sends the offer."""
-    return may_hold(actor, Role.PROGRAMME_OFFICER, Role.FUND_MANAGER)
+    """A programme officer or the fund manager sends the offer, to an organisation that is clear of sanctions."""
+    return all_of(may_hold(actor, Role.PROGRAMME_OFFICER, Role.FUND_MANAGER), is_clear(grant.organisation))
 
 
 @rule_for(events.OfferAccepted, events.OfferDeclined)

@@ -15,6 +15,7 @@ from kernel.permissions import Allowed, Denied, PermissionResult, all_of
 from organisations import events
 from organisations.models import CapacityAssessment, Organisation
 from organisations.rules.people import is_outsider
+from organisations.rules.screening import is_clear
 from organisations.states import CapacitySection, OrganisationState, RegistrationState, Tier
 
 UNREGISTERED = frozenset({RegistrationState.UNREGISTERED, RegistrationState.IN_PROCESS})
@@ -88,8 +89,8 @@ def _decides(organisation: Organisation, actor: Any) -> PermissionResult:
 
 @rule_for(events.FoundEligible)
 def may_decide_eligible(organisation: Organisation, *, actor: Any, event: Any = None) -> PermissionResult:
-    """The fund manager, not the assessor; the tier is the one of the charter's table."""
-    return all_of(_decides(organisation, actor), _tier_follows(organisation, event))
+    """The fund manager, not the assessor; the tier is the one of the charter's table, the names clear of sanctions."""
+    return all_of(_decides(organisation, actor), _tier_follows(organisation, event), is_clear(organisation))
 
 
 @rule_for(events.FoundIneligible)

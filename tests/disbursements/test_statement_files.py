@@ -7,9 +7,9 @@ import pytest
 from lxml import etree
 
 from disbursements.iso20022 import statements, tables
-from disbursements.iso20022.reading import UnreadableError, parsed
 from disbursements.iso20022.statements import Direction, read
 from kernel.money import minor_digits
+from kernel.xml_files import UnreadableError, parsed
 from tests.standards import STANDARDS, needs
 
 SAMPLES: Path = STANDARDS / "iso20022" / "samples" / "genkgo"
@@ -116,7 +116,7 @@ def test_what_attacks_or_lies_is_refused(content: bytes, code: str) -> None:
 
 
 def test_many_elements_are_counted_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("disbursements.iso20022.reading._ELEMENTS", 100)
+    monkeypatch.setattr("kernel.xml_files._ELEMENTS", 100)
     with pytest.raises(UnreadableError, match="size"):
         parsed(b"<a>" + b"<b/>" * 101 + b"</a>")
 

@@ -52,7 +52,16 @@ from grants.models import (
 from kernel import identity
 from kernel.uploads import check_upload
 from organisations import selectors
-from organisations.models import BankAccount, CapacityAssessment, Partnership, PassportAnswer, RegistrationProof
+from organisations.models import (
+    BankAccount,
+    CapacityAssessment,
+    HitJudgement,
+    OrganisationScreening,
+    Partnership,
+    PassportAnswer,
+    RegistrationProof,
+    ScreeningHit,
+)
 from poolfund.database.testing import TestDatabases
 from poolfund.middleware import IdentityMiddleware
 from tests.factories import accounts, committees, disbursements, files, grants, organisations
@@ -62,6 +71,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database("fund")]
 PAPERS = (BankAccount, RegistrationProof)
 PASSPORT = (PassportAnswer,)
 CONTENT = (Answer, EligibilityAnswer, BudgetLine, SectionSave)
+SCREENED = (OrganisationScreening, ScreeningHit, HitJudgement)
+"""`tests.organisations.test_screening` reads them as each person."""
 LINKED = (Partnership, ApplicationPartner)
 """`tests.committees.test_ties` reads them as each person."""
 ALERTS = (AlertDeclaration, AlertVote)
@@ -97,7 +108,9 @@ def told() -> str:
 
 
 def test_every_declared_wall_stands() -> None:
-    assert {*PAPERS, *PASSPORT, *CONTENT, *JUDGEMENT, *ALERTS, *LINKED, *OTHERS} == set(walls.walled_models())
+    assert {*PAPERS, *PASSPORT, *CONTENT, *JUDGEMENT, *ALERTS, *SCREENED, *LINKED, *OTHERS} == set(
+        walls.walled_models()
+    )
     assert list(walls.missing()) == []
 
 
