@@ -18,6 +18,7 @@ from grants.events import (
     ApplicationWithdrawn,
     CallClosed,
     CallDecided,
+    CallEndedEmpty,
     GrantClosed,
     GrantTerminated,
     IneligibilityConfirmed,
@@ -79,6 +80,9 @@ def find_conflicts(subject: Any, event: Any, *, actor: Any, leaf: Any) -> None:
 def list_closes_up(application: Application, event: Any, *, actor: Any, leaf: Any) -> None:
     """Whoever leaves the waiting list is proposed no more; money that an award gave back goes to the next."""
     waiting.left_the_list(application)
+    panel = Panel.objects.filter(call=application.call_id, state=PanelState.DELIBERATING).first()
+    if panel is not None and facts.decided(panel).exists() and not facts.meets(panel):
+        panels.close_if_decided(panel)
     if Grant.objects.filter(application=application).exists():
         waiting.money_came_back(application.call, leaf_id=leaf.pk)
 
@@ -106,6 +110,13 @@ def rapid_call_goes_on(application: Application, event: Any, *, actor: Any, leaf
 @reacts_to(CallDecided)
 def clock_of_the_alert_stops(call: Call, event: CallDecided, *, actor: Any, leaf: Any) -> None:
     """Every proposal that followed an alert is decided."""
+    alerts.settle(call)
+
+
+@reacts_to(CallEndedEmpty)
+def work_ends_with_it(call: Call, event: CallEndedEmpty, *, actor: Any, leaf: Any) -> None:
+    """A call in which nothing is left has no panel at work and no alert that waits for its selection."""
+    panels.close_empty(call)
     alerts.settle(call)
 
 

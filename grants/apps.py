@@ -8,7 +8,7 @@ class GrantsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from grants import notice_texts, reactions, work  # noqa: F401 -- they register themselves
+        from grants import fsck, notice_texts, reactions, work  # noqa: F401 -- they register themselves
         from grants.rules import applications, calls, grants, reports  # noqa: F401 -- they register themselves
         from grants.services import documents  # noqa: F401 -- registers itself
 

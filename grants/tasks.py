@@ -11,12 +11,13 @@ from grants.services import applications, calls
 
 @shared_task(name="grants.follow_the_clock", ignore_result=True)
 def follow_the_clock() -> None:
-    """Open and close calls whose hour has come, let overdue steps lapse; a second scheduler finds the lease taken."""
+    """Open and close calls whose hour has come, let overdue steps lapse, end calls in which nothing is left; a second scheduler finds the lease taken."""
     with lease("grants.follow_the_clock", duration=timedelta(minutes=5)) as mine:
         if mine:
             calls.open_due()
             calls.close_due()
             applications.lapse_due()
+            calls.end_empty()
 
 
 SCHEDULE: dict[str, tuple[Any, timedelta]] = {"grants.follow_the_clock": (follow_the_clock, timedelta(seconds=30))}

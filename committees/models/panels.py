@@ -75,10 +75,13 @@ class Panel(Stateful):
         """Edge: an appeal sends an application back."""
 
     @transition(
-        field=state, source=PanelState.DELIBERATING, target=PanelState.CLOSED, custom={"event": events.PanelClosed}
+        field=state,
+        source=[PanelState.DECLARING, PanelState.SCORING, PanelState.DELIBERATING],
+        target=PanelState.CLOSED,
+        custom={"event": events.PanelClosed},
     )
     def close(self) -> None:
-        """Edge: every application is decided."""
+        """Edge: every application is decided, or none is left."""
 
     @transition(
         field=state, source=PanelState.CLOSED, target=PanelState.DELIBERATING, custom={"event": events.PanelReopened}

@@ -12,6 +12,8 @@ from committees.models import Appeal, AppealEvidence, AppealPanelist, AppealVote
 from committees.rules import facts
 from committees.rules.taking_part import involvement
 from committees.states import AppealState, MeetingState
+from grants.completion_blockers import blocks_completion
+from grants.models import Call
 from grants.selectors.applications import feedback_of
 from grants.states import APPEALABLE
 from kernel.permissions import Allowed, Denied, PermissionResult, all_of
@@ -34,6 +36,16 @@ def may_lodge(appeal: Appeal, *, actor: Any, event: Any = None) -> PermissionRes
         return Denied(_("The last day of an appeal has passed."))
     if event is not None and not event.grounds:
         return Denied(_("Choose at least one ground. The merit and the amount are no grounds."))
+    return Allowed()
+
+
+@blocks_completion
+def no_appeal_runs(call: Call) -> PermissionResult:
+    """Money waits while an appeal on a decision of the call is not answered, and no meeting of its committee is under way."""
+    if Appeal.objects.filter(application__call=call).exclude(state=AppealState.CLOSED).exists():
+        return Denied(_("An appeal on this call is not answered yet."))
+    if any(facts.meets(panel) for panel in Panel.objects.filter(call=call)):
+        return Denied(_("A meeting on this call is called or open."))
     return Allowed()
 
 

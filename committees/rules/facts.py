@@ -28,7 +28,7 @@ from committees.models import (
     Seat,
 )
 from committees.sitting import Sitting, sit
-from committees.states import ConflictKind, OnCallState, Presence, SeatOffice, SeatState, VoteChoice
+from committees.states import ConflictKind, MeetingState, OnCallState, Presence, SeatOffice, SeatState, VoteChoice
 from grants.models import Application, Call, Grant
 from grants.states import ApplicationState, GrantState, GrantType
 from kernel.sectors import Sector
@@ -307,6 +307,16 @@ def unanswered(user: Any) -> QuerySet[ConflictFinding]:
 def asks(user: Any, application: Application | UUID) -> bool:
     """Whether a person owes an answer to what the records show on an application."""
     return unanswered(user).filter(application=application).exists()
+
+
+def decided(panel: Panel) -> QuerySet[Application]:
+    """The applications on which the panel has decided."""
+    return Application.objects.filter(call=panel.call_id, state__in=DECIDED)
+
+
+def meets(panel: Panel) -> bool:
+    """Whether a meeting of the panel is called or open."""
+    return Meeting.objects.filter(panel=panel, state__in=[MeetingState.CALLED, MeetingState.OPEN]).exists()
 
 
 # Meetings -------------------------------------------------------------------------------------------------------------

@@ -106,6 +106,13 @@ def close_scoring(panel: Panel, *, actor: Any) -> Panel:
 
 
 @transaction.atomic
+def close_empty(call: Call) -> None:
+    """The call ended because nothing is left in it: so does the work on it."""
+    for panel in Panel.objects.select_for_update(no_key=True).filter(call=call).exclude(state=PanelState.CLOSED):
+        lifecycle.move(panel, events.PanelClosed(), actor=None)
+
+
+@transaction.atomic
 def close_if_decided(panel: Panel) -> Panel:
     """Close the panel, and with it the review of the call, when nothing is left before the committee."""
     if panel.state != PanelState.DELIBERATING:

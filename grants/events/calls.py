@@ -11,6 +11,7 @@ __all__ = [
     "CallCompleted",
     "CallDecided",
     "CallDrafted",
+    "CallEndedEmpty",
     "CallExtended",
     "CallOpened",
     "CallPublished",
@@ -99,6 +100,12 @@ class ReviewReopened(Event):
 class CallCompleted(Event):
     type = "grants.call.completed"
     sentence = _("completed the call")
+
+
+@register
+class CallEndedEmpty(Event):
+    type = "grants.call.ended_empty"
+    sentence = _("the call ended: no application is left that could be funded")
 
 
 @register

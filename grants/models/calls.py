@@ -116,6 +116,15 @@ class Call(Stateful):
 
     @transition(
         field=state,
+        source=[_S.CLOSED, _S.IN_REVIEW],
+        target=_S.COMPLETED,
+        custom={"event": events.CallEndedEmpty},
+    )
+    def end_empty(self) -> None:
+        """Edge: nothing is left that could be funded; the money goes back."""
+
+    @transition(
+        field=state,
         source=[_S.DRAFT, _S.BOARD_APPROVED, _S.PUBLISHED, _S.OPEN],
         target=_S.CANCELLED,
         custom={"event": events.CallCancelled},

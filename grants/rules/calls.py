@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any, cast
 
-from django.db.models import Q
+from django.db.models import Exists, Max, OuterRef, Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
@@ -20,11 +21,13 @@ from funds.models import Contribution
 from funds.restrictions import Obstacle, Terms, Use, obstacles
 from funds.states import ContributionState
 from grants import events
+from grants.completion_blockers import nothing_blocks
 from grants.fingerprints import call_sha256, is_what_was_read
-from grants.models import Call, Envelope
-from grants.states import ApplicationState, CallState, GrantState, GrantType
+from grants.models import Application, Call, Envelope, Feedback
+from grants.states import APPEALABLE, ApplicationState, CallState, GrantState, GrantType
 from grants.words import amount
 from kernel.permissions import Allowed, Denied, PermissionResult, all_of
+from kernel.pieces.words import day_in_words
 from ledger.selectors import available_minor
 
 SECRETARIAT = (Role.PROGRAMME_OFFICER, Role.FUND_MANAGER)
@@ -51,6 +54,13 @@ UNSIGNED = (
     GrantState.AGREEMENT_DRAFTED,
     GrantState.SIGNED_BY_PARTNER,
 )
+GONE = (
+    ApplicationState.DRAFT,
+    ApplicationState.WITHDRAWN,
+    ApplicationState.LAPSED,
+    ApplicationState.INELIGIBLE,
+)
+"""Applications that no committee decides on any more."""
 LEAST_TEXT = 20
 """Characters below which a title's or text's language counts as missing."""
 
@@ -173,7 +183,33 @@ def may_complete(call: Call, *, actor: Any, event: Any = None) -> PermissionResu
     open_offers = call.grants.filter(state__in=UNSIGNED).count()
     if open_offers:
         return Denied(_("Offers not answered or agreements not signed yet: %(count)s.") % {"count": open_offers})
-    return may_hold(actor, *SECRETARIAT)
+    return all_of(may_hold(actor, *SECRETARIAT), appeals_are_over(call), nothing_blocks(call))
+
+
+def appeals_are_over(call: Call) -> PermissionResult:
+    """Whether the last day on which a decision of the call may be appealed has passed: until then its money waits."""
+    today = timezone.localdate()
+    last = Feedback.objects.filter(application__call=call, application__state__in=APPEALABLE).aggregate(
+        last=Max("appeal_until")
+    )["last"]
+    if last is None or last < today:
+        return Allowed()
+    day = day_in_words(last, language=get_language() or "en")
+    return Denied(_("Decisions of this call can be appealed until %(day)s; its money waits until then.") % {"day": day})
+
+
+def empty_q() -> Q:
+    """Closed calls in which nothing is left: every application was withdrawn, lapsed, found not eligible or never sent."""
+    alive = Application.objects.filter(call=OuterRef("pk")).exclude(state__in=GONE)
+    return Q(~Exists(alive), state__in=[CallState.CLOSED, CallState.IN_REVIEW])
+
+
+@rule_for(events.CallEndedEmpty)
+def may_end_empty(call: Call, *, actor: Any, event: Any = None) -> PermissionResult:
+    """The clock alone, when nothing is left that could be funded, nor brought back by an appeal."""
+    if call.applications.exclude(state__in=GONE).exists():
+        return Denied(_("Applications of this call are left."))
+    return all_of(system_only(call, actor=actor, event=event), appeals_are_over(call), nothing_blocks(call))
 
 
 # Sources ----------------------------------------------------------------------------------------------------------

@@ -156,6 +156,11 @@ def due_to_close(before: datetime) -> QuerySet[Call]:
     return Call.objects.filter(state=CallState.OPEN, closes_at__lte=before).order_by("closes_at")
 
 
+def left_empty() -> QuerySet[Call]:
+    """Closed calls in which no application is left that a committee could decide on."""
+    return Call.objects.filter(call_rules.empty_q()).order_by("closes_at", "pk")
+
+
 def that_wait() -> QuerySet[Call]:
     """Calls that wait for a person: covered drafts for the board, others for the secretariat."""
     covered = Q(state=CallState.DRAFT, planned_sources__isnull=False)

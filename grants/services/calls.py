@@ -359,6 +359,22 @@ def _close(call: Call) -> Call:
     return closed
 
 
+def end_empty() -> int:
+    """End the closed calls in which nothing is left, and give their money back; returns how many.
+
+    Those that an appeal may still bring back to life wait (`grants.rules.calls.may_end_empty`).
+    """
+    return sum(_each(call, _end_empty) for call in selectors.left_empty())
+
+
+@transaction.atomic
+def _end_empty(call: Call) -> Call:
+    locked = Call.objects.select_for_update(no_key=True).get(pk=call.pk)
+    ended = lifecycle.move(locked, events.CallEndedEmpty(), actor=None)
+    _release(ended, leaf=ended.leaf, why=books.CALL_EMPTY(call=call.reference))
+    return ended
+
+
 @transaction.atomic
 def complete(call: Call, *, actor: Any) -> Call:
     """The call's work is done: waiting applications lapse and what is free of the envelope returns to its sources.

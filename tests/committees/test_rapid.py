@@ -410,3 +410,40 @@ def test_two_alerts_race_for_the_last_call_and_votes_after_the_answer_are_refuse
         alerts.vote(late, spare, YesNo.NO, sentence="متأخر", actor=spare.user)
     assert Rota.objects.count() == 1
     assert Constituency.CIVIL_SOCIETY in {one.constituency for one in window.panel_of(late)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_proposals_race_for_the_last_money_and_one_wins() -> None:
+    from grants.models import Grant
+    from grants.services import review
+    from ledger import fsck
+    from ledger.selectors import balance
+
+    window.standing_by(envelope_minor=30 * grants.THOUSAND)
+    case = window.taken_over(number=2)
+    for seat in case.seats:
+        for one in case.applications:
+            make.declare(seat, one)
+    panels.start_scoring(case.panel, actor=make.officer())
+    for task in make.assignments(case):
+        make.score(task)
+    panels.close_scoring(case.panel, actor=make.officer())
+    pair = list(Application.objects.filter(call=case.call).order_by("pk"))
+    acts = [
+        lambda one=one: review.record_decision(
+            one,
+            outcome=ApplicationState.APPROVED,
+            amount_minor=one.requested_minor,
+            conditions=[],
+            rank=None,
+            feedback=grants.feedback_draft(one),
+        )
+        for one in pair
+    ]
+    assert sorted(together(*acts)) == ["done", "refused"]
+    grant = Grant.objects.get(call=case.call)
+    loser = next(one for one in pair if one.pk != grant.application_id)
+    assert Application.objects.get(pk=loser.pk).state == ApplicationState.DELIBERATION
+    envelope = case.call.envelopes.get()
+    assert balance(envelope.account).available_minor == 30 * grants.THOUSAND - grant.amount_minor > 0
+    assert fsck.findings() == []
