@@ -15,6 +15,13 @@ _declared = signed_in("members who declared without conflict; the secretariat an
 _keeper = signed_in("who leads the meeting, chair or rapporteur, not recused from the item")
 _register = signed_in("the secretariat and auditors; the committee's chair, without files of own recusals")
 _cases = signed_in("who reports, judges, keeps or oversees cases; never the member concerned")
+_board = role(
+    Role.BOARD_MEMBER,
+    Role.AUDITOR,
+    Role.PROGRAMME_OFFICER,
+    Role.FUND_MANAGER,
+    relation="who checks or runs the process",
+)
 _judge = role(Role.FUND_MANAGER, Role.BOARD_MEMBER, relation="not who reported the conflict")
 _alerts = signed_in("people of the organisation, members on call for the alert, officers who oversee committees")
 _on_call = signed_in("a member on call for the alert, for himself")
@@ -54,6 +61,8 @@ ACCESS: dict[str, Access] = {
     "committees:meeting_open": _keeper.acting(),
     "committees:meeting_close": _keeper.acting(),
     "committees:meeting_minutes": _readers.reading().giving("pdf"),
+    "committees:extract_list": _board.reading(),
+    "committees:meeting_extract": _board.reading().giving("pdf"),
     "committees:meeting_sign": signed_in("chair and rapporteur").confirmed(),
     "committees:item_detail": _declared.reading(),
     "committees:item_discuss": _keeper.acting(),

@@ -8,6 +8,7 @@ from accounts.roles import Role
 from accounts.selectors import has_role
 from committees.selectors.appeals import OVERSEERS
 from committees.selectors.committees import sees_any
+from committees.selectors.extracts import reads_extracts
 from kernel.navigation import NavItem, Place, anyone, register
 from organisations.rules.people import memberships_of
 
@@ -21,6 +22,7 @@ def _reads(user: Any) -> bool:
     return bool(user._sees_committees)  # noqa: SLF001
 
 
+register(NavItem(_("What committees decided"), "committees:extract_list", reads_extracts, Place.WORK, order=42))
 register(NavItem(_("Committees"), "committees:committee_list", _reads, Place.WORK, order=40))
 
 

@@ -11,6 +11,7 @@ from committees.views import (
     assigning,
     cases,
     committees,
+    extracts,
     figures,
     meetings,
     panels,
@@ -73,6 +74,8 @@ meeting_urls = [
     path("meetings/<uuid:pk>/attend/", meetings.meeting_attend, name="meeting_attend"),
     path("meetings/<uuid:pk>/open/", meetings.meeting_open, name="meeting_open"),
     path("meetings/<uuid:pk>/close/", meetings.meeting_close, name="meeting_close"),
+    path("extracts/", extracts.extract_list, name="extract_list"),
+    path("meetings/<uuid:pk>/extract.pdf", extracts.meeting_extract, name="meeting_extract"),
     path("meetings/<uuid:pk>/minutes.pdf", meetings.meeting_minutes, name="meeting_minutes"),
     path("meetings/<uuid:pk>/sign/", meetings.meeting_sign, name="meeting_sign"),
 ]

@@ -156,7 +156,7 @@ def _item(item: AgendaItem, rows: list[Attendance], language: str, *, ranks: boo
         },
         "discussion": item.discussion,
         "conditions": [str(one) for one in listed(item.conditions)],
-        "checks": [_check(one) for one in item.checks or []],
+        "checks": check_rows(item),
         "votes": [
             [one.seat.user.full_name, one.seat.get_constituency_display(), str(one.round), one.get_choice_display()]
             for one in sorted(item.votes.all(), key=lambda one: (one.round, one.seat.number))
@@ -168,6 +168,11 @@ def _item(item: AgendaItem, rows: list[Attendance], language: str, *, ranks: boo
             "deviation": decision.deviation_reason if decision else "",
         },
     }
+
+
+def check_rows(item: AgendaItem) -> list[list[str]]:
+    """The checks that held when the vote on an item was opened: name, numbers, passed or not."""
+    return [_check(one) for one in item.checks or []]
 
 
 def _check(kept: dict[str, Any]) -> list[str]:

@@ -10,10 +10,12 @@ from audit import lifecycle
 from committees import events
 from committees.models import Meeting, MinutesSignature, Seat
 from committees.rules import facts
+from committees.selectors.extracts import extract_data
 from committees.selectors.minutes import hidden_items, minutes_data
 from kernel.pdf import render_pdf
 
 TEMPLATE = "committees/minutes.typ"
+EXTRACT = "committees/extract.typ"
 
 
 def draw(meeting: Meeting) -> Meeting:
@@ -33,6 +35,11 @@ def minutes_for(user: Any, meeting: Meeting) -> bytes:
     with meeting.minutes.open("rb") as file:
         content: bytes = file.read()
     return content
+
+
+def extract_for(user: Any, meeting: Meeting, *, language: str) -> bytes:
+    """The board's extract of the minutes: decisions without names and discussion, with the state of the signatures."""
+    return render_pdf(EXTRACT, extract_data(user, meeting, language=language))
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from committees.rules import facts
 from committees.rules.meetings import may_minute
 from committees.selectors import committees, panels
 from committees.selectors import meetings as selectors
+from committees.selectors.extracts import reads_extracts
 from committees.selectors.minutes import hidden_items
 from committees.services import meetings as services
 from committees.services import minutes
@@ -77,6 +78,7 @@ def meeting_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "here": seat is not None and seat.pk in facts.present_seats(meeting),
         "live": meeting.state in {MeetingState.CALLED, MeetingState.OPEN},
         "reads_minutes": seat is not None or facts.oversees(request.user),
+        "reads_extract": reads_extracts(request.user),
         "arc": committees.arc_of_sitting(sitting),
         "checks": committees.check_lines(sitting.checks),
         "leads": facts.presides(request.user, meeting),
