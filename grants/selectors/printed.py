@@ -114,6 +114,13 @@ def call_data(call: Call, language: str) -> dict[str, Any]:
     }
 
 
+def _answer_of_the_screening(application: Application, language: str) -> list[tuple[str, str]]:
+    """By when it is promised; a call whose clocks run in hours promises it on its own page."""
+    if application.step_due is None:
+        return []
+    return [(_("Answer of the screening by"), day_in_words(application.step_due, language=language))]
+
+
 def receipt_data(application: Application, language: str) -> dict[str, Any]:
     """Everything that the receipt shows in ``language``; the labels are in the active language."""
     call, organisation = application.call, application.organisation
@@ -131,10 +138,7 @@ def receipt_data(application: Application, language: str) -> dict[str, Any]:
             (_("Amount asked for"), format_money(Money(application.requested_minor, call.currency), language)),
             (_("Received by the fund"), moment_in_words(application.submitted_at, language=language)),
             (_("Submitted by"), application.submitted_by.full_name if application.submitted_by else ""),
-            (
-                _("Answer of the screening by"),
-                day_in_words(application.step_due, language=language) if application.step_due else "",
-            ),
+            *_answer_of_the_screening(application, language),
         ],
         "proof": papers.printed(application, ApplicationSubmitted.type),
         "fingerprint_label": _("Fingerprint of what was submitted (SHA-256)"),
