@@ -17,8 +17,11 @@ from django.utils.translation import gettext as _
 from audit import events, log
 from audit.models import Leaf, RecordedEvent
 from kernel.money import Money, format_money
-from kernel.pieces.words import day_in_words
+from kernel.pieces.words import day_in_words, moment_in_words
 
+WHEN = re.compile(r"due|until|[a-z_]+_(at|on|until)")
+"""Names of fields that hold a day or a moment."""
+DAY_LENGTH = len("2026-11-22")
 _HASH = re.compile("[0-9a-f]{64}")
 
 
@@ -103,6 +106,17 @@ def _sentence(type_name: str, record: dict[str, Any] | None) -> str:
     return str(cls.sentence) % {name: _in_words(cls, name, value, fields) for name, value in fields.items()}
 
 
+def _when(cls: type[events.Event], name: str, value: str) -> datetime | None:
+    """The day or moment that a field holds, by its type or its name; None where it holds none."""
+    known = cls.model_fields.get(name)
+    if (known is None or known.annotation is not date) and not WHEN.fullmatch(name):
+        return None
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        return None
+
+
 def _in_words(cls: type[events.Event], name: str, value: Any, fields: dict[str, Any]) -> Any:
     """A field as people read it: choices by their label, minor units as money, days with the month's name."""
     if name in cls.labels:
@@ -111,9 +125,12 @@ def _in_words(cls: type[events.Event], name: str, value: Any, fields: dict[str, 
     language = get_language() or settings.LANGUAGE_CODE
     if name.endswith("_minor"):
         return format_money(Money(value, fields.get("currency", "USD")), language)
-    known = cls.model_fields.get(name)
-    if known is not None and known.annotation is date and value is not None:
-        return day_in_words(date.fromisoformat(value), language=language)
+    if isinstance(value, str) and (when := _when(cls, name, value)) is not None:
+        return (
+            day_in_words(when, language=language)
+            if len(value) == DAY_LENGTH
+            else moment_in_words(when, language=language)
+        )
     if isinstance(value, str) and len(value) > LONGEST_WORD and " " not in value:
         return f"{value[:LONGEST_WORD]}…"
     return value

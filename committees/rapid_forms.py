@@ -85,7 +85,9 @@ class RotaCommitteeForm(forms.Form):
     """Of which committee a rota is made."""
 
     committee = _Committees(
-        label=_("Committee"), queryset=Committee.objects.filter(state=CommitteeState.CONSTITUTED).order_by("moved_at")
+        label=_("Committee"),
+        empty_label=None,
+        queryset=Committee.objects.filter(state=CommitteeState.CONSTITUTED).order_by("moved_at"),
     )
 
 

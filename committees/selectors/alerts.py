@@ -74,6 +74,11 @@ def stages_of(alert: Alert, *, instructed: datetime | None = None, now: datetime
     return stages(moments, promised, now=now or timezone.now(), accepted=accepted)
 
 
+def stages_until_selection(alert: Alert) -> list[Stage]:
+    """The stages that committees answer for; when the money goes out the public page of the rapid window tells."""
+    return [stage for stage in stages_of(alert) if stage.name is not StageName.PAYMENT]
+
+
 @dataclass(frozen=True, slots=True)
 class StageLine:
     """A stage in words."""

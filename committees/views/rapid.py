@@ -71,7 +71,7 @@ def alert_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "alert": alert,
         "step": selectors.step_for(request.user, alert),
-        "stages": selectors.lines(selectors.stages_of(alert)),
+        "stages": selectors.lines(selectors.stages_until_selection(alert)),
         "reads": reads,
         "names": selectors.people_named(alert) if seat is not None and not reads else [],
         "declares": alert.state == AlertState.RAISED and seat is not None and not reads,

@@ -1,5 +1,6 @@
 """Template tags of the fund: amounts, days, and the pieces documented in ``templates/_pieces/README.md``."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -9,7 +10,7 @@ from django.conf import settings
 from django.forms import BaseForm, BoundField, CheckboxInput
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_bidi, gettext, pgettext
 
@@ -21,6 +22,10 @@ from kernel.places import Governorate
 register = template.Library()
 
 # Each language under its own name, so that people find theirs whatever is shown.
+WHOLE_CODE = 24
+"""Characters of a code that fit into a line of a phone."""
+CODES = re.compile(r"\b[A-Z]{3}-\d{4}-[0-9A-Z]{8}\b")
+"""Reference codes (`kernel.codes`) where they stand in a sentence."""
 LANGUAGE_NAMES = {"ar": "العربية", "en": "English", "ku": "Kurdî"}
 
 
@@ -50,8 +55,14 @@ def bdi(value: object) -> SafeString:
 
 @register.filter
 def code(value: object) -> SafeString:
-    """A reference code, hash or account number: always left to right."""
-    return format_html('<bdi class="code">{}</bdi>', value)
+    """A reference code, hash or account number: always left to right; what fits into a line is never broken."""
+    return format_html('<bdi class="code{}">{}</bdi>', " nowrap" if len(str(value)) <= WHOLE_CODE else "", value)
+
+
+@register.filter
+def coded(text: object) -> SafeString:
+    """Words with reference codes among them: each code left to right and in one piece."""
+    return mark_safe(CODES.sub(r'<bdi class="nowrap">\g<0></bdi>', conditional_escape(text)))  # noqa: S308 -- escaped
 
 
 def _told(value: date | datetime | str | None, words: Callable[..., str], machine: str = "") -> SafeString | str:
