@@ -21,7 +21,6 @@ ACCESS: dict[str, Access] = {
     "transparency:donor_statement": _givers.giving("html", "csv", "xlsx", "pdf"),
     "transparency:donor_grant": _givers,
     "transparency:rapid_window": public().reading(),
-    "transparency:iati_activities": public().reading().giving("xml"),
     "transparency:api_page": public().reading(),
     **{
         f"transparency:api_{name}": public().reading().giving("json")
@@ -51,6 +50,10 @@ ACCESS: dict[str, Access] = {
     "transparency:sitemap": public().reading().giving("xml"),
     "transparency:robots": public().reading().giving("txt"),
     "transparency:opportunity_search": public("it reads, by POST as the protocol asks").acting().giving("json"),
+    "transparency:open_data": public().reading(),
+    "transparency:open_data_fields": public().reading(),
+    "transparency:open_data_file": public().reading().giving("xml", "json", "csv"),
+    "transparency:open_data_version": public().reading().giving("xml", "json", "csv"),
     "transparency:history_dashboard": public().reading(),
     "transparency:history_chart_csv": public().reading().giving("csv"),
     "transparency:dashboard_overview": public().reading(),

@@ -22,7 +22,7 @@ from grants.models import Call, Grant
 from transparency.events import WithholdingBegun, WithholdingLifted
 from transparency.models import Withholding
 from transparency.selectors.dashboard import newest_edition
-from transparency.services import indexing, releasing, withholding
+from transparency.services import indexing, open_data, releasing, withholding
 from transparency.services.drawing_own import DRAW_FUND
 from transparency.services.importing import DRAW
 
@@ -47,6 +47,7 @@ def tell_the_grant_anew(subject: Withholding, event: Any, *, actor: Any, leaf: L
     if subject.grant is not None:
         releasing.tell_anew(subject.grant)
         indexing.index_beside(subject.grant)
+        open_data.forget(leaf=leaf)
 
 
 @reacts_to(

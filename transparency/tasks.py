@@ -34,12 +34,18 @@ def draw_fund(_payload: dict[str, Any]) -> None:
     drawing_own.draw_fund()
 
 
+@outbox.handler(open_data.FORGOTTEN)
+def write_open_data(_payload: dict[str, Any]) -> None:
+    """Write the public files anew: something is told otherwise than before."""
+    open_data.write_all()
+
+
 @shared_task(name="transparency.release_grants", ignore_result=True)
 def release_grants() -> None:
     """Tell the public of the months that are due, and write the public files; a second scheduler finds the lease taken."""
     releasing.release_due()
     drawing_own.draw_fund()
-    open_data.write_iati()
+    open_data.write_all()
     indexing.index_all()
 
 

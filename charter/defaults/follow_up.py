@@ -41,4 +41,7 @@ def default_publication() -> PublicationRules:
         least_uncertainty_percent=20,
         sectors_withheld=("gbv", "protection"),
         review_months=6,
+        people_rounded_to=10,
+        least_people=10,
+        kept_versions=30,
     )

@@ -24,6 +24,12 @@ class PublicationRules(Rules):
     """Sectors whose partners are not named unless they consent."""
     review_months: Count
     """After so many months each withholding is looked at again."""
+    people_rounded_to: Annotated[int, Field(strict=True, ge=1, le=1000)]
+    """People reached are told rounded to a multiple of this."""
+    least_people: Count
+    """Fewer people than this are not told at all: so small a number points at persons."""
+    kept_versions: Annotated[int, Field(strict=True, ge=1, le=1000)]
+    """So many versions of each public file stay at their own address, one a day on which it changed."""
 
     @model_validator(mode="after")
     def edges_rise(self) -> Self:

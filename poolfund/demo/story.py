@@ -83,7 +83,7 @@ def play(say: Say) -> list[SignInLink]:
     history.bring()
     say("what the public reads of grants")
     releasing.release_due()
-    open_data.write_iati()
+    open_data.write_all()
     say("letters, receipts and charts that the acts owe")
     while outbox.drain():
         pass

@@ -12,6 +12,7 @@ from lxml import etree
 from kernel.sectors import Sector
 from tests.iati_rules import findings
 from tests.standards import STANDARDS, needs
+from transparency.dictionary import IATI
 from transparency.iati import codes
 from transparency.iati.activities import FundActivity, Gift, GrantActivity, Money, Publisher, document, identifier
 
@@ -78,6 +79,26 @@ def test_the_rules_find_a_wrong_sector_and_a_wrong_publisher() -> None:
     made = document(PUBLISHER, FUND, [GRANT], made_at=MADE)
     assert [one for one in check(made.replace(b'code="11110"', b'code="99999"')) if " 9.76.1:" in one]
     assert [one for one in check(made.replace(b"XI-EXAMPLE-FUND-GR", b"OTHER-GR")) if " 1.1.21:" in one]
+
+
+def paths(made: bytes, activity: str) -> set[str]:
+    """Every element of an activity by its path, texts by language left out."""
+    found: set[str] = set()
+
+    def walk(element: ET.Element, path: str) -> None:
+        for child in element:
+            if child.tag != "narrative":
+                found.add(f"{path}{child.tag}")
+                walk(child, f"{path}{child.tag}/")
+
+    for one in ET.fromstring(made).iterfind(activity):
+        walk(one, "")
+    return found
+
+
+def test_every_element_stands_in_the_dictionary() -> None:
+    made = document(PUBLISHER, FUND, [GRANT, replace(GRANT, code="X", ended=date(2026, 3, 1)), SUM], made_at=MADE)
+    assert paths(made, "iati-activity") == set(IATI)
 
 
 def test_every_sector_has_its_code() -> None:

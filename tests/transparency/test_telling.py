@@ -1,7 +1,12 @@
 """From the signature to what the public reads: released after the delay, withheld at once, told again when both agree."""
 
+import csv
 import gzip
+import hashlib
+import io
+import json
 import re
+import secrets
 from datetime import date, timedelta
 from io import BytesIO
 from xml.etree import ElementTree as ET
@@ -17,20 +22,24 @@ from openpyxl import load_workbook
 
 from accounts.models import User
 from accounts.roles import Role
+from audit.outbox import drain
 from audit.selectors import timeline
 from grants.models import Grant
 from grants.services import closure
 from grants.states import GrantState
+from kernel.money import Money
 from kernel.permissions import Refused
 from kernel.work import work_for
 from tests.factories import accounts
 from tests.factories.awards import active_grant, board_member, holder, programme_officer, signatory
 from tests.standards import needs
 from tests.transparency.test_iati import check
-from transparency.models import ReleasedGrant, ReleasedPool, Withholding
+from transparency.models import OpenDataFile, ReleasedGrant, ReleasedPool, Withholding
 from transparency.selectors import home, published, withholdings
+from transparency.selectors import open_data as selectors
 from transparency.services import open_data, releasing
 from transparency.services import withholding as services
+from transparency.services.open_data import store
 from transparency.states import Ground, WithholdingState
 
 pytestmark = pytest.mark.django_db
@@ -290,9 +299,9 @@ def test_the_file_for_machines_says_what_the_list_says_and_nothing_more(grants: 
     hidden = grants[2]
     withhold(hidden, "name")
     releasing.release_due(later())
-    assert open_data.write_iati()
-    assert not open_data.write_iati()
-    address = reverse("transparency:iati_activities")
+    assert open_data.IATI in open_data.write_all()
+    assert open_data.write_all() == []
+    address = reverse("transparency:open_data_file", args=[open_data.IATI])
     response = Client().get(address)
     assert not check(response.content)
     text = response.content.decode()
@@ -312,7 +321,83 @@ def test_the_file_for_machines_says_what_the_list_says_and_nothing_more(grants: 
     packed = Client().get(address, headers={"accept-encoding": "gzip"})
     assert gzip.decompress(packed.content) == response.content
     assert Client().get(address, headers={"if-none-match": response["ETag"]}).status_code == 304
-    assert address in read()
+    assert address in read("transparency:open_data")
+
+
+def test_every_file_says_the_ledgers_sum_and_no_word_of_what_is_withheld(grants: list[Grant]) -> None:
+    hidden = grants[2]
+    withhold(hidden, "name", "place")
+    releasing.release_due(later())
+    open_data.write_all()
+    page = read("transparency:open_data")
+    unsaid = (
+        hidden.organisation.name_latin, hidden.organisation.name_ar, hidden.application.title, hidden.reference,
+        str(hidden.pk), str(hidden.organisation_id), "19,000", "19000", "Armed men",
+    )  # fmt: skip
+    for name in OpenDataFile.objects.values_list("name", flat=True):
+        response = Client().get(reverse("transparency:open_data_file", args=[name]))
+        assert name in page
+        assert hashlib.sha256(response.content).hexdigest()[:16] in page
+        for secret in unsaid:
+            assert not mentions(response.content.decode(), secret), (name, secret)
+            assert not mentions(str(response.headers) + name + page, secret)
+    records = json.loads(_content("360giving-grants.json"))["grants"]
+    assert sum(round(one["amountAwarded"] * 100) for one in records) == sum(AMOUNTS)
+    header, _tags, *rows = csv.reader(io.StringIO(_content("hxl-grants.csv")))
+    told = [dict(zip(header, row, strict=True))["amount"] for row in rows]
+    assert sum(Money.of(one, "USD").minor for one in told if one) == sum(AMOUNTS)
+
+
+def _content(name: str) -> str:
+    return Client().get(reverse("transparency:open_data_file", args=[name])).content.decode("utf-8-sig")
+
+
+def test_a_file_keeps_its_address_and_its_versions(grants: list[Grant]) -> None:
+    releasing.release_due(later())
+    open_data.write_all()
+    name = "hxl-grants.csv"
+    address, client = reverse("transparency:open_data_file", args=[name]), Client()
+    first = client.get(address)
+    with time_machine.travel(timezone.now() + timedelta(days=1)):
+        ReleasedGrant.objects.update(sector="health")
+        assert name in open_data.write_all()
+        second = client.get(address)
+        today = timezone.localdate().isoformat()
+    yesterday = timezone.localdate().isoformat()
+    assert first.content != second.content
+    for day, response in ((yesterday, first), (today, second)):
+        assert client.get(reverse("transparency:open_data_version", args=[day, name])).content == response.content
+    assert client.get(reverse("transparency:open_data_version", args=["2020-01-01", name])).status_code == 404
+    assert client.get(reverse("transparency:open_data_version", args=["never", name])).status_code == 404
+    assert client.get(reverse("transparency:open_data_file", args=["passwd"])).status_code == 404
+    assert client.get(address, headers={"if-none-match": second["ETag"]}).status_code == 304
+    assert client.get(address, headers={"if-none-match": first["ETag"]}).status_code == 200
+    assert client.get(address, headers={"if-modified-since": second["Last-Modified"]}).status_code == 304
+    packed = client.get(address, headers={"accept-encoding": "br, gzip;q=0.8"})
+    assert gzip.decompress(packed.content) == second.content
+    assert packed["ETag"] != second["ETag"]
+    assert "Content-Encoding" not in client.get(address, headers={"accept-encoding": "gzip;q=0"}).headers
+    for _ in range(3):
+        store.put(store.Made(name, "text/csv", lambda _now: secrets.token_bytes(8)), kept=1)
+    assert OpenDataFile.objects.filter(name=name).count() == 1
+
+
+def test_no_version_from_before_is_left_when_something_is_withheld(grants: list[Grant]) -> None:
+    releasing.release_due(later())
+    open_data.write_all()
+    assert grants[0].organisation.name_ar in _content("hxl-grants.csv")
+    withhold(grants[0], "name")
+    assert not OpenDataFile.objects.exists()
+    drain()
+    assert not mentions(_content("hxl-grants.csv"), grants[0].organisation.name_ar)
+
+
+def test_the_page_of_fields_describes_every_file(grants: list[Grant]) -> None:
+    releasing.release_due(later())
+    written = open_data.write_all()
+    page = read("transparency:open_data_fields")
+    assert all(name in page for name in written)
+    assert set(written) == {one.words.name for one in selectors.listed()}
 
 
 def test_promised_and_reached_days_count_the_told_grants_alone(grants: list[Grant]) -> None:

@@ -84,6 +84,11 @@ class ReleasedGrant(models.Model):
     paid_minor = models.BigIntegerField(_("paid so far"), null=True)
     payments = models.JSONField(default=dict)
     """What was paid, minor units by the first day of each month (ISO); told of openly told grants only."""
+    planned = models.JSONField(default=dict)
+    """What is planned to be paid, as ``payments``; told of openly told grants only."""
+    people_planned = models.PositiveIntegerField(_("people to be reached"), null=True)
+    people_reached = models.PositiveIntegerField(_("people reached"), null=True)
+    """People are told rounded, and not at all where they are few."""
     ended = models.DateField(_("month of closing"), null=True)
     counted_minor = models.BigIntegerField(default=0)
     call = models.ForeignKey(Call, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("call"))
@@ -125,6 +130,11 @@ class ReleasedGrant(models.Model):
                 condition=~Q(name_ar="")
                 | Q(size="", women_led__isnull=True, youth_led__isnull=True, displaced_led__isnull=True),
             ),
+            models.CheckConstraint(
+                name="plans_and_people_of_a_sum_are_not_told",
+                condition=Q(amount_minor__isnull=False)
+                | Q(planned={}, payments={}, people_planned__isnull=True, people_reached__isnull=True),
+            ),
         ]
         indexes = [
             GinIndex(fields=["governorates"], name="released_by_governorate"),
@@ -141,13 +151,25 @@ class ReleasedGrant(models.Model):
 
 
 class OpenDataFile(models.Model):
-    """A public file as the worker wrote it, compressed; ``data_sha256`` is of what it says, without the time of writing."""
+    """A public file as the worker wrote it on a day, compressed; the newest of a name is what its plain address gives.
 
-    name = models.CharField(primary_key=True, max_length=60)
+    ``sha256`` is of the file as a reader stores it, ``data_sha256`` of what it says without the time of writing.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=60)
+    day = models.DateField()
     content_type = models.CharField(max_length=80)
     compressed = models.BinaryField()
+    size = models.PositiveBigIntegerField()
+    packed_size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
     data_sha256 = models.CharField(max_length=64)
     made_at = models.DateTimeField()
 
+    class Meta:
+        ordering = ["name", "-day"]
+        constraints = [models.UniqueConstraint(fields=["name", "day"], name="one_version_of_a_file_a_day")]
+
     def __str__(self) -> str:
-        return self.name
+        return f"{self.name} {self.day:%Y-%m-%d}"

@@ -101,8 +101,8 @@ def not_told_yet() -> int:
 
 
 def tag_of(name: str) -> str:
-    """The fingerprint of what a public file says, empty before it was written."""
-    return OpenDataFile.objects.filter(name=name).values_list("data_sha256", flat=True).first() or ""
+    """The fingerprint of the newest version of a public file, empty before it was written."""
+    return OpenDataFile.objects.filter(name=name).order_by("-day").values_list("sha256", flat=True).first() or ""
 
 
 def row_of(grant: Grant) -> ReleasedGrant | None:

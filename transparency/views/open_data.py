@@ -1,33 +1,70 @@
-"""The public files as they were written: one address each, compressed, with a tag that tells whether it changed."""
+"""The public files: a list of them, what their fields mean, and each at its own address with a tag of what it holds."""
 
 import gzip
+from datetime import date
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
-from django.utils.cache import patch_vary_headers
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import http_date
-from django.views.decorators.http import condition
 
 from transparency.models import OpenDataFile
-from transparency.selectors import published
+from transparency.selectors import open_data as selectors
+from transparency.services.open_data.store import LICENCE
+
+SECONDS = 300
+"""So long a copy is used without asking again: a file that has to go is soon gone everywhere."""
 
 
-def _tag(request: HttpRequest, name: str) -> str | None:
-    tag = published.tag_of(name)
-    return f'"{tag}"' if tag else None
+def open_data(request: HttpRequest) -> HttpResponse:
+    """All public files: what they are, how large, of when, and their fingerprints."""
+    return render(request, "transparency/open_data.html", {"files": selectors.listed(), "licence": LICENCE})
 
 
-@condition(etag_func=_tag)
+def open_data_fields(request: HttpRequest) -> HttpResponse:
+    """The data dictionary: every field of every file."""
+    return render(request, "transparency/open_data_fields.html", {"files": selectors.described()})
+
+
 def open_data_file(request: HttpRequest, name: str) -> HttpResponse:
-    """The newest version of a file, or 404 before it was written."""
-    file = get_object_or_404(OpenDataFile, name=name)
-    packed = bytes(file.compressed)
-    takes_gzip = "gzip" in request.headers.get("Accept-Encoding", "")
-    response = HttpResponse(packed if takes_gzip else gzip.decompress(packed), content_type=file.content_type)
-    if takes_gzip:
-        response["Content-Encoding"] = "gzip"
-    response["Last-Modified"] = http_date(file.made_at.timestamp())
-    response["Cache-Control"] = "public, max-age=3600"
+    """The newest version of a file, or 404 while there is none."""
+    return _answer(request, selectors.find(name))
+
+
+def open_data_version(request: HttpRequest, day: str, name: str) -> HttpResponse:
+    """The version of a day."""
+    try:
+        return _answer(request, selectors.find(name, date.fromisoformat(day)))
+    except ValueError:
+        raise Http404 from None
+
+
+def _answer(request: HttpRequest, file: OpenDataFile | None) -> HttpResponse:
+    if file is None:
+        raise Http404
+    takes_gzip = _takes_gzip(request)
+    tag = f'"{file.sha256}{"-gzip" if takes_gzip else ""}"'
+    changed = int(file.made_at.timestamp())
+    response = get_conditional_response(request, etag=tag, last_modified=changed) or _whole(file, takes_gzip=takes_gzip)
+    response["ETag"] = tag
+    response["Last-Modified"] = http_date(changed)
+    response["Cache-Control"] = f"public, max-age={SECONDS}"
     response["X-Content-Type-Options"] = "nosniff"
     patch_vary_headers(response, ["Accept-Encoding"])
+    return response
+
+
+def _takes_gzip(request: HttpRequest) -> bool:
+    for part in request.headers.get("Accept-Encoding", "").split(","):
+        coding, _semicolon, weight = part.replace(" ", "").partition(";")
+        if coding.lower() in ("gzip", "*"):
+            return weight.lower() not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    return False
+
+
+def _whole(file: OpenDataFile, *, takes_gzip: bool) -> HttpResponse:
+    content = selectors.packed(file)
+    response = HttpResponse(content if takes_gzip else gzip.decompress(content), content_type=file.content_type)
+    if takes_gzip:
+        response["Content-Encoding"] = "gzip"
     return response

@@ -10,7 +10,6 @@ from kernel.spreadsheets import FORMATS
 from transparency.exports import told_file
 from transparency.forms import ToldFilterForm
 from transparency.selectors import published
-from transparency.services.open_data import IATI
 
 PER_PAGE = 50
 
@@ -29,7 +28,6 @@ def grants_told(request: HttpRequest) -> HttpResponseBase:
         "rows": page.object_list,
         "pools": published.pools(filters),
         "sums": published.sums(rules.currency, filters),
-        "iati": bool(published.tag_of(IATI)),
         "waiting": published.not_told_yet(),
         "delay_days": rules.publication.delay_days,
         "least_partners": rules.publication.least_partners,

@@ -1,0 +1,100 @@
+"""The fund and its grants as IATI activities."""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from charter.calendar import add_months
+from funds.models import Contribution
+from funds.states import ContributionState
+from kernel.places import Governorate
+from kernel.templatetags.fund import fund_name
+from transparency.iati.activities import FundActivity, Gift, GrantActivity, Money, Publisher, Words, document
+from transparency.release.told import Told, ToldGrant, ToldSum
+from transparency.services.open_data.store import Made
+from transparency.services.open_data.wording import said
+
+IATI = "iati-activities.xml"
+XML = "application/xml"
+
+
+def files(told: Told) -> Iterable[Made]:
+    """The file of activities, when the fund has an identifier (IATI_REFERENCE)."""
+    if not settings.IATI_REFERENCE:
+        return
+    about, fund = publisher(), _fund()
+    grants = [*map(_grant, told.open), *map(_sum, told.sums)]
+    yield Made(IATI, XML, lambda now: document(about, fund, grants, made_at=now))
+
+
+def publisher() -> Publisher:
+    """The fund as IATI's register knows it."""
+    return Publisher(settings.IATI_REFERENCE, said(fund_name), settings.IATI_ORGANISATION_TYPE)
+
+
+def _fund() -> FundActivity:
+    gifts = (
+        Contribution.objects.filter(state=ContributionState.CONFIRMED)
+        .select_related("donor")
+        .order_by("received_on", "pk")
+    )
+    listed = tuple(map(_gift, gifts))
+    return FundActivity(
+        title=said(fund_name),
+        description=said(lambda: _("A pooled fund for Syrian civil society, under its own leadership.")),
+        started=min((gift.money.day for gift in listed), default=timezone.localdate()),
+        gifts=listed,
+    )
+
+
+def _gift(contribution: Contribution) -> Gift:
+    donor = contribution.donor
+    name = said(lambda: _("A donor that is not named")) if donor.withhold_name else said(lambda: str(donor.name))
+    return Gift(name, Money(contribution.amount_minor, contribution.currency, contribution.received_on.replace(day=1)))
+
+
+def _grant(grant: ToldGrant) -> GrantActivity:
+    month = grant.month or timezone.localdate()
+    return GrantActivity(
+        code=grant.code,
+        title={"ar": grant.title} if grant.title else said(lambda: _("Title withheld")),
+        description=said(lambda: _("A grant of the pooled fund for %(months)s months.") % {"months": grant.months}),
+        partner={"ar": grant.name_ar, "en": grant.name_latin},
+        started=month,
+        planned_end=add_months(month, grant.months) if grant.months else None,
+        ended=grant.ended,
+        sector=grant.sector,
+        places=_places(grant.governorates),
+        committed=Money(grant.amount_minor or 0, grant.currency, month),
+        paid=tuple(Money(minor, grant.currency, day) for day, minor in grant.payments),
+    )
+
+
+def _sum(one: ToldSum) -> GrantActivity:
+    counted = {"grants": one.grants, "organisations": one.partners}
+    return GrantActivity(
+        code=one.code,
+        title=said(lambda: _("Several grants, told as a sum")),
+        description=said(
+            lambda: (
+                _(
+                    "%(grants)s grants to %(organisations)s organisations; details are withheld so that nobody comes to harm."
+                )
+                % counted
+            )
+        ),
+        partner=said(lambda: _("Several organisations")),
+        started=one.month,
+        planned_end=None,
+        ended=None,
+        sector=one.sector,
+        places=_places(one.governorates),
+        committed=Money(one.amount_minor, one.currency, one.month),
+        grants=one.grants,
+    )
+
+
+def _places(governorates: Iterable[str]) -> tuple[Words, ...]:
+    return tuple(said(lambda place=place: str(Governorate(place).label)) for place in governorates)  # type: ignore[misc]
