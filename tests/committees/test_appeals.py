@@ -28,7 +28,7 @@ from tests.factories import committees as make
 from tests.factories.accounts import sign_in
 from tests.factories.grants import preparer, signatory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database("deliberating")]
 SAID = "سُجّلت الدرجة ٢ بدل ٤ في معيار الحاجة، كما يظهر في الرسالة."
 WHY = "راجعت الهيئة البطاقات: الدرجة المسجلة تخالف الدرجة المكتوبة."
 

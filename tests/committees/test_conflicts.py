@@ -82,6 +82,7 @@ def test_a_computed_conflict_counts_although_none_was_declared() -> None:
         make.score(one)
 
 
+@pytest.mark.database("scoring_two")
 def test_a_hard_conflict_takes_every_access_away_at_once() -> None:
     case = make.scoring(number=2)
     one = make.assignments(case)[0]

@@ -99,6 +99,7 @@ def test_all_rejected_frees_the_money_when_the_last_appeal_is_over() -> None:
     ended(call, call.envelope_minor)
 
 
+@pytest.mark.database("scoring_two")
 def test_the_last_one_withdrawn_before_a_meeting_lets_the_rest_stand() -> None:
     case = make.deliberating(number=2)
     meeting = make.open_meeting(case)

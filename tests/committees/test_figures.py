@@ -19,7 +19,7 @@ from kernel.permissions import Refused
 from tests.committees.test_pages import at, browser
 from tests.factories import committees as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database("scoring_two")]
 
 
 @pytest.fixture(autouse=True)
@@ -112,6 +112,7 @@ def test_who_lie_far_apart_are_discussed_before_the_vote() -> None:
     assert not calm.must_discuss
 
 
+@pytest.mark.database("fund")
 def test_what_is_far_is_far_for_the_call() -> None:
     case = scored({0: [4, 4, 4], 1: [4, 4, 4], 2: [3, 3, 3], 3: [5, 4, 4]})
     panel = Panel.objects.get(pk=case.panel.pk)

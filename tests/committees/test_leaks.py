@@ -204,6 +204,7 @@ def test_a_recused_reader_gets_an_extract_of_the_minutes() -> None:
     assert case.applications[1].reference in text(extract)
 
 
+@pytest.mark.database("scoring_two")
 def test_during_the_scoring_a_member_sees_only_what_is_assigned(client: Client) -> None:
     case = make.scoring(number=2)
     for one in case.applications:

@@ -34,6 +34,7 @@ def listed(**filters: str) -> list[reviews.Review]:
     return list(reviews.rows(reviews.under_review(make.officer(), Filters(**filters))))
 
 
+@pytest.mark.database("scoring_two")
 def test_scores_stay_closed_until_everybody_scored_and_are_then_those_of_the_panel() -> None:
     case = make.scoring(number=2)
     first, *others = make.assignments(case)
@@ -98,6 +99,7 @@ def test_one_application_costs_as_many_queries_as_three_in_two_calls() -> None:
     assert max(one) <= 12
 
 
+@pytest.mark.database("scoring_two")
 def test_the_files_hold_what_the_page_shows_and_no_formula() -> None:
     case = make.deliberating(number=2)
     client = browser(make.officer())

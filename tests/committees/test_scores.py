@@ -128,6 +128,7 @@ def test_the_card_of_a_recused_scorer_leaves_the_mean() -> None:
     assert selectors.shown(result.mean) == "80.00"
 
 
+@pytest.mark.database("scoring_two")
 def test_pseudonyms_tell_nothing_and_differ() -> None:
     case = make.scoring(number=2)
     for application in case.applications:

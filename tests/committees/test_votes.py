@@ -283,6 +283,7 @@ def test_a_deferral_comes_back_once() -> None:
     assert VoteChoice.DEFER not in votes.choices_of(item)
 
 
+@pytest.mark.database("scoring_two")
 def test_the_waiting_list_keeps_the_rank() -> None:
     case = make.deliberating(number=2)
     meeting = make.open_meeting(case)
@@ -293,6 +294,7 @@ def test_the_waiting_list_keeps_the_rank() -> None:
     assert decision.rank == row.rank == Application.objects.get(pk=case.applications[0].pk).waiting_rank
 
 
+@pytest.mark.database("scoring_two")
 def test_one_item_at_a_time() -> None:
     case = make.deliberating(number=2)
     meeting = make.open_meeting(case)

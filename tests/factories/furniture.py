@@ -43,6 +43,11 @@ def scoring() -> None:
     committees.scoring(number=1)
 
 
+def scoring_two() -> None:
+    """A committee of seven that scores two applications."""
+    committees.scoring(number=2)
+
+
 def deliberating() -> None:
     """A committee of seven with one application, all scored."""
     committees.deliberating(number=1)
@@ -75,6 +80,7 @@ FURNISHING = {
             "opened": Furniture(opened, on="fund"),
             "scoring": Furniture(scoring, on="opened"),
             "deliberating": Furniture(deliberating, on="scoring"),
+            "scoring_two": Furniture(scoring_two, on="fund"),
             "active_grant": Furniture(active_grant, on="fund_of_full_reports"),
         }.items()
     )
