@@ -21,6 +21,7 @@ AGREEMENT: Final = _("The agreement that both sides signed")
 APPLICATION: Final = _("The application as it was approved")
 ORGANISATION: Final = _("The organisation's page, which it keeps itself")
 PAYMENTS: Final = _("Payments whose receipt the organisation confirmed")
+OTHERS: Final = _("Public files of other funds (OCHA)")
 REPORTS: Final = _("Reports that the fund accepted")
 CALL: Final = _("The call as it was published")
 FUND: Final = _("The fund itself")
@@ -33,6 +34,7 @@ PLACE: Final = _("Governorates, nothing finer; empty where the place is withheld
 SECTOR: Final = _("Empty where it is not the same for all in the sum")
 AMOUNT: Final = _("Empty where the amount is withheld: it is a part of a sum")
 MONTH: Final = _("Months, never days; empty where it is not the same for all in the sum")
+PAST: Final = _("Projects whose partner is withheld stand in sums of a year, without place, sector, month or title")
 PEOPLE: Final = _("Rounded; empty where they are few, or the amount is withheld")
 DONOR: Final = _("Donors that do not want to be named are not named")
 BAND: Final = _("Told only where enough doubt about the amount is left")
@@ -96,5 +98,11 @@ CONCEPTS: Final[Mapping[str, Concept]] = {
     "related": Concept(_("The fund's activity, or the grants of the fund"), FUND, NEVER),
     "participants": Concept(_("The fund, and the organisation that does the work"), ORGANISATION, NAME),
     "dates": Concept(_("When the grant began, when it is to end, and when it was closed"), AGREEMENT, MONTH),
+    "planned": Concept(_("What the agreement plans to pay, by month and by year of the grant"), AGREEMENT, AMOUNT),
+    "people": Concept(_("How many people the grant is to reach, and has reached"), REPORTS, PEOPLE),
+    "committed": Concept(_("What was promised in agreements of the year, sums included"), AGREEMENT, NEVER),
+    "past": Concept(_("A project of another fund as that fund published it"), OTHERS, PAST),
+    "past_place": Concept(_("Governorates and sectors of the project; places finer than that are left out"), OTHERS, PAST),
+    "past_money": Concept(_("What donors gave to the other fund, and what it promised to the project"), OTHERS, PAST),
     "schema": Concept(_("A rule: the tag, whether it is required, of what kind and within which limits"), FUND, NEVER),
 }  # fmt: skip

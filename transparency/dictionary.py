@@ -106,7 +106,39 @@ IATI = {
     "default-flow-type": "activity_kind", "default-finance-type": "activity_kind", "default-aid-type": "activity_kind",
     "transaction": "movement", "transaction/transaction-type": "movement", "transaction/transaction-date": "movement_date",
     "transaction/value": "movement_value", "transaction/provider-org": "giver", "transaction/receiver-org": "receiver",
-    "related-activity": "related",
+    "related-activity": "related", "budget": "planned", "budget/period-start": "planned", "budget/period-end": "planned",
+    "budget/value": "planned", "planned-disbursement": "planned", "planned-disbursement/period-start": "planned",
+    "planned-disbursement/period-end": "planned", "planned-disbursement/value": "planned",
+    "planned-disbursement/provider-org": "fund", "planned-disbursement/receiver-org": "receiver",
+    **{
+        f"result{path}": "people"
+        for path in (
+            "", "/title", "/indicator", "/indicator/title", "/indicator/period", "/indicator/period/period-start",
+            "/indicator/period/period-end", "/indicator/period/target", "/indicator/period/actual",
+        )
+    },
+}  # fmt: skip
+ORGANISATION = {
+    "organisation-identifier": "fund", "name": "fund", "reporting-org": "fund", "total-budget": "committed",
+    "total-budget/period-start": "committed", "total-budget/period-end": "committed", "total-budget/value": "committed",
+    "recipient-country-budget": "committed", "recipient-country-budget/recipient-country": "country",
+    "recipient-country-budget/period-start": "committed", "recipient-country-budget/period-end": "committed",
+    "recipient-country-budget/value": "committed", "document-link": "excluded", "document-link/title": "excluded",
+    "document-link/category": "excluded", "document-link/language": "excluded",
+}  # fmt: skip
+HISTORY = {
+    **dict.fromkeys(
+        ("iati-identifier", "reporting-org", "title", "description", "participating-org", "other-identifier",
+         "other-identifier/owner-org", "activity-status", "activity-date"), "past",
+    ),
+    "recipient-country": "country", "location": "past_place", "location/name": "past_place",
+    "location/exactness": "past_place", "location/location-class": "past_place", "sector": "past_place",
+    **dict.fromkeys(("default-flow-type", "default-finance-type", "default-aid-type"), "activity_kind"),
+    **dict.fromkeys(
+        ("transaction", "transaction/transaction-type", "transaction/transaction-date", "transaction/value",
+         "transaction/provider-org", "transaction/receiver-org"), "past_money",
+    ),
+    "related-activity": "past",
 }  # fmt: skip
 
 _MACHINES = _("Grants by the standard of 360Giving; grants that are told as a sum are one record.")
@@ -141,6 +173,18 @@ FILES: tuple[FileWords, ...] = (
         _("The fund, its grants and contributions (IATI 2.03)"),
         _("The fund as an activity with what donors gave, and an activity of each grant and each sum."),
         _fields(IATI),
+    ),
+    FileWords(
+        "iati-organisation.xml",
+        _("The fund as an organisation (IATI 2.03)"),
+        _("What the fund has committed in each year, and where it says what it does not publish."),
+        _fields(ORGANISATION),
+    ),
+    FileWords(
+        "iati-history.xml",
+        _("Before: other pooled funds (IATI 2.03)"),
+        _("Republished history from the public files of other funds; it is no money of this fund."),
+        _fields(HISTORY),
     ),
     *(
         FileWords(

@@ -12,8 +12,8 @@ from lxml import etree
 from kernel.sectors import Sector
 from tests.iati_rules import findings
 from tests.standards import STANDARDS, needs
-from transparency.dictionary import IATI
-from transparency.iati import codes
+from transparency.dictionary import IATI, ORGANISATION
+from transparency.iati import codes, organisations
 from transparency.iati.activities import FundActivity, Gift, GrantActivity, Money, Publisher, document, identifier
 
 MADE = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
@@ -23,6 +23,8 @@ FUND = FundActivity(
     {"ar": "تمويل مشترك بقيادة محلية.", "en": "A pooled fund, locally led."},
     date(2025, 1, 1),
     (Gift({"en": "Example Donor"}, Money(50_000_000, "USD", date(2025, 2, 1))),),
+    excluded={"en": "4 grants are told in 1 sum."},
+    results={"en": "People reached"},
 )
 GRANT = GrantActivity(
     code="GR-2025-7K3QF2XM",
@@ -36,15 +38,18 @@ GRANT = GrantActivity(
     places=({"ar": "حلب", "en": "Aleppo"},),
     committed=Money(11_000_000, "USD", date(2025, 9, 1)),
     paid=(Money(3_850_000, "USD", date(2025, 10, 1)),),
+    planned=(Money(3_850_000, "USD", date(2025, 9, 1)), Money(7_150_000, "USD", date(2026, 11, 1))),
+    people_planned=4500,
+    people_reached=640,
 )
 SUM = replace(
     GRANT, code="SUM-1", title={"en": "Several grants, details withheld"}, partner={"en": "Several organisations"},
-    sector="", places=(), planned_end=None, paid=(), grants=4,
+    sector="", places=(), planned_end=None, paid=(), planned=(), people_planned=None, people_reached=None, grants=4,
 )  # fmt: skip
 
 
-def check(made: bytes) -> list[str]:
-    schema = etree.XMLSchema(etree.parse(STANDARDS / "iati" / "xsd" / "iati-activities-schema.xsd"))
+def check(made: bytes, kind: str = "activities") -> list[str]:
+    schema = etree.XMLSchema(etree.parse(STANDARDS / "iati" / "xsd" / f"iati-{kind}-schema.xsd"))
     tree = etree.fromstring(made)
     errors = [] if schema.validate(tree) else [str(error) for error in schema.error_log]  # type: ignore[attr-defined]
     return errors + findings(made, STANDARDS / "iati" / "rules")
@@ -79,6 +84,22 @@ def test_the_rules_find_a_wrong_sector_and_a_wrong_publisher() -> None:
     made = document(PUBLISHER, FUND, [GRANT], made_at=MADE)
     assert [one for one in check(made.replace(b'code="11110"', b'code="99999"')) if " 9.76.1:" in one]
     assert [one for one in check(made.replace(b"XI-EXAMPLE-FUND-GR", b"OTHER-GR")) if " 1.1.21:" in one]
+
+
+@needs("iati")
+def test_the_file_of_the_organisation_is_valid_and_adds_up() -> None:
+    made = organisations.document(PUBLISHER, [GRANT, SUM], ("https://fund.example/x", {"en": "Rules"}), made_at=MADE)
+    assert check(made, "organisations") == []
+    assert paths(made, "iati-organisation") == set(ORGANISATION)
+    values = [one.text for one in ET.fromstring(made).iterfind("iati-organisation/total-budget/value")]
+    assert values == ["220000.00"]
+
+
+def test_budgets_follow_the_schedule_and_come_to_what_was_committed() -> None:
+    tree = ET.fromstring(document(PUBLISHER, FUND, [GRANT], made_at=MADE))
+    budgets = [one.findtext("value") for one in tree.iterfind("iati-activity/budget")]
+    assert budgets == ["38500.00", "71500.00"]
+    assert tree.find("iati-activity[2]/result/indicator/period/target").get("value") == "4500"
 
 
 def paths(made: bytes, activity: str) -> set[str]:

@@ -5,13 +5,16 @@ import os
 from collections import defaultdict
 from decimal import Decimal
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 from django.conf import settings
 from django.db.models import Count, Sum
+from django.utils import timezone
 
 from charter.defaults import default_rules
 from tests.factories import transparency as make
+from tests.transparency.test_iati import check
 from transparency.figures import sums
 from transparency.figures.facts import Facts, Scope
 from transparency.figures.withholding import WITHHELD
@@ -24,9 +27,12 @@ from transparency.models import (
     PartnerKind,
 )
 from transparency.ocha.bundle import from_folder
+from transparency.release.history import tell_again
+from transparency.release.told import Told
 from transparency.selectors.facts import load_facts
 from transparency.services import importing, runs
 from transparency.services.importing import Report
+from transparency.services.open_data import history
 
 FILES: Path = settings.BASE_DIR.parent / "shared" / "data" / "cbpf"
 Row = dict[str, str]
@@ -76,8 +82,32 @@ def test_the_real_history_of_two_funds() -> None:
     check_sums()
     check_kept_text()
     check_figures(load_facts(default_rules().publication))
+    check_file()
     again = take()
     assert again.counts() == {"rows": 18213, "created": 0, "updated": 0, "unchanged": 18213, "removed": 0, "bad": 0}
+
+
+def check_file() -> None:
+    """The same history as IATI: every project and every cent, by the standard's schema and rules, and no finer place."""
+    (file,) = history.files(Told())
+    made = file.make(timezone.now())
+    assert check(made) == []
+    activities = ET.fromstring(made).findall("iati-activity")
+    values = [
+        Decimal(moved.findtext("value") or "")
+        for one in activities
+        for moved in one.iterfind("transaction")
+        if moved.find("transaction-type").get("code") == "2"
+    ]
+    assert sum(values) == Decimal("1638432524.74")
+    (inside, across) = tell_again(history.projects(), least_partners=3)
+    assert (len(inside.open), sum(one.projects for one in across.sums)) == (744, 1379)
+    assert len(activities) == 2 + 744 + len(across.sums)
+    assert all(one.partners >= 3 for one in across.sums)
+    text = made.decode()
+    assert "<point" not in text
+    hidden = HistoryProject.objects.filter(partner_withheld=True).values_list("code", flat=True)
+    assert not [code for code in hidden if f'"{code}"' in text]
 
 
 def check_sums() -> None:

@@ -282,7 +282,7 @@ def test_the_public_list_costs_the_same_for_one_row_and_for_four(grants: list[Gr
     counts = []
     for rows in (1, 4):
         ReleasedGrant.objects.filter(pk__in=ReleasedGrant.objects.values("pk")[rows:]).update(
-            amount_minor=None, paid_minor=None, spent_minor=None, call=None
+            amount_minor=None, planned={}, people_planned=None, paid_minor=None, spent_minor=None, call=None
         )
         with CaptureQueriesContext(
             connection,
@@ -390,6 +390,20 @@ def test_no_version_from_before_is_left_when_something_is_withheld(grants: list[
     assert not OpenDataFile.objects.exists()
     drain()
     assert not mentions(_content("hxl-grants.csv"), grants[0].organisation.name_ar)
+
+
+def test_plans_and_people_are_told_of_openly_told_grants_alone(grants: list[Grant]) -> None:
+    withhold(grants[2], "name")
+    releasing.release_due(later())
+    rows = list(ReleasedGrant.objects.select_related("grant__application"))
+    told = [row for row in rows if row.amount_minor is not None]
+    assert told
+    assert all(sum(row.planned.values()) == row.amount_minor for row in told)
+    assert all(row.people_planned == round(row.grant.application.people_reached, -1) for row in told)
+    assert not any(row.planned or row.people_planned for row in rows if row.amount_minor is None)
+    withhold(told[0].grant, "amount")
+    row = ReleasedGrant.objects.get(pk=told[0].pk)
+    assert (row.planned, row.people_planned, row.people_reached) == ({}, None, None)
 
 
 def test_the_page_of_fields_describes_every_file(grants: list[Grant]) -> None:

@@ -1,30 +1,16 @@
-"""Writing activities."""
+"""Writing the activities of the fund and of its grants."""
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from xml.etree import ElementTree as ET
 
 from transparency.iati import codes
+from transparency.iati import elements as xml
+from transparency.iati.elements import Publisher, Words, identifier
 
-VERSION = "2.03"
-LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_NOT_IN_A_NAME = re.compile("[^A-Za-z0-9._-]+")
-
-Words = Mapping[str, str]
-"""A text by language; empty ones are left out."""
-
-
-@dataclass(frozen=True, slots=True)
-class Publisher:
-    """Who publishes: the identifier under which the fund is registered, its name, the type of organisation."""
-
-    reference: str
-    name: Words
-    kind: str
+__all__ = ["FundActivity", "Gift", "GrantActivity", "Money", "Publisher", "Words", "document", "identifier"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +22,18 @@ class Money:
     day: date
 
     @property
-    def text(self) -> str:
+    def amount(self) -> Decimal:
         """The amount in whole units with its cents."""
-        return f"{Decimal(self.minor).scaleb(-2):.2f}"
+        return Decimal(self.minor).scaleb(-2)
 
 
 @dataclass(frozen=True, slots=True)
 class Gift:
-    """Money that a donor paid into the fund; ``donor`` is what may be said of who it was."""
+    """What a donor pledged, signed or paid (``kind``, a type of transaction); ``donor`` is what may be said of who it was."""
 
     donor: Words
     money: Money
+    kind: str = codes.INCOMING_FUNDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +51,10 @@ class GrantActivity:
     places: tuple[Words, ...]
     committed: Money
     paid: tuple[Money, ...] = ()
+    planned: tuple[Money, ...] = ()
+    """The schedule of the agreement, by month."""
+    people_planned: int | None = None
+    people_reached: int | None = None
     grants: int = 1
 
 
@@ -75,74 +66,78 @@ class FundActivity:
     description: Words
     started: date
     gifts: tuple[Gift, ...] = field(default=())
-
-
-def identifier(publisher: Publisher, code: str) -> str:
-    """An activity's identifier: the publisher's, a hyphen, the code with nothing in it that identifiers may not hold."""
-    return f"{publisher.reference}-{_NOT_IN_A_NAME.sub('-', code).strip('-')}"
+    excluded: Words = field(default_factory=dict)
+    """What is told in sums only, and what is not told yet."""
+    results: Words = field(default_factory=dict)
+    """What the numbers of people are called."""
 
 
 def document(publisher: Publisher, fund: FundActivity, grants: Iterable[GrantActivity], *, made_at: datetime) -> bytes:
     """The file of activities: the fund first, then its grants in the order given."""
-    root = ET.Element("iati-activities", version=VERSION)
-    root.set("generated-datetime", _moment(made_at))
+    root = xml.root_of("iati-activities", made_at)
     grants = list(grants)
     root.append(_fund(publisher, fund, grants, made_at))
     root.extend(_grant(publisher, fund, grant, made_at) for grant in grants)
-    ET.indent(root, space=" ")
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="utf-8") + b"\n"
+    return xml.file_of(root)
 
 
 # The order of elements is the schema's: each is written where the schema expects it -----------------------------------
 
 
 def _fund(publisher: Publisher, fund: FundActivity, grants: list[GrantActivity], made_at: datetime) -> ET.Element:
-    activity = _activity(publisher, "FUND", made_at, hierarchy=1, currency=_currency(fund, grants))
-    _narratives(activity, "title", fund.title)
-    _narratives(activity, "description", fund.description, type="1")
-    _organisation(activity, publisher.name, role=codes.ACCOUNTABLE, ref=publisher.reference, type=publisher.kind)
+    activity = xml.activity_of(publisher, "FUND", made_at, hierarchy=1, currency=_currency(fund, grants))
+    xml.narratives(activity, "title", fund.title)
+    xml.narratives(activity, "description", fund.description, type="1")
+    if fund.excluded:
+        xml.narratives(activity, "description", fund.excluded, type="4")
+    xml.narratives(
+        activity, "participating-org", publisher.name,
+        role=codes.ACCOUNTABLE, ref=publisher.reference, type=publisher.kind,
+    )  # fmt: skip
     ET.SubElement(activity, "activity-status", code=codes.RUNNING)
-    _date(activity, codes.ACTUAL_START, fund.started)
+    xml.dated(activity, codes.ACTUAL_START, fund.started)
     ET.SubElement(activity, "recipient-country", code="SY")
-    ET.SubElement(activity, "sector", vocabulary="1", code=codes.SEVERAL_SECTORS)
+    xml.sectors(activity, {codes.SEVERAL_SECTORS: Decimal(1)})
     _defaults(activity, codes.POOLED_FUND)
     for gift in fund.gifts:
-        transaction = _transaction(activity, codes.INCOMING_FUNDS, gift.money)
-        _party(transaction, "provider-org", gift.donor)
-        _party(transaction, "receiver-org", publisher.name, ref=publisher.reference, type=publisher.kind)
+        transaction = _transaction(activity, gift.kind, gift.money)
+        xml.narratives(transaction, "provider-org", gift.donor)
+        _fund_party(transaction, "receiver-org", publisher)
     for grant in grants:
         ET.SubElement(activity, "related-activity", ref=identifier(publisher, grant.code), type=codes.CHILD)
     return activity
 
 
 def _grant(publisher: Publisher, fund: FundActivity, grant: GrantActivity, made_at: datetime) -> ET.Element:
-    activity = _activity(publisher, grant.code, made_at, hierarchy=2, currency=grant.committed.currency)
-    _narratives(activity, "title", grant.title)
-    _narratives(activity, "description", grant.description, type="1")
-    _organisation(activity, publisher.name, role=codes.FUNDING, ref=publisher.reference, type=publisher.kind)
-    _organisation(activity, grant.partner, role=codes.IMPLEMENTING, type=codes.NATIONAL_NGO)
+    activity = xml.activity_of(publisher, grant.code, made_at, hierarchy=2, currency=grant.committed.currency)
+    xml.narratives(activity, "title", grant.title)
+    xml.narratives(activity, "description", grant.description, type="1")
+    xml.narratives(
+        activity, "participating-org", publisher.name,
+        role=codes.FUNDING, ref=publisher.reference, type=publisher.kind,
+    )  # fmt: skip
+    xml.narratives(activity, "participating-org", grant.partner, role=codes.IMPLEMENTING, type=codes.NATIONAL_NGO)
     ET.SubElement(activity, "activity-status", code=codes.CLOSED if grant.ended else codes.RUNNING)
-    _date(activity, codes.ACTUAL_START, grant.started)
+    xml.dated(activity, codes.ACTUAL_START, grant.started)
     if grant.planned_end is not None:
-        _date(activity, codes.PLANNED_END, grant.planned_end)
+        xml.dated(activity, codes.PLANNED_END, grant.planned_end)
     if grant.ended is not None:
-        _date(activity, codes.ACTUAL_END, grant.ended)
+        xml.dated(activity, codes.ACTUAL_END, grant.ended)
     ET.SubElement(activity, "recipient-country", code="SY")
     for place in grant.places:
-        location = ET.SubElement(activity, "location")
-        _narratives(location, "name", place)
-        ET.SubElement(location, "exactness", code="2")
-        ET.SubElement(location, "location-class", code="1")
-    ET.SubElement(activity, "sector", vocabulary="1", code=codes.SECTORS.get(grant.sector, codes.SEVERAL_SECTORS))
+        xml.placed(activity, place)
+    xml.sectors(activity, {codes.SECTORS.get(grant.sector, codes.SEVERAL_SECTORS): Decimal(1)})
     _defaults(activity, codes.PROJECT)
+    _plans(activity, publisher, grant)
     for kind, money in [
         (codes.OUTGOING_COMMITMENT, grant.committed),
         *((codes.DISBURSEMENT, one) for one in grant.paid),
     ]:
         transaction = _transaction(activity, kind, money)
-        _party(transaction, "provider-org", publisher.name, ref=publisher.reference, type=publisher.kind)
-        _party(transaction, "receiver-org", grant.partner, type=codes.NATIONAL_NGO)
+        _fund_party(transaction, "provider-org", publisher)
+        xml.narratives(transaction, "receiver-org", grant.partner, type=codes.NATIONAL_NGO)
     ET.SubElement(activity, "related-activity", ref=identifier(publisher, "FUND"), type=codes.PARENT)
+    _results(activity, fund, grant)
     return activity
 
 
@@ -151,36 +146,8 @@ def _currency(fund: FundActivity, grants: list[GrantActivity]) -> str:
     return money[0].currency if money else "USD"
 
 
-def _activity(publisher: Publisher, code: str, made_at: datetime, *, hierarchy: int, currency: str) -> ET.Element:
-    activity = ET.Element(
-        "iati-activity", {"default-currency": currency, "hierarchy": str(hierarchy), "humanitarian": "1"}
-    )
-    activity.set(LANG, "ar")
-    activity.set("last-updated-datetime", _moment(made_at))
-    ET.SubElement(activity, "iati-identifier").text = identifier(publisher, code)
-    _narratives(activity, "reporting-org", publisher.name, ref=publisher.reference, type=publisher.kind)
-    return activity
-
-
-def _narratives(parent: ET.Element, tag: str, words: Words, **attributes: str) -> ET.Element:
-    element = ET.SubElement(parent, tag, attributes)
-    for language, text in words.items():
-        if text:
-            narrative = ET.SubElement(element, "narrative", {} if language == "ar" else {LANG: language})
-            narrative.text = _NOT_IN_XML.sub("", text)
-    return element
-
-
-def _organisation(activity: ET.Element, words: Words, **attributes: str) -> None:
-    _narratives(activity, "participating-org", words, **attributes)
-
-
-def _party(transaction: ET.Element, tag: str, words: Words, **attributes: str) -> None:
-    _narratives(transaction, tag, words, **attributes)
-
-
-def _date(activity: ET.Element, kind: str, day: date) -> None:
-    ET.SubElement(activity, "activity-date", {"type": kind, "iso-date": day.isoformat()})
+def _fund_party(transaction: ET.Element, tag: str, publisher: Publisher) -> None:
+    xml.narratives(transaction, tag, publisher.name, ref=publisher.reference, type=publisher.kind)
 
 
 def _defaults(activity: ET.Element, aid: str) -> None:
@@ -190,13 +157,52 @@ def _defaults(activity: ET.Element, aid: str) -> None:
 
 
 def _transaction(activity: ET.Element, kind: str, money: Money) -> ET.Element:
-    transaction = ET.SubElement(activity, "transaction")
-    ET.SubElement(transaction, "transaction-type", code=kind)
-    ET.SubElement(transaction, "transaction-date", {"iso-date": money.day.isoformat()})
-    value = ET.SubElement(transaction, "value", {"value-date": money.day.isoformat(), "currency": money.currency})
-    value.text = money.text
-    return transaction
+    return xml.transaction_of(activity, kind, money.day, money.amount, money.currency)
 
 
-def _moment(value: datetime) -> str:
-    return value.astimezone().isoformat(timespec="seconds")
+def _plans(activity: ET.Element, publisher: Publisher, grant: GrantActivity) -> None:
+    """Budgets of twelve months each, and what is planned to be paid in each month: both are the agreement's schedule."""
+    for first, last, amount in _years(grant):
+        budget = ET.SubElement(activity, "budget", type=codes.BUDGET_ORIGINAL, status=codes.COMMITTED)
+        xml.period(budget, first, last)
+        xml.valued(budget, amount, grant.committed.currency, grant.started)
+    for money in grant.planned:
+        planned = ET.SubElement(activity, "planned-disbursement", type=codes.PLANNED_DISBURSEMENT_ORIGINAL)
+        xml.period(planned, money.day, _later(money.day, 1) - timedelta(days=1))
+        xml.valued(planned, money.amount, money.currency, grant.started)
+        _fund_party(planned, "provider-org", publisher)
+        xml.narratives(planned, "receiver-org", grant.partner, type=codes.NATIONAL_NGO)
+
+
+def _years(grant: GrantActivity) -> Iterator[tuple[date, date, Decimal]]:
+    """Years of the grant from its beginning with what falls due in each; years without a payment are left out."""
+    first = min([grant.started, *(money.day for money in grant.planned)])
+    rest = list(grant.planned)
+    while rest:
+        after = _later(first, 12)
+        due = [money for money in rest if money.day < after]
+        if due:
+            yield first, after - timedelta(days=1), sum((money.amount for money in due), Decimal(0))
+        rest = [money for money in rest if money.day >= after]
+        first = after
+
+
+def _later(month: date, months: int) -> date:
+    """The first day of a month so many months later."""
+    count = month.year * 12 + month.month - 1 + months
+    return date(count // 12, count % 12 + 1, 1)
+
+
+def _results(activity: ET.Element, fund: FundActivity, grant: GrantActivity) -> None:
+    """People, rounded: those that the grant is to reach and those that it has reached."""
+    if not fund.results or (grant.people_planned is None and grant.people_reached is None):
+        return
+    result = ET.SubElement(activity, "result", {"type": codes.OUTPUT, "aggregation-status": "0"})
+    xml.narratives(result, "title", fund.results)
+    indicator = ET.SubElement(result, "indicator", measure=codes.UNIT, ascending="1")
+    xml.narratives(indicator, "title", fund.results)
+    period = ET.SubElement(indicator, "period")
+    xml.period(period, grant.started, grant.ended or grant.planned_end or _later(grant.started, 12))
+    for tag, people in (("target", grant.people_planned), ("actual", grant.people_reached)):
+        if people is not None:
+            ET.SubElement(period, tag, value=str(people))

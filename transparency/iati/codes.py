@@ -44,3 +44,38 @@ HUMANITARIAN_FLOW, GRANT = "10", "110"
 """Flow and finance types: official development assistance; a grant that is not repaid."""
 PARENT, CHILD = "1", "2"
 """Types of relations between activities."""
+
+INTERNATIONAL_NGO, MULTILATERAL = "21", "40"
+"""Types of organisations of other funds' partners."""
+INCOMING_COMMITMENT: Final = "11"
+"""A contribution that a donor has signed."""
+PLANNED_DISBURSEMENT_ORIGINAL, BUDGET_ORIGINAL, COMMITTED = "1", "1", "2"
+"""A plan or budget as it was first agreed; its state: committed."""
+ANOTHER_IDENTIFIER: Final = "A9"
+"""A code that an activity has elsewhere."""
+OCHA_POOLED_FUNDS: Final = "XM-OCHA-CBPF"
+"""OCHA's country-based pooled funds in the register of organisations."""
+OUTPUT, UNIT = "1", "1"
+"""A result that is an output; an indicator that counts."""
+EXCLUSIONS: Final = "B08"
+"""A document that says what is not published, and why."""
+
+CLUSTERS: Final = {
+    "1": SECTORS["cccm"],
+    "2": SECTORS["early_recovery"],
+    "3": SECTORS["education"],
+    "4": SECTORS["shelter"],
+    "5": SECTORS["etc"],
+    "6": SECTORS["food_security"],
+    "7": SECTORS["health"],
+    "8": SECTORS["logistics"],
+    "9": SECTORS["nutrition"],
+    "10": SECTORS["protection"],
+    "11": SECTORS["wash"],
+    "12": SECTORS["coordination"],
+    "14": "12264",
+    "15": SECTORS["cash"],
+    "17": SECTORS["coordination"],
+    "18": SECTORS["cccm"],
+}
+"""Clusters by OCHA's numbers; others are multisector aid."""

@@ -27,6 +27,7 @@ from ledger.models import Transfer
 from transparency.models import ReleaseBatch, ReleasedGrant, ReleasedPool
 from transparency.release.facts import Part, Truth
 from transparency.release.pools import Pool, Safety, band_of, release
+from transparency.selectors import plans
 from transparency.selectors.published import SIGNED
 from transparency.selectors.withholdings import parts_withheld
 
@@ -36,6 +37,7 @@ ADVANCES = "1210/"
 _NOTHING: dict[str, Any] = {
     "name_ar": "", "name_latin": "", "kind": "", "women_led": None, "youth_led": None, "displaced_led": None, "title": "",
     "governorates": [], "sector": "", "month": None, "months": None, "state": "", "amount_minor": None, "paid_minor": None, "payments": {}, "ended": None,
+    "planned": {}, "people_planned": None, "people_reached": None,
     "call": None, "size": "", "spent_minor": None, "band_from_minor": None, "band_below_minor": None,
 }  # fmt: skip
 
@@ -187,6 +189,7 @@ def _fill(row: ReleasedGrant, grant: Grant, withheld: frozenset[Part], *, month_
         if row.pool_id is None:
             told |= {"amount_minor": grant.amount_minor, "paid_minor": row.paid_minor or row.counted_minor}
             told["payments"] = row.payments
+            told |= {name: getattr(row, name) for name in plans.FIELDS}
             told["spent_minor"] = row.spent_minor or row.counted_spent_minor
             told["call"] = grant.call if told["governorates"] else None
     for name, value in told.items():
@@ -269,6 +272,7 @@ def _refresh(until: date, publication: PublicationRules) -> None:
     sum, which moves only when it moves for enough partners.
     """
     paid, spent = _paid_by_month(until), spent_by_grant(until)
+    planned = plans.by_grant(until, publication)
     changed: list[ReleasedGrant] = []
     moved: dict[str, list[ReleasedGrant]] = {"counted_minor": [], "counted_spent_minor": []}
     for row in ReleasedGrant.objects.select_related("grant__organisation", "grant__call", "call"):
@@ -279,6 +283,7 @@ def _refresh(until: date, publication: PublicationRules) -> None:
             told = {"state": _told_state(row.grant), "ended": _ended(row.grant, until)}
         if row.amount_minor is not None:
             told |= {"paid_minor": now["counted_minor"], "payments": months, "spent_minor": now["counted_spent_minor"]}
+            told |= planned(row.grant_id)
             told |= {"size": row.size or _size(row.grant), "call": row.grant.call if row.governorates else None}
         else:
             for name in (name for name, minor in now.items() if getattr(row, name) != minor):
@@ -288,7 +293,7 @@ def _refresh(until: date, publication: PublicationRules) -> None:
             for name, value in told.items():
                 setattr(row, name, value)
             changed.append(row)
-    told_later = ["paid_minor", "payments", "spent_minor", "size", "call", "state", "ended"]
+    told_later = ["paid_minor", "payments", "spent_minor", "size", "call", "state", "ended", *plans.FIELDS]
     ReleasedGrant.objects.bulk_update(changed, told_later, batch_size=500)
     for name, rows in moved.items():
         if len({row.grant.organisation_id for row in rows}) >= publication.least_partners:

@@ -7,12 +7,12 @@ from audit.models import Leaf
 from charter.selectors import rules_to_begin_with
 from kernel import identity
 from transparency.release.told import Told
-from transparency.services.open_data import giving360, hxl, iati, sources, store
+from transparency.services.open_data import giving360, history, hxl, iati, sources, store
 from transparency.services.open_data.iati import IATI
 from transparency.services.open_data.store import Made
 
 FORGOTTEN = "transparency.open_data_forgotten"
-WRITERS: tuple[Callable[[Told], Iterable[Made]], ...] = (iati.files, giving360.files, hxl.files)
+WRITERS: tuple[Callable[[Told], Iterable[Made]], ...] = (iati.files, history.files, giving360.files, hxl.files)
 """What makes files; each gives none where it has nothing to say."""
 
 __all__ = ["FORGOTTEN", "IATI", "forget", "write_all"]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,12 +12,13 @@ from funds.models import Contribution
 from funds.states import ContributionState
 from kernel.places import Governorate
 from kernel.templatetags.fund import fund_name
+from transparency.iati import organisations
 from transparency.iati.activities import FundActivity, Gift, GrantActivity, Money, Publisher, Words, document
 from transparency.release.told import Told, ToldGrant, ToldSum
 from transparency.services.open_data.store import Made
 from transparency.services.open_data.wording import said
 
-IATI = "iati-activities.xml"
+IATI, ORGANISATION = "iati-activities.xml", "iati-organisation.xml"
 XML = "application/xml"
 
 
@@ -24,9 +26,14 @@ def files(told: Told) -> Iterable[Made]:
     """The file of activities, when the fund has an identifier (IATI_REFERENCE)."""
     if not settings.IATI_REFERENCE:
         return
-    about, fund = publisher(), _fund()
+    about, fund = publisher(), _fund(told)
     grants = [*map(_grant, told.open), *map(_sum, told.sums)]
     yield Made(IATI, XML, lambda now: document(about, fund, grants, made_at=now))
+    explained = (
+        settings.SITE_URL + reverse("transparency:grants_told"),
+        said(lambda: _("What is told, and what is not")),
+    )
+    yield Made(ORGANISATION, XML, lambda now: organisations.document(about, grants, explained, made_at=now))
 
 
 def publisher() -> Publisher:
@@ -34,7 +41,7 @@ def publisher() -> Publisher:
     return Publisher(settings.IATI_REFERENCE, said(fund_name), settings.IATI_ORGANISATION_TYPE)
 
 
-def _fund() -> FundActivity:
+def _fund(told: Told) -> FundActivity:
     gifts = (
         Contribution.objects.filter(state=ContributionState.CONFIRMED)
         .select_related("donor")
@@ -46,6 +53,18 @@ def _fund() -> FundActivity:
         description=said(lambda: _("A pooled fund for Syrian civil society, under its own leadership.")),
         started=min((gift.money.day for gift in listed), default=timezone.localdate()),
         gifts=listed,
+        excluded=_excluded(told),
+        results=said(lambda: _("People reached")),
+    )
+
+
+def _excluded(told: Told) -> Words:
+    """What is told in sums only, and what is not told yet; nothing where nothing is."""
+    counted = {"grants": sum(one.grants for one in told.sums), "sums": len(told.sums)}
+    if not told.sums:
+        return {}
+    return said(
+        lambda: _("Exclusions: %(grants)s grants are told in %(sums)s sums, so that nobody comes to harm.") % counted
     )
 
 
@@ -69,6 +88,9 @@ def _grant(grant: ToldGrant) -> GrantActivity:
         places=_places(grant.governorates),
         committed=Money(grant.amount_minor or 0, grant.currency, month),
         paid=tuple(Money(minor, grant.currency, day) for day, minor in grant.payments),
+        planned=tuple(Money(minor, grant.currency, day) for day, minor in grant.planned),
+        people_planned=grant.people_planned,
+        people_reached=grant.people_reached,
     )
 
 

@@ -1,0 +1,133 @@
+"""Somebody who reads everything that is public, and who is told afterwards which figures hold which grants.
+
+The attacker is given every file as it is served and reckons with it: each amount in it is an equation over the true grants.
+Whatever can be had by adding and subtracting equations lies in their span. A fund is attacked with success when the span
+holds anything of one or two partners' withheld grants alone, when too little doubt is left about an amount, or when a word
+that is withheld stands in a file.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from xml.etree import ElementTree as ET
+
+from kernel.money import Money
+
+PRIME = 2_147_483_647
+Equation = tuple[frozenset[str], int]
+"""Codes of published records that an amount adds up, and the amount in minor units."""
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """What is true of a grant: whose it is, how much, and the words that stand nowhere while it is nameless."""
+
+    partner: str
+    amount_minor: int
+    nameless: bool
+    words: tuple[str, ...]
+
+
+def equations(files: Mapping[str, bytes]) -> Iterator[Equation]:
+    """Every amount promised that stands in a file, by the codes that it is said of."""
+    for name, content in files.items():
+        text = content.decode("utf-8-sig")
+        if name.endswith(".json"):
+            for one in json.loads(text)["grants"]:
+                yield _codes(one["id"]), Money.of(str(one["amountAwarded"]), one["currency"]).minor
+        elif name == "hxl-grants.csv":
+            yield from _table(text)
+        elif name.endswith(".xml"):
+            yield from _activities(text)
+
+
+def _codes(identifier: str) -> frozenset[str]:
+    start = max(identifier.find("GR-"), identifier.find("SUM-"))
+    return frozenset({identifier[start:]})
+
+
+def _table(text: str) -> Iterator[Equation]:
+    """Each row, and what a reader adds up: by governorate, sector, month, and every two of them."""
+    header, _tags, *lines = csv.reader(io.StringIO(text))
+    rows = [dict(zip(header, line, strict=True)) for line in lines]
+    told = [(row, Money.of(row["amount"], row["currency"]).minor) for row in rows if row["amount"]]
+    for row, minor in told:
+        yield frozenset({row["code"]}), minor
+    for columns in (("governorates",), ("sector",), ("month",), ("governorates", "sector"), ("sector", "month"), ()):
+        groups: dict[tuple[str, ...], list[tuple[str, int]]] = {}
+        for row, minor in told:
+            groups.setdefault(tuple(row[column] for column in columns), []).append((row["code"], minor))
+        for group in groups.values():
+            yield frozenset(code for code, _minor in group), sum(minor for _code, minor in group)
+
+
+def _activities(text: str) -> Iterator[Equation]:
+    for activity in ET.fromstring(text).iterfind("iati-activity"):
+        for moved in activity.iterfind("transaction"):
+            kind, value = moved.find("transaction-type"), moved.find("value")
+            if kind is not None and value is not None and kind.get("code") == "2":
+                yield _codes(activity.findtext("iati-identifier") or ""), Money.of(value.text or "", "USD").minor
+
+
+def singled_out(
+    found: Iterable[Equation], holds: Mapping[str, frozenset[str]], secrets: Mapping[str, Secret], *, least: int
+) -> list[str]:
+    """Amounts that are wrong, and partners fewer than ``least`` of whose withheld grants something can be reckoned.
+
+    ``holds`` are the true grants behind each published code.
+    """
+    problems: list[str] = []
+    open_grants: set[str] = set()
+    vectors: set[frozenset[str]] = set()
+    for codes, minor in set(found):
+        members = [grant for code in codes for grant in holds[code]]
+        if sum(secrets[grant].amount_minor for grant in members) != minor:
+            problems.append(f"{sorted(codes)} is not {minor}")
+        vectors.add(frozenset(members))
+        if len(members) == 1:
+            open_grants.update(members)
+    rest = {vector - open_grants for vector in vectors} - {frozenset()}
+    return problems + list(_spanned(sorted(map(sorted, rest)), secrets, least))
+
+
+def _spanned(vectors: Sequence[Sequence[str]], secrets: Mapping[str, Secret], least: int) -> Iterator[str]:
+    grants = sorted({grant for vector in vectors for grant in vector})
+    partners = sorted({secrets[grant].partner for grant in grants})
+    full = _rank(vectors, grants)
+    for size in range(1, least):
+        for few in combinations(partners, size):
+            others = [grant for grant in grants if secrets[grant].partner not in few]
+            if full > _rank(vectors, others):
+                yield f"something of {few} alone"
+
+
+def _rank(vectors: Sequence[Sequence[str]], columns: Sequence[str]) -> int:
+    """The rank of the equations on some grants, reckoned in a finite field."""
+    place = {grant: index for index, grant in enumerate(columns)}
+    rows = [{place[grant]: 1 for grant in vector if grant in place} for vector in vectors]
+    rank = 0
+    while rows:
+        row = rows.pop()
+        if not row:
+            continue
+        rank += 1
+        column, head = next(iter(row.items()))
+        inverse = pow(head, -1, PRIME)
+        for other in rows:
+            if factor := other.get(column, 0) * inverse % PRIME:
+                for index, value in row.items():
+                    left = (other.get(index, 0) - factor * value) % PRIME
+                    if left:
+                        other[index] = left
+                    else:
+                        other.pop(index, None)
+    return rank
+
+
+def words_found(files: Mapping[str, bytes], secrets: Iterable[Secret]) -> list[str]:
+    """Words of nameless grants that stand in a file, or in its name."""
+    text = "\n".join([*files, *(content.decode("utf-8-sig") for content in files.values())])
+    return [word for secret in secrets if secret.nameless for word in secret.words if word in text]

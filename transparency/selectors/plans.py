@@ -1,0 +1,64 @@
+"""Plans and people of openly told grants, as the public may read them: schedules by month, people rounded."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import date
+from typing import Any, Final
+
+from django.db.models import Sum
+from django.db.models.functions import TruncMonth
+
+from charter.schema import PublicationRules
+from disbursements.models import Tranche
+from disbursements.states import TrancheState
+from grants.models import Report
+from grants.states import ReportState
+from transparency.models import ReleasedGrant
+from transparency.release.told import rounded_people
+
+FIELDS: Final = ("planned", "people_planned", "people_reached")
+"""What of the released table this module fills."""
+
+
+def by_grant(until: date, publication: PublicationRules) -> Callable[[object], dict[str, Any]]:
+    """For each openly told grant what is told of its plans and people; three queries whatever their number."""
+    planned, reached = _schedules(), _reached(until)
+    expected = dict(_open().values_list("grant", "grant__application__people_reached"))
+
+    def told(grant: object) -> dict[str, Any]:
+        people = (expected.get(grant), reached.get(grant))
+        return dict(zip(FIELDS, (planned.get(grant, {}), *(_people(one, publication) for one in people)), strict=True))
+
+    return told
+
+
+def _open() -> Any:
+    return ReleasedGrant.objects.filter(amount_minor__isnull=False)
+
+
+def _people(count: int | None, publication: PublicationRules) -> int | None:
+    return rounded_people(count, step=publication.people_rounded_to, least=publication.least_people)
+
+
+def _schedules() -> dict[object, dict[str, int]]:
+    """What falls due in each month by the schedules of agreements."""
+    planned: dict[object, dict[str, int]] = defaultdict(dict)
+    rows = Tranche.objects.filter(grant__in=_open().values("grant")).exclude(state=TrancheState.CANCELLED)
+    months = rows.annotate(month=TruncMonth("due_on")).values_list("grant", "month").order_by("month")
+    for grant, month, total in months.annotate(total=Sum("amount_minor")):
+        planned[grant][month.isoformat()] = total
+    return planned
+
+
+def _reached(until: date) -> dict[object, int]:
+    """What the last accepted report of a period before ``until`` says."""
+    rows = Report.objects.filter(
+        grant__in=_open().values("grant"),
+        state=ReportState.ACCEPTED,
+        people_reached__isnull=False,
+        period_end__lt=until,
+    )
+    latest: dict[object, int] = {}
+    for grant, people in rows.order_by("number", "extra").values_list("grant", "people_reached"):
+        latest[grant] = people or 0
+    return latest
