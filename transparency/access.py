@@ -43,6 +43,13 @@ ACCESS: dict[str, Access] = {
         f"transparency:{name}": public().reading().giving("json")
         for name in ("opportunity_list", "opportunity", "common_grants_absent")
     },
+    **{
+        f"transparency:api_donor_{name}": public("the bearer of a donor's token").reading().giving("json")
+        for name in ("contributions", "portfolio", "statement")
+    },
+    "transparency:donor_tokens": _givers,
+    "transparency:donor_token_new": signed_in("who represents the donor").confirmed(),
+    "transparency:donor_token_revoke": signed_in("who made it, those who keep mandates").acting(),
     "transparency:search": public().reading(),
     "transparency:grant_told": public().reading(),
     "transparency:feed_news": public().reading().giving("atom"),

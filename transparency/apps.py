@@ -16,6 +16,7 @@ class TransparencyConfig(AppConfig):
             reactions,
             rules,
             tasks,
+            token_rules,
             withholding_rules,
             work,
         )

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from kernel.fields import LongTextField
+from kernel.fields import LongTextField, ShortTextField
 from kernel.pieces.words import month_in_words
 from kernel.places import Governorate
 from kernel.sectors import Sector
@@ -227,3 +227,14 @@ class SearchForm(forms.Form):
         self.is_valid()
         said = self.cleaned_data
         return Asked(said.get("q", ""), said.get("kind", ""), said.get("sector", ""), said.get("governorate", ""))
+
+
+class TokenForm(forms.Form):
+    """A token for programs: what it is for, and for how long."""
+
+    DAYS = ((30, _("one month")), (90, _("three months")), (365, _("one year")))
+
+    name = ShortTextField(
+        max_length=80, label=_("Name"), help_text=_("What will read with it, for example: our yearly report.")
+    )
+    days = forms.TypedChoiceField(label=_("For how long"), choices=DAYS, coerce=int, widget=forms.RadioSelect)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
+from transparency.api import donors  # noqa: F401 -- its addresses join the API
 from transparency.api.endpoints import api
 
 PREFIX: Final = "/api/v1"

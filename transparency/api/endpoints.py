@@ -54,7 +54,6 @@ def _not_understood(request: HttpRequest, error: ValidationError) -> HttpRespons
 def _unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
     response = failure(401, "unauthorised", _("Send a token that is in force: Authorization: Bearer …"))
     response["WWW-Authenticate"] = "Bearer"
-    response["Cache-Control"] = "private, no-store"
     return response
 
 

@@ -31,7 +31,7 @@ def failure(status: int, code: str, message: str) -> JsonResponse:
 def polite(view: View) -> View:
     """Wrap a view that only reads: any origin may read it, callers are counted, unchanged answers are 304.
 
-    An answer that says ``no-store`` itself (a donor's own data) stays private and is shown to no other website.
+    What is asked with a token is kept by nobody on the way and shown to no other website.
     """
     conditional: View = conditional_page(view)
 
@@ -48,14 +48,17 @@ def polite(view: View) -> View:
             response = conditional(request, *args, **kwargs)
         response["RateLimit-Limit"] = str(settings.API_REQUESTS_PER_MINUTE)
         response["RateLimit-Remaining"] = str(max(left, 0))
-        return _opened(response)
+        return _private(response) if "Authorization" in request.headers else _opened(response)
 
     return answered
 
 
+def _private(response: HttpResponse) -> HttpResponse:
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
 def _opened(response: HttpResponse) -> HttpResponse:
-    if "no-store" in response.headers.get("Cache-Control", ""):
-        return response
     response["Access-Control-Allow-Origin"] = "*"
     response["Access-Control-Expose-Headers"] = "ETag, Retry-After, RateLimit-Limit, RateLimit-Remaining"
     response["Cross-Origin-Resource-Policy"] = "cross-origin"

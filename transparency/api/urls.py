@@ -4,6 +4,7 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
+from transparency.api import donors  # noqa: F401 -- its addresses join the API
 from transparency.api.endpoints import api
 from transparency.api.manners import polite
 from transparency.views import machines

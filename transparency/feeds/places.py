@@ -15,6 +15,7 @@ PAGES: Final = (
     "grants:call_list",
     "transparency:decision_register",
     "transparency:grants_told",
+    "transparency:dashboard_overview",
     "transparency:history_dashboard",
     "transparency:rapid_window",
     "transparency:search",

@@ -16,12 +16,14 @@ from transparency.models.history import (
 )
 from transparency.models.release import OpenDataFile, ReleaseBatch, ReleasedGrant, ReleasedPool
 from transparency.models.search import FoundKind, SearchRow
+from transparency.models.tokens import DonorToken
 from transparency.models.withholding import Withholding
 
 __all__ = [
     "AllocationSource",
     "DashboardChart",
     "DashboardEdition",
+    "DonorToken",
     "FoundKind",
     "FundChart",
     "FundEdition",
