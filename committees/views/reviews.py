@@ -21,7 +21,7 @@ ROWS = 50
 
 def review_list(request: HttpRequest) -> HttpResponseBase:
     """Every application that came before a committee, narrowed by what stands in the address."""
-    form = PipelineForm(request.GET, calls=list(calls.in_order(calls.visible_to(request.user))))
+    form = PipelineForm(request.GET, calls=list(calls.to_choose(request.user)))
     found = reviews.under_review(request.user, form.filters())
     if request.GET.get("format") in FORMATS:
         return _as_file(found, request.GET["format"])

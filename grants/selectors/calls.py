@@ -32,6 +32,11 @@ def in_order(calls: QuerySet[Call]) -> QuerySet[Call]:
     return calls.annotate(place=place).order_by("place", "-closes_at", "pk")
 
 
+def to_choose(user: Any) -> QuerySet[Call]:
+    """The calls that ``user`` may narrow a list to: number and title alone, for frozen charters are long."""
+    return in_order(visible_to(user)).only("reference", "title")
+
+
 def open_now() -> QuerySet[Call]:
     """Calls that organisations may apply to, the one that closes first on top."""
     return Call.objects.filter(state=CallState.OPEN, closes_at__gt=timezone.now()).order_by("closes_at", "pk")

@@ -33,7 +33,7 @@ ROWS = 50
 def pipeline(request: HttpRequest) -> HttpResponseBase:
     """Every submitted application, narrowed by what stands in the address; the same list as CSV or XLSX."""
     user = person(request)
-    form = PipelineForm(request.GET, calls=list(calls.in_order(calls.visible_to(user))))
+    form = PipelineForm(request.GET, calls=list(calls.to_choose(user)))
     found = selectors.pipeline(user, form.filters())
     if request.GET.get("format") in FORMATS:
         return _as_file(found, request.GET["format"])
