@@ -14,6 +14,7 @@ from grants.events import (
     AgreementCountersigned,
     CallCancelled,
     CallClosed,
+    CallDecided,
     CallExtended,
     CallOpened,
     CallPublished,
@@ -52,6 +53,7 @@ def tell_the_grant_anew(subject: Withholding, event: Any, *, actor: Any, leaf: L
 
 @reacts_to(
     CharterRatified,
+    CallDecided,
     AgreementCountersigned,
     WithholdingBegun,
     WithholdingLifted,

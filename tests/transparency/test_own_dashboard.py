@@ -24,7 +24,7 @@ from funds.models import Contribution
 from funds.states import ContributionState
 from grants.models import Grant
 from ledger.models import Transfer
-from tests.factories import funds
+from tests.factories import accounts, funds
 from tests.factories.awards import active_grant
 from tests.transparency.test_telling import mentions, withhold
 from transparency.figures.catalogue import CHARTS, Topic
@@ -104,6 +104,12 @@ def pages() -> list[str]:
         reverse("transparency:dashboard_overview"),
         *(reverse("transparency:dashboard", args=[topic]) for topic in Topic),
     ]
+
+
+def test_sizes_are_named_in_the_language_of_the_page() -> None:
+    assert {row[0] for row in rows_of("organisation_sizes", "ar")} <= {
+        "صغيرة جداً", "صغيرة", "متوسطة", "كبيرة", "محجوب، منشور مجموعًا", "المجموع",
+    }  # fmt: skip
 
 
 def test_a_page_reads_two_queries_in_every_language_however_it_is_narrowed() -> None:
@@ -194,6 +200,28 @@ def test_whoever_has_the_page_gets_no_second_copy() -> None:
     assert client.get(address, {"of": "wash"}).get("ETag") != first["ETag"]
     FundEdition.objects.update(tag="another")
     assert client.get(address, headers={"if-none-match": first["ETag"]}).status_code == 200
+
+
+def test_a_kept_page_holds_the_token_of_its_reader_and_nobody_elses() -> None:
+    address = reverse("transparency:dashboard", args=["partners"])
+    readers = [Client(headers={"accept-language": "en"}, enforce_csrf_checks=True) for _ in range(2)]
+    tokens = []
+    for reader in readers:
+        for _again in range(2):
+            with CaptureQueriesContext(connection) as queries:
+                page = reader.get(address).content.decode()
+            (token,) = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+        assert len(queries) == 1, "a page that was read before costs the question whether it is still the newest"
+        tokens.append(token)
+        asked = {"language": "ku", "next": address, "csrfmiddlewaretoken": token}
+        assert reader.post(reverse("set_language"), asked).status_code == 302
+        assert '<html lang="ku"' in reader.get(address).content.decode()
+    asked["csrfmiddlewaretoken"] = tokens[0]
+    assert readers[1].post(reverse("set_language"), asked).status_code == 403
+    signed_in = Client(headers={"accept-language": "en"})
+    accounts.sign_in(signed_in, accounts.user(full_name="Only For Herself"))
+    assert "Only For Herself" in signed_in.get(address).content.decode()
+    assert "Only For Herself" not in readers[0].get(address).content.decode()
 
 
 def test_pictures_are_small_shapes_and_escaped_text() -> None:

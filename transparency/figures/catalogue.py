@@ -26,6 +26,7 @@ class Source(StrEnum):
     COSTS = "costs"
     SEATS = "seats"
     APPEALS = "appeals"
+    SPEED = "speed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ CHARTS: Final = (
     OwnChart("organisation_sizes", Topic.SIZES, Source.GRANTS, ALL_PARTS),
     OwnChart("grant_sizes", Topic.SIZES, Source.GRANTS, ALL_PARTS),
     OwnChart("seats", Topic.DECIDING, Source.SEATS),
+    OwnChart("speed", Topic.DECIDING, Source.SPEED),
     OwnChart("appeals", Topic.DECIDING, Source.APPEALS),
 )
 

@@ -9,9 +9,9 @@ pool stands in the line `WITHHELD`, so that every table adds up to the same sum.
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TypeVar
 
-from kernel.money import shares
 from transparency.figures.withholding import WITHHELD
 
 NOT_SAID = ""
@@ -63,42 +63,42 @@ class Pooled:
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Released:
-    """All that is told, or what a choice leaves of it."""
+    """All that is told, or what a choice leaves of it; its sums are reckoned once."""
 
     told: Sequence[Told] = ()
     pools: Sequence[Pooled] = ()
 
-    @property
+    @cached_property
     def amount(self) -> int:
         """The whole sum, in minor units."""
         return sum(one.amount for one in self.told) + sum(pool.amount for pool in self.pools)
 
-    @property
+    @cached_property
     def grants(self) -> int:
         """The number of grants behind the sum."""
         return len(self.told) + sum(pool.grants for pool in self.pools)
 
 
-@dataclass(slots=True)
+@dataclass
 class Group:
-    """What stands behind a line of a table."""
+    """What stands behind a line of a table; its sums are reckoned once, when it is complete."""
 
     told: list[Told] = field(default_factory=list)
     pools: list[Pooled] = field(default_factory=list)
 
-    @property
+    @cached_property
     def grants(self) -> int:
         """Grants, those told in sums included."""
         return len(self.told) + sum(pool.grants for pool in self.pools)
 
-    @property
+    @cached_property
     def amount(self) -> int:
         """Minor units, sums included."""
         return sum(one.amount for one in self.told) + self.pooled
 
-    @property
+    @cached_property
     def pooled(self) -> int:
         """Of the amount, what is told in sums."""
         return sum(pool.amount for pool in self.pools)
@@ -125,7 +125,8 @@ def _narrowed(rows: Iterable[Row], choice: Choice, part: Callable[[Row, str], Ro
 
 
 def _even(minor: int, places: tuple[str, ...], place: str) -> int:
-    return shares(minor, [1] * len(places))[places.index(place)]
+    each, over = divmod(minor, len(places))
+    return each + (places.index(place) < over)
 
 
 def _part(one: Told, place: str) -> Told:
@@ -181,6 +182,6 @@ def first_of_each(told: Iterable[Told]) -> list[Told]:
     seen: set[str] = set()
     marked = []
     for one in told:
-        marked.append(replace(one, first=one.partner not in seen))
+        marked.append(one if one.partner in seen else replace(one, first=True))
         seen.add(one.partner)
     return marked

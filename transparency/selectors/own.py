@@ -5,6 +5,7 @@ name only where the donor allows), running costs, seats by constituency, appeals
 """
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,11 +19,12 @@ from committees.states import CommitteeState, SeatState
 from funds.models import Contribution, Pledge
 from funds.states import ContributionState, PledgeState
 from grants.models import Call
+from grants.promises import Kept
 from kernel import identity
 from ledger.models import Transfer, TransferKind
 from transparency.figures.told import Pooled, Released, Told, first_of_each
 from transparency.models import ReleasedGrant
-from transparency.selectors import published
+from transparency.selectors import kept_times, published
 
 EXPENSES = "6"
 """First digit of the fund's own costs in the chart of accounts."""
@@ -70,10 +72,18 @@ class OwnFacts:
     costs: list[Cost] = field(default_factory=list)
     seats: list[tuple[str, bool, bool, int]] = field(default_factory=list)
     appeals: dict[int, dict[str, int]] = field(default_factory=dict)
+    speed: list[Kept] = field(default_factory=list)
     calls: dict[str, Any] = field(default_factory=dict)
     sizes: dict[str, Any] = field(default_factory=dict)
     edges: tuple[int, ...] = ()
     least_partners: int = 2
+    _bands: dict[str, str] = field(default_factory=dict)
+
+    def bands(self, band: Callable[[Told], str]) -> dict[str, str]:
+        """The band of size of every grant told openly, by its code; sorted once."""
+        if not self._bands:
+            self._bands.update({one.code: band(one) for one in self.released.told})
+        return self._bands
 
     @property
     def paid(self) -> int:
@@ -104,6 +114,7 @@ def load_facts(rules: CharterRules | None = None) -> OwnFacts:
         costs=_costs(currency),
         seats=_seats(),
         appeals=_appeals(),
+        speed=kept_times.kept_of_calls(kept_times.decided_calls(), rules),
         calls={str(pk): title for pk, title in Call.objects.filter(pk__in=_called()).values_list("pk", "title")},
         sizes={band.key: band.name for band in rules.organisations.size_bands},
         edges=tuple(rules.publication.band_edges_minor),

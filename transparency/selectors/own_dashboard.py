@@ -28,7 +28,7 @@ class OwnShown:
     chart: FundChart
     head: list[TableCell]
     body: list[list[TableCell]]
-    total: list[TableCell]
+    total: list[TableCell] | None
 
     @property
     def picture(self) -> SafeString:
@@ -172,7 +172,7 @@ def _shown(chart: FundChart, currency: str) -> OwnShown:
         for row in chart.rows
     ]
     head = [TableCell(label, label, kind not in WORDS) for kind, label in columns]
-    return OwnShown(chart, head, rows[:-1], rows[-1])
+    return OwnShown(chart, head, rows[:-1] if chart.summed else rows, rows[-1] if chart.summed else None)
 
 
 def _text(value: str | int | None, kind: str, currency: str) -> str:

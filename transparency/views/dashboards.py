@@ -1,13 +1,17 @@
 """The public dashboards of the fund's own money: pages and tables of what the worker drew."""
 
 import hashlib
+import re
+from collections import OrderedDict
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_vary_headers
@@ -29,23 +33,27 @@ TITLES = {
     Topic.DECIDING: gettext_lazy("Who decides, and appeals"),
 }
 View = Callable[..., HttpResponseBase]
+MOST_PAGES = 200
+"""Pages that a process keeps: the last that were read, some 30 KB each."""
+_PAGES: OrderedDict[str, list[str]] = OrderedDict()
+_TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 
 def unchanged(view: View) -> View:
-    """Answer 304 to a reader who has the page as it was drawn last.
+    """Answer 304 to a reader who has the page as it was drawn last, and put a page together once for all others.
 
     Signed-out readers only: what others see depends on who they are. The form for the language holds a token of the
-    reader's own, so its cookie is a part of the page.
+    reader's own: it is put into the kept page, and the cookie behind it is a part of the tag.
     """
 
     @wraps(view)
     def answered(request: HttpRequest, **named: Any) -> HttpResponseBase:
-        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+        if not set(request.COOKIES) <= {settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME}:
             return view(request, **named)
+        said = "|".join([selectors.tag(), get_language() or "", request.get_full_path()])
         cookie = request.COOKIES.get(settings.CSRF_COOKIE_NAME, "")
-        said = "|".join([selectors.tag(), get_language() or "", request.get_full_path(), cookie])
-        etag = f'"{hashlib.sha256(said.encode()).hexdigest()[:32]}"'
-        answer: HttpResponseBase = get_conditional_response(request, etag=etag) or view(request, **named)
+        etag = f'"{hashlib.sha256(f"{said}|{cookie}".encode()).hexdigest()[:32]}"'
+        answer: HttpResponseBase = get_conditional_response(request, etag=etag) or _kept(said, request, view, named)
         if answer.status_code in (200, 304):
             answer["ETag"] = etag
             answer["Cache-Control"] = "private, no-cache"
@@ -53,6 +61,22 @@ def unchanged(view: View) -> View:
         return answer
 
     return answered
+
+
+def _kept(said: str, request: HttpRequest, view: View, named: dict[str, Any]) -> HttpResponseBase:
+    """The page as this process has put it together before, with the reader's own token; else as the view makes it."""
+    parts = _PAGES.get(said)
+    if parts is not None:
+        _PAGES.move_to_end(said)
+        return HttpResponse(get_token(request).join(parts))
+    answer = view(request, **named)
+    if isinstance(answer, HttpResponse) and answer.status_code == HTTPStatus.OK:
+        page = answer.content.decode()
+        token = _TOKEN.search(page)
+        _PAGES[said] = page.split(token[1]) if token else [page]
+        if len(_PAGES) > MOST_PAGES:
+            _PAGES.popitem(last=False)
+    return answer
 
 
 @unchanged

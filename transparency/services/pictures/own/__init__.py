@@ -22,5 +22,6 @@ BUILDERS: Final[dict[str, Callable[[OwnFrame], Picture | None]]] = {
     "organisation_sizes": granting.sizes,
     "grant_sizes": granting.grant_sizes,
     "seats": funding.seats,
+    "speed": funding.speed,
     "appeals": funding.appeals,
 }

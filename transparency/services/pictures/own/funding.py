@@ -8,6 +8,7 @@ from ledger.wording import in_words
 from transparency.charts import quick
 from transparency.charts.quick import Bar
 from transparency.figures import sums
+from transparency.kept_words import STAGES
 from transparency.services.pictures.own.words import SHOWN, OwnFrame, in_currency, localised, scale_of, spoken
 from transparency.services.pictures.words import Cells, Heading, Picture, cell
 from transparency.wording import isolate, number, percent
@@ -142,6 +143,44 @@ def seats(frame: OwnFrame) -> Picture | None:
         rows=[*rows, [_("Sum"), *(sum(int(row[column] or 0) for row in rows) for column in (1, 2, 3))]],
         svg=quick.rows(
             [Bar(str(row[0]), float(row[3] or 0), float(row[3] or 0), number(int(row[3] or 0))) for row in rows], rtl=frame.rtl
+        ),
+    )  # fmt: skip
+
+
+def speed(frame: OwnFrame) -> Picture | None:
+    """How often each stage of ordinary calls ended in the promised working days; nothing before the first decision."""
+    stages = frame.facts.speed
+    if not any(stage.ended for stage in stages):
+        return None
+    names = {stage.name: str(STAGES[stage.name]) for stage in stages}
+    shares = {stage.name: sums.share(stage.kept, stage.ended) for stage in stages}
+    whole = stages[-1]
+    rows: list[Cells] = [
+        [names[one.name], one.promised, one.ended, one.kept, cell(shares[one.name]), one.middle, one.longest]
+        for one in stages
+    ]
+    return Picture(
+        title=_("How fast: every stage against its promise"),
+        unit=_("share of applications and grants that kept the promised working days"),
+        sentence=_("%(name)s: promised in %(days)s working days, kept in %(kept)s of %(ended)s cases.")
+        % {
+            "name": names[whole.name], "days": isolate(number(whole.promised)), "kept": isolate(number(whole.kept)),
+            "ended": isolate(number(whole.ended)),
+        },
+        note=_("A length is told of several together only, because one alone would tell a day."),
+        headings=[
+            Heading(_("Stage")), Heading(_("Promised days"), "number"), Heading(_("Ended"), "number"),
+            Heading(_("Kept"), "number"), Heading(_("Share"), "percent"), Heading(_("Middle"), "number"),
+            Heading(_("Longest"), "number"),
+        ],
+        rows=rows,
+        summed=False,
+        svg=quick.rows(
+            [
+                Bar(names[one.name], 100, float(shares[one.name] or 0), percent(shares[one.name]) if one.ended else "–")
+                for one in stages
+            ],
+            rtl=frame.rtl,
         ),
     )  # fmt: skip
 

@@ -1,6 +1,5 @@
 """Charts of the fund's own grants, drawn of released rows and pools only (`transparency.figures.told`)."""
 
-from collections.abc import Callable
 from itertools import pairwise
 
 from django.utils.translation import gettext as _
@@ -10,7 +9,7 @@ from organisations.states import OrganisationType
 from transparency.charts import quick, tiles
 from transparency.charts.quick import Bar
 from transparency.figures import sums, told
-from transparency.figures.told import Group, Told
+from transparency.figures.told import Group, Pooled, Told
 from transparency.figures.withholding import WITHHELD
 from transparency.services.pictures.own.words import (
     Named,
@@ -35,12 +34,20 @@ ABROAD = frozenset({OrganisationType.INGO.value})
 """Types of organisations that are not Syrian."""
 
 
+def _year(row: Told | Pooled) -> str:
+    return str(row.year)
+
+
+def _sector(row: Told | Pooled) -> str:
+    return row.sector
+
+
 def by_year(frame: OwnFrame) -> Picture | None:
     """What was promised in signed grants, and of that paid and spent, by the year of signature."""
     released, currency = frame.released, frame.facts.currency
     if not released.grants:
         return None
-    groups = told.by(released, lambda one: str(one.year), lambda pool: str(pool.year))
+    groups = frame.groups("by_year", lambda: told.by(released, _year, _year))
     years = sorted(groups)
     rows: list[Cells] = [[year, *_promised_paid_spent(groups[year])] for year in years]
     paid, spent = sum(one.paid for one in released.told), sum(one.spent for one in released.told)
@@ -86,7 +93,7 @@ def governorates(frame: OwnFrame) -> Picture | None:
     """Where the money goes, by governorate; nothing finer is ever shown."""
     if not frame.released.grants:
         return None
-    lines = ranked(told.by_governorate(frame.released))
+    lines = ranked(frame.groups("governorates", lambda: told.by_governorate(frame.released)))
     scale = scale_of([group.amount for _key, group in lines], frame.facts.currency)
     known = {key: group.amount for key, group in lines if key in Governorate.values}
     map_of = {
@@ -110,13 +117,13 @@ def governorates(frame: OwnFrame) -> Picture | None:
 
 def sectors(frame: OwnFrame) -> Picture | None:
     """What the money is for."""
-    groups = told.by(frame.released, lambda one: one.sector, lambda pool: pool.sector)
+    groups = frame.groups("sectors", lambda: told.by(frame.released, _sector, _sector))
     return picture_of(frame, groups, Named(_("What for: sectors"), _("Sector"), sector_name))
 
 
 def calls(frame: OwnFrame) -> Picture | None:
     """From which calls; the call of a grant is told with its amount and its place only."""
-    groups = told.by(frame.released, lambda one: one.call)
+    groups = frame.groups("calls", lambda: told.by(frame.released, lambda one: one.call))
     names = frame.facts.calls
     words = Named(
         _("From which call"), _("Call"), lambda key: localised(names[key]) if key in names else _("Call not said")
@@ -126,7 +133,7 @@ def calls(frame: OwnFrame) -> Picture | None:
 
 def kinds(frame: OwnFrame) -> Picture | None:
     """Who receives it: types of organisations."""
-    groups = told.by(frame.released, lambda one: one.kind)
+    groups = frame.groups("kinds", lambda: told.by(frame.released, lambda one: one.kind))
     return picture_of(frame, groups, Named(_("Who: types of organisations"), _("Type"), _kind))
 
 
@@ -137,11 +144,11 @@ def _kind(key: str) -> str:
 def sizes(frame: OwnFrame) -> Picture | None:
     """How large the organisations are, by the charter's bands of what they spend in a year."""
     names = frame.facts.sizes
-    groups = told.by(frame.released, lambda one: one.size)
+    groups = frame.groups("sizes", lambda: told.by(frame.released, lambda one: one.size))
     words = Named(
         _("Who: size of organisations"),
         _("Size"),
-        lambda key: localised(names[key]) if key in names else _("Size not said"),
+        lambda key: names[key].in_language(frame.language) if key in names else _("Size not said"),
         list(names),
     )
     return picture_of(frame, groups, words)
@@ -157,9 +164,11 @@ def grant_sizes(frame: OwnFrame) -> Picture | None:
     labels = _bands(frame)
     order = [str(index) for index in range(len(labels))]
     # A part in one governorate has not the size of its grant: bands are those of whole grants.
-    sizes_of = {one.code: band(one) for one in frame.facts.released.told}
+    sizes_of = frame.facts.bands(band)
     words = Named(_("Size of grants"), _("Amount of the whole grant"), lambda key: labels[int(key)], order)
-    return picture_of(frame, told.by(frame.released, lambda one: sizes_of[one.code]), words)
+    return picture_of(
+        frame, frame.groups("grant_sizes", lambda: told.by(frame.released, lambda one: sizes_of[one.code])), words
+    )
 
 
 def _bands(frame: OwnFrame) -> list[str]:
@@ -170,17 +179,14 @@ def _bands(frame: OwnFrame) -> list[str]:
 
 def leadership(frame: OwnFrame) -> Picture | None:
     """Who leads the organisations; one may be led by several of these, so the lines are not added up."""
-    flags: list[tuple[str, Callable[[Told], bool]]] = [
-        (_("Led by women"), lambda one: one.women_led),
-        (_("Led by young people"), lambda one: one.youth_led),
-        (_("Led by displaced people or returnees"), lambda one: one.displaced_led),
-        (_("None of these"), lambda one: not (one.women_led or one.youth_led or one.displaced_led)),
-    ]
-    groups = {label: Group([one for one in frame.released.told if has(one)]) for label, has in flags}
-    labels = list(groups)
-    women = groups[labels[0]].amount
-    if frame.released.pools:
-        groups[WITHHELD] = Group([], list(frame.released.pools))
+    names = {
+        "women_led": _("Led by women"),
+        "youth_led": _("Led by young people"),
+        "displaced_led": _("Led by displaced people or returnees"),
+        "none": _("None of these"),
+    }
+    groups = frame.groups("leadership", lambda: _led_by(frame))
+    women = groups["women_led"].amount
     said = _("Organisations led by women received %(amount)s, %(share)s of what is told one by one.") % {
         "amount": spoken(women, frame.facts.currency),
         "share": _openly(frame, women),
@@ -188,7 +194,7 @@ def leadership(frame: OwnFrame) -> Picture | None:
     picture = picture_of(
         frame,
         groups,
-        Named(_("Who leads them"), _("Leadership"), str, labels),
+        Named(_("Who leads them"), _("Leadership"), names.__getitem__, list(names)),
         sentence=f"{said} {withheld_sentence(frame)}".strip(),
         note=_("An organisation may stand in several lines. Of a withheld name nothing of this is told."),
     )
@@ -197,13 +203,23 @@ def leadership(frame: OwnFrame) -> Picture | None:
     return picture
 
 
+def _led_by(frame: OwnFrame) -> dict[str, Group]:
+    opened = frame.released.told
+    flags = ("women_led", "youth_led", "displaced_led")
+    groups = {flag: Group([one for one in opened if getattr(one, flag)]) for flag in flags}
+    groups["none"] = Group([one for one in opened if not any(getattr(one, flag) for flag in flags)])
+    if frame.released.pools:
+        groups[WITHHELD] = Group([], list(frame.released.pools))
+    return groups
+
+
 def _openly(frame: OwnFrame, minor: int) -> str:
     return percent(sums.share(minor, sum(one.amount for one in frame.released.told)))
 
 
 def partners(frame: OwnFrame) -> Picture | None:
     """First grants, and further grants of an organisation that has one already."""
-    groups = told.by(frame.released, lambda one: "first" if one.first else "again")
+    groups = frame.groups("partners", lambda: told.by(frame.released, lambda one: "first" if one.first else "again"))
     names = {"first": _("First grant of an organisation"), "again": _("Further grants")}
     first = groups.get("first", Group())
     return picture_of(
@@ -225,7 +241,9 @@ def _new(frame: OwnFrame, first: Group) -> str:
 
 def localisation(frame: OwnFrame) -> Picture | None:
     """What goes to Syrian organisations directly; sub-grants are another figure and never added to it."""
-    groups = told.by(frame.released, lambda one: "abroad" if one.kind in ABROAD else "syrian")
+    groups = frame.groups(
+        "localisation", lambda: told.by(frame.released, lambda one: "abroad" if one.kind in ABROAD else "syrian")
+    )
     names = {"syrian": _("Syrian organisations, directly"), "abroad": _("International organisations")}
     direct = groups.get("syrian", Group())
     said = _("Syrian organisations received %(amount)s directly, %(share)s of what is told one by one.") % {

@@ -1,7 +1,7 @@
 """Amounts and names as the charts of the fund's own money write them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -35,6 +35,14 @@ class OwnFrame:
     released: Released
     language: str
     rtl: bool
+    grouped: dict[str, dict[str, Group]] = field(default_factory=dict)
+    """Groups that the same scope was sorted into for another language."""
+
+    def groups(self, chart: str, sort: Callable[[], dict[str, Group]]) -> dict[str, Group]:
+        """The groups of a chart, sorted once for all languages; their keys are of no language."""
+        if chart not in self.grouped:
+            self.grouped[chart] = sort()
+        return self.grouped[chart]
 
 
 def spoken(minor: int, currency: str) -> str:
