@@ -14,6 +14,15 @@ ACCESS: dict[str, Access] = {
     "transparency:home": public().reading(),
     "transparency:decision_register": public().reading(),
     "transparency:decision_list": public().reading().giving("html", "csv", "xlsx"),
+    "transparency:paper_list": public().reading(),
+    "transparency:paper_detail": public("anyone, once it is published; before: secretariat, board, auditors").reading(),
+    "transparency:paper_pdf": public("anyone, once it is published; before: secretariat, board, auditors")
+    .reading()
+    .giving("pdf"),
+    "transparency:paper_work": role(*SECRETARIAT, relation="secretariat"),
+    "transparency:paper_approve": role(Role.BOARD_MEMBER, relation="the board").acting(),
+    "transparency:paper_publish": role(*SECRETARIAT, relation="not who approved it").acting(),
+    "transparency:paper_discard": role(*SECRETARIAT, Role.BOARD_MEMBER, relation="secretariat, the board"),
     "transparency:grants_told": public().reading().giving("html", "csv", "xlsx"),
     "transparency:giving": _givers,
     "transparency:donor_place": _givers.giving("html", "csv", "xlsx"),

@@ -13,6 +13,7 @@ class TransparencyConfig(AppConfig):
         from transparency import (  # noqa: F401 -- registered by being imported
             also,
             holders,
+            paper_rules,
             reactions,
             rules,
             tasks,
@@ -31,6 +32,14 @@ class TransparencyConfig(AppConfig):
             NavItem(_("Search"), "transparency:search", anyone, Place.PUBLIC, order=45),
             NavItem(_("Data for machines"), "transparency:api_page", anyone, Place.FOOTER, order=60),
             NavItem(_("Rapid window"), "transparency:rapid_window", anyone, Place.FOOTER, order=50),
+            NavItem(_("Reports of the fund"), "transparency:paper_list", anyone, Place.FOOTER, order=45),
+            NavItem(
+                _("Reports to everybody"),
+                "transparency:paper_work",
+                withholding_rules.is_secretariat,
+                Place.WORK,
+                order=86,
+            ),
             NavItem(_("My giving"), "transparency:giving", reads_giving, Place.WORK, order=59),
             NavItem(
                 _("Withheld from the public"),

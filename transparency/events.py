@@ -81,3 +81,48 @@ class WithholdingLifted(Event):
 
     type: ClassVar[str] = "transparency.withholding.lifted"
     sentence: ClassVar = _("consented: what was withheld is told from now on")
+
+
+@register
+class PaperAsked(Event):
+    """A report of a call or a year is to be drawn from the released figures."""
+
+    type: ClassVar[str] = "transparency.paper.asked"
+    sentence: ClassVar = _("asked for the report %(of)s, version %(version)s")
+    of: str
+    version: int
+
+
+@register
+class PaperDrawn(Event):
+    """The worker drew it; the fingerprint is of both PDFs together."""
+
+    type: ClassVar[str] = "transparency.paper.drawn"
+    sentence: ClassVar = _("the report was drawn, fingerprint %(sha256)s")
+    sha256: str
+
+
+@register
+class PaperApproved(Event):
+    """The board consents to exactly this paper."""
+
+    type: ClassVar[str] = "transparency.paper.approved"
+    sentence: ClassVar = _("approved the report with the fingerprint %(sha256)s")
+    sha256: str
+
+
+@register
+class PaperPublished(Event):
+    """Everybody reads it."""
+
+    type: ClassVar[str] = "transparency.paper.published"
+    sentence: ClassVar = _("published the report")
+    sha256: str
+
+
+@register
+class PaperDiscarded(Event):
+    """It is not published."""
+
+    type: ClassVar[str] = "transparency.paper.discarded"
+    sentence: ClassVar = _("set the report aside: it is not published")

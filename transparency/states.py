@@ -31,3 +31,13 @@ class WithheldPart(models.TextChoices):
     TITLE = "title", _("the title")
     PLACE = "place", _("the governorates")
     AMOUNT = "amount", _("the exact amount")
+
+
+class PaperState(models.TextChoices):
+    """Life of a public report."""
+
+    ASKED = "asked", _("being drawn")
+    DRAWN = "drawn", _("waits for the board")
+    APPROVED = "approved", _("approved, not published yet")
+    PUBLISHED = "published", _("published")
+    DISCARDED = "discarded", _("not published")

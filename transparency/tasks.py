@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from celery import shared_task
 
 from audit import outbox
 from transparency.models import HistoryImport
-from transparency.services import drawing, drawing_own, importing, indexing, open_data, releasing, runs
+from transparency.services import drawing, drawing_own, importing, indexing, open_data, papers, releasing, runs
 
 
 @outbox.handler(runs.CHECK)
@@ -38,6 +39,12 @@ def draw_fund(_payload: dict[str, Any]) -> None:
 def write_open_data(_payload: dict[str, Any]) -> None:
     """Write the public files anew: something is told otherwise than before."""
     open_data.write_all()
+
+
+@outbox.handler(papers.DRAW_PAPER)
+def draw_paper(payload: dict[str, Any]) -> None:
+    """Draw a public report that was asked for."""
+    papers.draw(UUID(payload["paper"]))
 
 
 @shared_task(name="transparency.release_grants", ignore_result=True)

@@ -2,7 +2,19 @@
 
 from django.urls import include, path
 
-from transparency.views import decisions, giving, home, imports, kept, open_data, public, rollback, told, withholdings
+from transparency.views import (
+    decisions,
+    giving,
+    home,
+    imports,
+    kept,
+    open_data,
+    papers,
+    public,
+    rollback,
+    told,
+    withholdings,
+)
 
 app_name = "transparency"
 
@@ -10,6 +22,13 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("decisions/", home.decision_register, name="decision_register"),
     path("decisions/grants/", decisions.decision_list, name="decision_list"),
+    path("reports/", papers.paper_list, name="paper_list"),
+    path("reports/new/", papers.paper_work, name="paper_work"),
+    path("reports/<uuid:pk>/", papers.paper_detail, name="paper_detail"),
+    path("reports/<uuid:pk>/<slug:language>.pdf", papers.paper_pdf, name="paper_pdf"),
+    path("reports/<uuid:pk>/approve/", papers.paper_act, {"act": "approve"}, name="paper_approve"),
+    path("reports/<uuid:pk>/publish/", papers.paper_act, {"act": "publish"}, name="paper_publish"),
+    path("reports/<uuid:pk>/discard/", papers.paper_discard, name="paper_discard"),
     path("figures/grants/", told.grants_told, name="grants_told"),
     path("giving/", giving.giving, name="giving"),
     path("giving/<uuid:pk>/", giving.donor_place, name="donor_place"),

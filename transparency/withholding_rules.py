@@ -32,6 +32,11 @@ def oversees(user: Any) -> bool:
     return bool(user.is_authenticated and may_hold(user, *READERS))
 
 
+def is_secretariat(user: Any) -> bool:
+    """Whether the person holds an office of the secretariat."""
+    return bool(user.is_authenticated and may_hold(user, *SECRETARIAT))
+
+
 def signs_for(withholding: Withholding, user: Any) -> PermissionResult:
     """Whether the person speaks for the organisation whose grant it is."""
     if withholding.grant is None:

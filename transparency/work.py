@@ -10,8 +10,10 @@ from accounts.roles import LOG_GUARDIANS
 from accounts.selectors import has_role
 from audit import restart
 from kernel.work import WorkItem, source
-from transparency.selectors import withholdings
+from transparency.paper_rules import may_approve, may_publish
+from transparency.selectors import papers, withholdings
 from transparency.selectors.imports import broken_for, waiting_for
+from transparency.states import PaperState
 from transparency.withholding_rules import may_answer_lift
 
 
@@ -53,6 +55,20 @@ def withholdings_to_review(user: Any) -> Iterator[WorkItem]:
             kind=_("Withheld from the public"),
             detail=str(one.grant or one.call),
         )
+
+
+@source
+def papers_to_read(user: Any) -> Iterator[WorkItem]:
+    """For the board: reports to approve; for the secretariat: approved ones to publish."""
+    for paper in papers.waiting(user):
+        act = {PaperState.DRAWN: may_approve, PaperState.APPROVED: may_publish}.get(paper.state)
+        if act is not None and act(paper, actor=user):
+            yield WorkItem(
+                title=_("Read the report to everybody, and decide on it"),
+                url=reverse("transparency:paper_detail", args=[paper.pk]),
+                kind=_("Reports to everybody"),
+                detail=str(paper),
+            )
 
 
 @source

@@ -34,6 +34,13 @@ def tidy(svg: str) -> str:
     return ET.tostring(root, encoding="unicode")
 
 
+def on_paper(svg: str) -> str:
+    """A tidy picture with the light colours themselves: for PDFs, which know no custom properties."""
+    for colour, token in TOKENS.items():
+        svg = svg.replace(token, colour)
+    return svg
+
+
 def _invisible(element: ET.Element) -> bool:
     tag = element.tag.removeprefix(f"{{{SVG}}}")
     if element.get("display") == "none":

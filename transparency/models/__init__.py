@@ -14,6 +14,7 @@ from transparency.models.history import (
     HistoryRow,
     PartnerKind,
 )
+from transparency.models.papers import PublicPaper
 from transparency.models.release import OpenDataFile, ReleaseBatch, ReleasedGrant, ReleasedPool
 from transparency.models.search import FoundKind, SearchRow
 from transparency.models.tokens import DonorToken
@@ -38,6 +39,7 @@ __all__ = [
     "HistoryRow",
     "OpenDataFile",
     "PartnerKind",
+    "PublicPaper",
     "ReleaseBatch",
     "ReleasedGrant",
     "ReleasedPool",

@@ -1,0 +1,60 @@
+"""Reading public reports: what everybody reads, and what waits before it."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.safestring import mark_safe
+
+from grants.models import Call
+from transparency.models import PublicPaper, ReleaseBatch
+from transparency.paper_rules import REPORTED, reads_drafts
+from transparency.states import PaperState
+
+_HEAVY = ("pdf_ar", "pdf_en")
+
+
+def published() -> QuerySet[PublicPaper]:
+    """Published reports, the latest first; older versions stay beside newer ones."""
+    rows = PublicPaper.objects.filter(state=PaperState.PUBLISHED).select_related("call")
+    return rows.defer(*_HEAVY, "figures").order_by("-published_on", "-version")
+
+
+def readable_by(user: Any) -> QuerySet[PublicPaper]:
+    """Published ones for everybody; those that wait for who asks, approves, publishes or audits."""
+    rows = PublicPaper.objects.select_related("call", "asked_by", "approved_by", "published_by").defer(*_HEAVY)
+    return rows if reads_drafts(user) else rows.filter(state=PaperState.PUBLISHED)
+
+
+def waiting(user: Any) -> QuerySet[PublicPaper]:
+    """Reports that are asked for, drawn or approved, for who reads drafts."""
+    states = [PaperState.ASKED, PaperState.DRAWN, PaperState.APPROVED]
+    return readable_by(user).filter(state__in=states).order_by("moved_at")
+
+
+def reportable_calls() -> QuerySet[Call]:
+    """Calls of which a report can be drawn."""
+    return Call.objects.filter(state__in=REPORTED).order_by("-closes_at")
+
+
+def reportable_years() -> list[int]:
+    """Years in which months were released, the latest first."""
+    return [month.year for month in ReleaseBatch.objects.dates("month", "year", order="DESC")]
+
+
+def report(paper: PublicPaper, language: str) -> dict[str, Any] | None:
+    """The drawn sections in a language, their pictures ready for a page; None before it is drawn."""
+    drawn = paper.figures.get(language)
+    if drawn is None:
+        return None
+    sections = [
+        {**one, "picture": mark_safe(one["svg"])}  # noqa: S308 -- drawn by transparency.charts, which escapes its texts
+        for one in drawn["sections"]
+    ]
+    return {**drawn, "sections": sections}
+
+
+def document(paper: PublicPaper, language: str) -> bytes:
+    """The PDF in a language; empty before it was drawn."""
+    column = "pdf_ar" if language == "ar" else "pdf_en"
+    content = PublicPaper.objects.filter(pk=paper.pk).values_list(column, flat=True).get()
+    return bytes(content)
