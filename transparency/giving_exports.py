@@ -127,9 +127,12 @@ def held_rows(statement: Statement) -> list[tuple[str, Money]]:
 
 
 def summary_rows(statement: Statement) -> list[tuple[str, Money]]:
-    """Opening, the lines with their sign, closing."""
+    """Opening, the lines (what is taken off says so), closing."""
     currency = statement.currency
-    lines = [(line_name(line), Money(line.sign * minor, currency)) for line, minor in statement.sums.items()]
+    lines = [
+        (line_name(line) if line.sign > 0 else _("Less: %(line)s") % {"line": line_name(line)}, Money(minor, currency))
+        for line, minor in statement.sums.items()
+    ]
     return [
         (_("Opening balance"), Money(statement.opening, currency)),
         *lines,

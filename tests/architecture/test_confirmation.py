@@ -49,7 +49,7 @@ def test_addresses_that_sound_like_it_are_marked(word: str) -> None:
     excused = {
         "organisations:add_proof", "charter:holiday_add", "charter:holiday_remove", "funds:donor_add",
         "accounts:second_factor_done", "accounts:withdraw_invitation", "organisations:withdraw_invitation",
-        "transparency:history_import_confirm",
+        "transparency:history_import_confirm", "transparency:paper_approve",
     }  # fmt: skip
     sounding = {
         name

@@ -56,7 +56,7 @@ def _whole_life(donor: Donor) -> list[Any]:
     months = selectors.months_of(donor)
     period = Period(months[-1], months[0])
     return [
-        exports.summary_rows(selectors.statement(donor, currency, period))[1:]
+        [row for row in exports.summary_rows(selectors.statement(donor, currency, period))[1:] if row[1].minor]
         for currency in selectors.currencies_of(donor)
     ]
 

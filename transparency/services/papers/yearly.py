@@ -22,7 +22,7 @@ from transparency.models import ReleasedGrant
 from transparency.selectors import kept_times, published
 from transparency.selectors.published import Filters
 from transparency.services.papers.parts import Paper, Section, is_rtl, money, share
-from transparency.wording import round_millions
+from transparency.wording import number
 
 COSTS = "3090/"
 """Money taken from contributions for the fund's own costs (chart of accounts)."""
@@ -71,10 +71,10 @@ def _money(year: int, currency: str, sums: published.Sums) -> Section:
         (_("Promised in grants signed in the year"), sums.total.minor),
         (_("Paid in the year to grants told one by one"), paid),
     ]
-    points = [Point(name, float(minor), round_millions(minor // 100)) for name, minor in named]
+    points = [Point(name, float(minor), number(minor // 100)) for name, minor in named]
     return Section(
         _("Money in and out"),
-        _("Received, promised and paid are three figures that are never added together. In the pictures: millions."),
+        _("Received, promised and paid are three figures that are never added together."),
         (_("What"), _("Amount")),
         [(name, money(minor, currency)) for name, minor in named],
         (1,),
@@ -96,14 +96,14 @@ def _by(rows: Iterable[ReleasedGrant], name: str) -> dict[str, tuple[int, int]]:
     for row in rows:
         if row.amount_minor is not None:
             key = getattr(row, name)
-            number, minor = found.get(key, (0, 0))
-            found[key] = (number + 1, minor + row.amount_minor)
+            grants, minor = found.get(key, (0, 0))
+            found[key] = (grants + 1, minor + row.amount_minor)
     return found
 
 
 def _table(found: dict[str, tuple[int, int]], currency: str, sums: published.Sums) -> list[tuple[str, str, str]]:
     ranked = sorted(found.items(), key=lambda item: -item[1][1])
-    lines = [(name, str(number), money(minor, currency)) for name, (number, minor) in ranked]
+    lines = [(name, str(grants), money(minor, currency)) for name, (grants, minor) in ranked]
     if sums.withheld_grants:
         lines.append((_("Withheld, told as a sum"), str(sums.withheld_grants), money(sums.withheld.minor, currency)))
     lines.append((_("Together"), str(sums.grants + sums.withheld_grants), money(sums.total.minor, currency)))
@@ -116,10 +116,10 @@ def _places(rows: list[ReleasedGrant], currency: str, sums: published.Sums) -> S
         if row.amount_minor is not None:
             where = [str(Governorate(one).label) for one in row.governorates]
             key = where[0] if len(where) == 1 else (_("Several governorates") if where else _("Syria"))
-            number, minor = found.get(key, (0, 0))
-            found[key] = (number + 1, minor + row.amount_minor)
+            grants, minor = found.get(key, (0, 0))
+            found[key] = (grants + 1, minor + row.amount_minor)
     ranked = sorted(found.items(), key=lambda item: -item[1][1])
-    points = [Point(name, float(minor), round_millions(minor // 100)) for name, (_number, minor) in ranked[:14]]
+    points = [Point(name, float(minor), number(minor // 100)) for name, (_grants, minor) in ranked[:14]]
     return Section(
         _("Where"),
         _("Grants signed in the year by governorate; a grant for several stands once."),
