@@ -24,7 +24,7 @@ setup: $(VENV)/.synced ## packages of the lock file, translations
 	@$(PY) manage.py translations --compile
 
 demo: setup ## a whole fund, played and served on this machine (FRESH=1 starts over)
-	@DEMO=1 $(PY) manage.py demo --port $(PORT) $(if $(FRESH),--fresh)
+	@DEMO=1 SITE_URL=http://127.0.0.1:$(PORT) $(PY) manage.py demo --port $(PORT) $(if $(FRESH),--fresh)
 
 test: setup ## every test that this machine can run (REQUIRE_ALL=1: none may be skipped)
 	@$(PY) -m pytest -n $(CORES) --dist loadgroup $(ARGS)

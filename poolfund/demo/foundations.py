@@ -15,11 +15,12 @@ from accounts.secrets import secrets_of
 from charter import services as charter
 from charter.defaults import default_rules
 from charter.models import Network
+from charter.schema import PassportItemRules
 from funds import services as funds
 from funds.models import Contribution, Donor
 from kernel.pdf import render_pdf
 from organisations import services as organisations
-from organisations.models import Organisation
+from organisations.models import Organisation, PassportItem
 from organisations.rules import asked_of
 from organisations.services.people import add_person
 from organisations.states import CapacitySection, CheckItem, Declaration, PersonRole, VerificationChannel
@@ -27,6 +28,8 @@ from poolfund.demo import cast, clock
 
 IBANS = ["GB33BUKB20201555555555", "DE75512108001245126199", "FR7630006000011234567890189", "GB94BARC10201530093459"]
 """Examples of IBAN registries; nobody's accounts."""
+RENEWED_MONTHS = 24
+"""Items that hold no longer have ended once since the organisations were checked."""
 
 
 def person(part: cast.Part) -> User:
@@ -186,15 +189,31 @@ def _register(part: cast.OrganisationPart) -> Organisation:
 def _give_passport(organisation: Organisation, part: cast.OrganisationPart) -> None:
     """Every item that the charter asks, given by the signatory."""
     for key, asked in asked_of(organisation).items():
-        until = timezone.localdate() + timedelta(days=300) if asked.dated else None
-        organisations.give_item(
-            organisation,
-            key,
-            text="سناء المثال — Sana Example — رئيسة المجلس — 00000000000" if asked.text else "",
-            file=paper(str(part.profile["name_ar"]), asked.name.ar) if asked.document else None,
-            valid_until=until,
-            actor=person(part.signatory),
-        )
+        _give_item(organisation, part, key, asked)
+
+
+def _give_item(
+    organisation: Organisation, part: cast.OrganisationPart, key: str, asked: PassportItemRules
+) -> PassportItem:
+    return organisations.give_item(
+        organisation,
+        key,
+        text="سناء المثال — Sana Example — رئيسة المجلس — 00000000000" if asked.text else "",
+        file=paper(str(part.profile["name_ar"]), asked.name.ar) if asked.document else None,
+        valid_until=timezone.localdate() + timedelta(days=300) if asked.dated else None,
+        actor=person(part.signatory),
+    )
+
+
+def renew_passports() -> None:
+    """What has ended of every passport since it was checked is given anew and accepted."""
+    for part in cast.ORGANISATIONS:
+        applicant = organisation(part.key)
+        for key, asked in asked_of(applicant).items():
+            if asked.dated or 0 < asked.valid_months <= RENEWED_MONTHS:
+                item = _give_item(applicant, part, key, asked)
+                assert item.current is not None  # it was given just now  # noqa: S101
+                organisations.accept_item(item, answer=item.current, actor=who("programme"))
 
 
 def _accept_passport(organisation: Organisation) -> None:

@@ -1,7 +1,9 @@
 """The story of the played fund, in the order of its days."""
 
 from collections.abc import Callable
+from typing import Any
 
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from audit import outbox
@@ -77,6 +79,9 @@ def play(say: Say) -> list[SignInLink]:
     say("two calls on which something is proposed: who scores what, and a selection under the charter's shares")
     proposals.selection(renewed)
     proposals.assignment(renewed)
+    say("passports of due diligence are renewed where something ended")
+    with clock.on(60):
+        foundations.renew_passports()
     _closed_call(say)
     _open_call(say)
     say("the history of a fund that never was")
@@ -264,7 +269,7 @@ def _open_call(say: Say) -> None:
 
 
 def links() -> list[SignInLink]:
-    """One link for each part that a visitor can take."""
+    """One link for each part that a visitor can take, named in English, as the tutorial names it, and in Arabic."""
     parts = [
         (_("NGO: authorised signatory (a two-year grant, an open call)"), "sanabel"),
         (_("NGO: preparer of a draft"), "nakhil-preparer"),
@@ -286,4 +291,12 @@ def links() -> list[SignInLink]:
         (_("Representative of a network"), "rep-south"),
         (_("Donor"), "donor"),
     ]
-    return [SignInLink(title=str(title), email=f"{key}@demo.example") for title, key in parts]
+    return [SignInLink(title=_in_both(title), email=f"{key}@demo.example") for title, key in parts]
+
+
+def _in_both(title: Any) -> str:
+    said = []
+    for language in ("en", "ar"):
+        with translation.override(language):
+            said.append(str(title))
+    return " · ".join(said)

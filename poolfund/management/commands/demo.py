@@ -2,6 +2,7 @@
 
 import io
 import json
+import logging
 import socket
 import time
 import urllib.error
@@ -47,6 +48,8 @@ class Command(BaseCommand):
             )
         self.began = time.monotonic()
         raise_when_stopped()
+        # This command says what happens in words; the lines for machines are those of its processes, in their files.
+        logging.getLogger("audit").setLevel(logging.WARNING)
         server = settings.EMBEDDED_SERVER
         household = Household(server.root / "demo", {"DEMO": "1", "C_FORCE_ROOT": "1"})
         try:
