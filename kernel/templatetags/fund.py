@@ -62,7 +62,7 @@ def code(value: object) -> SafeString:
 @register.filter
 def coded(text: object) -> SafeString:
     """Words with reference codes among them: each code left to right and in one piece."""
-    return mark_safe(CODES.sub(r'<bdi class="nowrap">\g<0></bdi>', conditional_escape(text)))  # noqa: S308 -- escaped
+    return mark_safe(CODES.sub(r'<bdi class="nowrap">\g<0></bdi>', conditional_escape(str(text))))  # noqa: S308 -- escaped
 
 
 def _told(value: date | datetime | str | None, words: Callable[..., str], machine: str = "") -> SafeString | str:
