@@ -1,0 +1,126 @@
+"""Pages of the decision in Chromium, from the list of reviews to the appeal: axe in Arabic and English, and the keyboard."""
+
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.roles import Role
+from audit import outbox
+from committees.models import Vote
+from committees.services import alerts, meetings, votes
+from grants.models import Letter
+from tests.accessibility import findings
+from tests.committees.test_appeals import lodged, office
+from tests.committees.test_pages import at
+from tests.factories import accounts, grants
+from tests.factories import committees as make
+from tests.factories import rapid as window
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+SEEN = (("ar", "rtl", 360), ("en", "ltr", 1280))
+"""Each page as an Arabic phone and as an English desk show it; other tests turn these round."""
+
+
+class Walk:
+    """One browser in which several people look at pages one after the other."""
+
+    def __init__(self, page: Any, live_server: Any) -> None:
+        self.page = page
+        self.address = live_server.url
+        self.live_server = live_server
+        self.wrong: list[str] = []
+
+    def sign_in(self, person: User | None) -> None:
+        self.page.context.clear_cookies()
+        if person is not None:
+            accounts.sign_in_browser(self.page, self.live_server, person, second_factor=True)
+
+    def speak(self, language: str) -> None:
+        cookie = {"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": self.address}
+        self.page.context.add_cookies([cookie])
+
+    def look(self, person: User | None, *urls: str) -> None:
+        """Note what axe finds, what runs over the edge and what a table on a phone tears apart."""
+        self.sign_in(person)
+        for language, direction, width in SEEN:
+            self.speak(language)
+            self.page.set_viewport_size({"width": width, "height": 800})
+            for url in urls:
+                assert self.page.goto(url).status == 200, url
+                assert self.page.locator("html").get_attribute("dir") == direction
+                if self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+                    self.wrong.append(f"{url} scrolls sideways at {width} in {language}")
+                self.wrong += [f"{url} at {width} in {language}: {finding}" for finding in findings(self.page)]
+
+    def tab_to(self, selector: str) -> None:
+        """Press Tab until the focus is there; every stop on the way shows where it is."""
+        for _stop in range(60):
+            self.page.keyboard.press("Tab")
+            assert self.page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+            if self.page.evaluate("selector => document.activeElement.matches(selector)", selector):
+                return
+        raise AssertionError(f"the keyboard never comes to {selector}")
+
+
+def grants_page(name: str, key: Any) -> str:
+    return reverse(f"grants:{name}", args=[key])
+
+
+@pytest.mark.database("deliberating")
+def test_from_the_reviews_to_the_appeal(page: Any, live_server: Any) -> None:
+    walk, case = Walk(page, live_server), make.deliberating(number=1)
+    application, officer = case.applications[0], make.officer()
+    walk.look(officer, at("review_list"), at("waiting_list", case.panel.pk), at("rota_list"))
+    meeting = make.open_meeting(case)
+    item = make.voting(meeting, application)
+    rooms = [at("meeting_detail", meeting.pk), at("item_detail", item.pk), at("item_vote", item.pk)]
+    walk.look(case.chair, *rooms, at("application_review", case.panel.pk, application.pk), at("my_scores"))
+    with_the_keyboard_alone(walk, case, at("item_vote", item.pk))
+    voted = {one.seat_id for one in Vote.objects.filter(item=item)}
+    make.vote(item, {seat: "reject" for seat in case.seats if seat.pk not in voted})
+    item = votes.close_voting(item, actor=case.chair).item
+    walk.look(case.chair, at("item_decide", item.pk))
+    votes.record_decision(item, make.reasons("خطر على العاملين لا حلّ له الآن."), actor=case.chair)
+    meetings.close_meeting(meeting, actor=case.chair)
+    outbox.drain()
+    assert Letter.objects.filter(application=application).exists()
+    signatory = grants.signatory(application.organisation)
+    own = [grants_page("application_detail", application.pk), grants_page("application_feedback", application.pk)]
+    walk.look(signatory, *own, at("appeal_form", application.pk), reverse("work"))
+    office()
+    appeal = lodged(case.fresh())
+    walk.look(signatory, at("appeal_list"), at("appeal_detail", appeal.pk))
+    walk.look(accounts.officer(Role.BOARD_MEMBER), at("appeal_detail", appeal.pk), at("appeal_refuse", appeal.pk))
+    walk.look(None, at("appeals_published"))
+    assert walk.wrong == []
+
+
+def with_the_keyboard_alone(walk: Walk, case: make.Case, url: str) -> None:
+    """A member votes without a mouse, in Arabic."""
+    walk.sign_in(case.seats[1].user)
+    walk.speak("ar")
+    walk.page.goto(url)
+    walk.tab_to("[name=choice]")
+    walk.page.keyboard.press("ArrowDown")
+    chosen = walk.page.evaluate("document.activeElement.value")
+    walk.tab_to("main form button")
+    with walk.page.expect_navigation():
+        walk.page.keyboard.press("Enter")
+    assert [one.choice for one in Vote.objects.filter(seat=case.seats[1])] == [chosen]
+
+
+def test_the_rapid_window_from_the_alert_to_the_answer(page: Any, live_server: Any) -> None:
+    walk = Walk(page, live_server)
+    alert = window.raised()
+    member, second, _third = window.panel_of(alert)
+    signatory = window.signatory(alert.organisation)
+    walk.look(signatory, at("alert_list"), at("alert_form"), at("alert_detail", alert.pk))
+    walk.look(member.user, at("alert_declare", alert.pk))
+    alerts.declare(alert, second, kind="none", actor=second.user)
+    walk.look(second.user, at("alert_detail", alert.pk), at("alert_answer", alert.pk))
+    walk.look(make.officer(), at("alert_list"), at("rota_list"))
+    walk.look(None, reverse("transparency:rapid_window"))
+    assert walk.wrong == []
