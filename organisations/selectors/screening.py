@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from accounts.selectors import has_role
 from organisations import rules
-from organisations.models import Organisation, OrganisationScreening, SanctionsList, ScreeningHit
+from organisations.models import HitJudgement, Organisation, OrganisationScreening, SanctionsList, ScreeningHit
 from organisations.states import HitState, ListState
 
 
@@ -45,3 +45,9 @@ def screenings_of(user: Any, organisation: Organisation) -> QuerySet[Organisatio
     if not has_role(user, *rules.SCREENING_READERS):
         return OrganisationScreening.objects.none()
     return OrganisationScreening.objects.filter(organisation=organisation).order_by("-recorded_at", "pk")
+
+
+def judgements_shown(hit: ScreeningHit, *, judging: bool) -> QuerySet[HitJudgement]:
+    """What people judged; the second of two reads the first one's judgement only after the own one."""
+    found = hit.judgements.select_related("judge").order_by("recorded_at")
+    return found.none() if judging and hit.state == HitState.LOOKED_AT else found

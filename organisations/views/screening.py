@@ -61,7 +61,7 @@ def list_new(request: HttpRequest) -> HttpResponse:
 
 
 def hit(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """One likeness: both names side by side, what is known of both, what people judged; and one's own judgement."""
+    """One likeness: both names side by side, what is known of both, and one's own judgement; the other's is read after it."""
     found = get_object_or_404(selectors.hits_visible_to(request.user), pk=pk)
     may = rules.may_judge_hit(HitJudgement(hit=found), actor=request.user)
     if request.method == "POST":
@@ -74,7 +74,7 @@ def hit(request: HttpRequest, pk: UUID) -> HttpResponse:
     )  # fmt: skip
     context = {
         "hit": found, "form": form if may else None, "why_not": None if may else may, "tone": HIT_TONES[HitState(found.state)],
-        "judgements": found.judgements.select_related("judge").order_by("recorded_at"), "entries": timeline(found),
+        "judgements": selectors.judgements_shown(found, judging=bool(may)), "entries": timeline(found),
         "people": found.organisation.people.select_related("user").order_by("starts_on"),
     }  # fmt: skip
     return answer or render(request, "organisations/screening_hit.html", context)

@@ -11,6 +11,7 @@ from organisations.models import Organisation
 from tests.accessibility import findings
 from tests.factories import accounts, charter
 from tests.factories import organisations as made
+from tests.organisations.test_screening import a_likeness
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -50,13 +51,21 @@ def test_pages_of_an_organisation(page: Any, live_server: Any) -> None:
 
 
 def test_pages_of_the_secretariat(page: Any, live_server: Any) -> None:
-    submitted, assessed = made.submitted_organisation(), made.assessed_organisation()
+    submitted, assessed, eligible = (
+        made.submitted_organisation(),
+        made.assessed_organisation(),
+        made.eligible_organisation("L"),
+    )
     officer = made.colleague(Role.PROGRAMME_OFFICER)
-    urls = [reverse("organisations:list"), at("detail", submitted), at("review", submitted)]
+    likeness = a_likeness(submitted)
+    urls = [
+        reverse("organisations:list"), at("detail", submitted), at("review", submitted), at("of_screening", submitted),
+        reverse("organisations:screening"), reverse("organisations:new_sanctions_list"),
+        reverse("organisations:screening_hit", args=[likeness.pk]),
+    ]  # fmt: skip
     assert look(page, live_server, officer, urls) == []
     page.context.clear_cookies()
     manager = made.colleague(Role.FUND_MANAGER)
-    eligible = made.eligible_organisation("L")
     assert (
         look(page, live_server, manager, [at("decide", assessed), at("detail", eligible), at("suspend", eligible)])
         == []

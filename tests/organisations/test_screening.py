@@ -86,6 +86,17 @@ def found(organisation: Organisation) -> ScreeningHit:
     return ScreeningHit.objects.get(organisation=organisation)
 
 
+def a_likeness(organisation: Organisation) -> ScreeningHit:
+    """A person of the organisation bears a feared name; one officer has judged already."""
+    person = organisation.people.first()
+    assert person is not None
+    person.user.full_name = FEARED
+    person.user.save(update_fields=["full_name"])
+    in_force(SOMEBODY, feared())
+    judge = accounts.officer(Role.FINANCE_OFFICER)
+    return screening.judge(found(organisation), verdict="unclear", reason="تاريخ الميلاد غير معروف.", actor=judge)
+
+
 def browser(*roles: str) -> tuple[Client, Any]:
     client, user = Client(headers={"accept-language": "en"}), accounts.officer(*roles)
     accounts.sign_in(client, user, second_factor=True)
@@ -266,6 +277,12 @@ def test_pages_of_lists_and_likenesses(organisation: Organisation) -> None:
     assert client.post(address, {"verdict": "other", "reason": "Another year of birth."}).status_code == 302
     assert found(organisation).state == HitState.LOOKED_AT
     assert "You have judged this likeness" in client.get(address).content.decode()
+    second, _user = browser(Role.FUND_MANAGER)
+    blind = second.get(address).content.decode()
+    assert "Another person has judged" in blind
+    assert "Another year of birth." not in blind
+    second.post(address, {"verdict": "other", "reason": "Another town."})
+    assert "Another year of birth." in second.get(address).content.decode()
 
 
 def test_neither_the_organisation_nor_a_colleague_of_it_nor_a_stranger_reads_a_likeness(
