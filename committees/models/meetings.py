@@ -110,6 +110,7 @@ class Attendance(Recorded):
         return f"{self.seat} {self.presence}"
 
 
+@walls.walled
 @guards.fixed(
     "meeting", "application", "order",
     by_moves=("round", "checks", "voters", "outcome", "tally", "must_discuss"),
@@ -210,6 +211,7 @@ class Vote(Recorded):
         return f"{self.seat_id}: {self.choice}"
 
 
+@walls.walled
 @guards.append_only(recorded=True)
 class Decision(Recorded):
     """The committee's decision on an application with its reasons, the tally and the checks under which it was made."""

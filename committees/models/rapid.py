@@ -77,6 +77,7 @@ class Rota(Stateful):
         """Edge: another rota takes its place."""
 
 
+@walls.walled
 @guards.fixed(
     "reference", "organisation", "raised_by", "raised_at", "kind", "governorates", "place", "reason", "people",
     "evidence", "evidence_name", "evidence_sha256", "charter", "rota", "answer_due",
@@ -150,6 +151,7 @@ class Alert(Stateful):
         """Edge: every proposal of its call is decided."""
 
 
+@walls.walled
 @guards.fixed("alert", "seat", "number", "stands_in_for", "due_at", by_moves=("cause",))
 @guards.guarded
 class OnCall(Stateful):

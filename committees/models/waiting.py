@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
-from audit import guards
+from audit import guards, walls
 from audit.models import Stateful
 from committees import follow_up_events as events
 from committees.states import WaitingState
@@ -15,6 +15,7 @@ from grants.models import Application
 from grants.words import Words
 
 
+@walls.walled
 @guards.fixed(
     "application", "rank", "amount_minor", "conditions", "answer_due", by_moves=("screening", "answered_by")
 )  # fmt: skip

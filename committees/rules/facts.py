@@ -31,6 +31,7 @@ from committees.sitting import Sitting, sit
 from committees.states import ConflictKind, MeetingState, OnCallState, Presence, SeatOffice, SeatState, VoteChoice
 from grants.models import Application, Call, Grant
 from grants.states import ApplicationState, GrantState, GrantType
+from kernel import identity
 from kernel.sectors import Sector
 from organisations.models import Person
 from organisations.rules import people_today
@@ -369,6 +370,7 @@ def presides(user: Any, meeting: Meeting, application: Application | None = None
     return seat is not None and seat.user == user
 
 
+@identity.system("committees.approved")
 def approved_minor(call: Call | UUID, *, without: AgendaItem | None = None) -> int:
     """Money of the call that was approved, also from the waiting list, and not given up or decided anew since."""
     moved_up = Q(outcome=VoteChoice.WAITLIST, application__state__in=[_S.APPROVED, _S.APPROVED_WITH_CONDITIONS])

@@ -235,6 +235,7 @@ def called(alert: Alert) -> list[CalledLine]:
     return [CalledLine(one, one.seat_id in declared, one.seat_id in voted) for one in rows]
 
 
+@identity.system("committees.names_only")
 def people_named(alert: Alert) -> list[str]:
     """Names of the organisation's people, for the declaration."""
     rows = alert.organisation.people.filter(ends_on__isnull=True).select_related("user").order_by("user__full_name")

@@ -79,6 +79,7 @@ def panel_size(appeal: Appeal) -> int:
     return appeal.panel.count()
 
 
+@identity.system("committees.appeal_numbers")
 def renewed_decision(appeal: Appeal) -> Decision | None:
     """The decision that an evaluation after the appeal came to."""
     if not appeal.re_evaluate or appeal.decided_at is None:

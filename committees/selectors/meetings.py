@@ -15,6 +15,7 @@ from committees.sitting import Sitting
 from committees.states import ItemState, MeetingState, SeatOffice, VoteChoice
 from grants.models import Application
 from grants.states import GrantType
+from kernel import identity
 
 
 def visible_to(user: Any) -> QuerySet[Meeting]:
@@ -50,7 +51,8 @@ def agenda(user: Any, meeting: Meeting) -> list[AgendaLine]:
     """The agenda: items hidden from this person are mentioned without name, state or number; three queries."""
     seen = {one.pk: one for one in items_visible_to(user).filter(meeting=meeting)}
     out = set(facts.recused_from(user).values_list("application", flat=True))
-    rows = meeting.items.order_by("order").values_list("pk", "order", "application_id")
+    with identity.system("committees.agenda"):
+        rows = list(meeting.items.order_by("order").values_list("pk", "order", "application_id"))
     return [AgendaLine(order, seen.get(pk), application in out) for pk, order, application in rows]
 
 

@@ -17,12 +17,14 @@ from committees.rules import facts
 from committees.rules.texts import check_name, check_numbers
 from committees.states import ItemState, Presence, SeatOffice, VoteChoice
 from grants.conditions import listed
+from kernel import identity
 from kernel.money import Money, format_money
 from kernel.pieces.words import moment_in_words
 
 papers.signed_by(events.MinutesCompleted.type)
 
 
+@identity.system("committees.minutes")
 def hidden_items(user: Any, meeting: Meeting) -> set[UUID]:
     """Items of a meeting from which a person is recused, or (as a member) on which that person never declared."""
     hidden = Q(application__in=facts.recused_from(user))

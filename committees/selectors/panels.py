@@ -82,12 +82,7 @@ def to_declare(user: Any, panel: Panel) -> list[NamesOnly]:
         .order_by("organisation__name_ar")
     )
     partners = partners_named(listed)
-    people = Person.objects.filter(
-        organisation__in={one.organisation_id for one in listed}, ends_on__isnull=True
-    ).select_related("user")
-    names: dict[UUID, list[str]] = {}
-    for person in people.order_by("user__full_name"):
-        names.setdefault(person.organisation_id, []).append(person.user.full_name)
+    names = _names_of({one.organisation_id for one in listed})
     declared = facts.declarations(panel, {user.pk})
     found: dict[UUID, list[str]] = {}
     for finding in facts.unanswered(user).filter(application__call=panel.call_id):
@@ -120,6 +115,17 @@ def partners_named(applications: list[Application]) -> dict[UUID, tuple[str, ...
     return found
 
 
+@identity.system("committees.names_only")
+def _names_of(organisations: set[UUID]) -> dict[UUID, list[str]]:
+    """Who belongs to the organisations: names are what a member declares on."""
+    people = Person.objects.filter(organisation__in=organisations, ends_on__isnull=True).select_related("user")
+    names: dict[UUID, list[str]] = {}
+    for person in people.order_by("user__full_name"):
+        names.setdefault(person.organisation_id, []).append(person.user.full_name)
+    return names
+
+
+@identity.system("committees.recusals")
 def recused_number(user: Any, panel: Panel) -> int:
     """From how many applications of a panel a person is recused: told to that person alone."""
     return facts.applications_of(panel).filter(pk__in=facts.recused_from(user)).count()

@@ -17,6 +17,7 @@ from committees.scoring import PanelResult
 from committees.selectors import scores
 from grants.models import Application, Grant
 from grants.states import ApplicationState, GrantState
+from kernel import identity
 from kernel.places import Governorate
 
 TIES: dict[str, Any] = {
@@ -84,6 +85,7 @@ def lots(panel: Panel, applications: Iterable[Application]) -> dict[UUID, int]:
     return {one.pk: number for number, one in enumerate(drawn, start=1)}
 
 
+@identity.system("committees.ranking")
 def candidates(panel: Panel, applications: list[Application]) -> dict[UUID, tuple[Candidate, PanelResult]]:
     """Scored applications as the ranking knows them; a constant number of queries."""
     rules = facts.rules_of(panel.call)
@@ -143,6 +145,7 @@ def _rows(panel: Panel, applications: list[Application], *, whole: bool) -> list
     ]
 
 
+@identity.system("committees.ranking")
 def full_ranking(panel: Panel) -> list[RankRow]:
     """The ranking of the call as decisions are measured by it; for services, not for people."""
     return _rows(panel, applications_ranked(panel), whole=True)
@@ -159,6 +162,7 @@ def ranking_visible_to(user: Any, panel: Panel) -> list[RankRow]:
     return _rows(panel, [one for one in listed if one.pk not in hidden], whole=not hidden)
 
 
+@identity.system("committees.hidden")
 def _hidden(user: Any, panel: Panel, listed: Iterable[Application]) -> set[UUID]:
     """Applications of the panel that a person may not see: recused from, or (as a member) not declared on."""
     keys = {one.pk for one in listed}
@@ -172,6 +176,7 @@ def _hidden(user: Any, panel: Panel, listed: Iterable[Application]) -> set[UUID]
     return out | (keys - set(shown))
 
 
+@identity.system("committees.hidden")
 def sees_everything(user: Any, panel: Panel) -> bool:
     """Whether nothing of the panel is hidden from a person; only then may sums and ranks of the call be shown."""
     return not _hidden(user, panel, applications_ranked(panel))

@@ -12,6 +12,7 @@ from committees.models import Meeting, MinutesSignature, Seat
 from committees.rules import facts
 from committees.selectors.extracts import extract_data
 from committees.selectors.minutes import hidden_items, minutes_data
+from kernel import identity
 from kernel.pdf import render_pdf
 
 TEMPLATE = "committees/minutes.typ"
@@ -27,6 +28,7 @@ def draw(meeting: Meeting) -> Meeting:
     return meeting
 
 
+@identity.system("committees.minutes")
 def minutes_for(user: Any, meeting: Meeting) -> bytes:
     """The minutes as ``user`` may read them: the signed file, or an extract without what the person is recused from."""
     hidden = hidden_items(user, meeting)

@@ -1,4 +1,8 @@
-"""What the pages of committees share: fetching for the one who asks, and acts that may be refused."""
+"""What the pages of committees share: fetching for the one who asks, and acts that may be refused.
+
+An act rests on more than the one who acts may read (a recused chair closes a meeting, and its minutes are whole): the fund
+itself reads for it (`kernel.identity`), and the door asks who may act.
+"""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -13,6 +17,7 @@ from django.shortcuts import redirect
 from committees.models import Panel, Seat
 from committees.rules import facts
 from committees.rules.committees import secretariat
+from kernel import identity
 from kernel.permissions import Refused, require
 
 M = TypeVar("M", bound=Model)
@@ -53,7 +58,8 @@ def attempt(form: BaseForm, act: Callable[[], R]) -> R | None:
     if not form.is_valid():
         return None
     try:
-        return act()
+        with identity.system("committees.act"):
+            return act()
     except Refused as refused:
         form.add_error(None, str(refused.reason))
         return None
@@ -62,7 +68,8 @@ def attempt(form: BaseForm, act: Callable[[], R]) -> R | None:
 def press(request: HttpRequest, act: Callable[[], object], *, back: str, done: Any = "") -> HttpResponse:
     """Do what a button asks and go back; a refusal is said on that page."""
     try:
-        act()
+        with identity.system("committees.act"):
+            act()
     except Refused as refused:
         messages.error(request, str(refused.reason))
     else:

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
-from audit import guards
+from audit import guards, walls
 from audit.models import Recorded, Stateful
 from disbursements import events
 from disbursements.states import Channel, ProviderState, Screening
@@ -19,6 +19,7 @@ User = settings.AUTH_USER_MODEL
 _BASIS = 10_000
 
 
+@walls.walled
 @guards.fixed(
     "name", "name_ar", "channel", "licence_number", "licensed_by", "licence_until", "governorates", "currency",
     "most_payment_minor", "most_open_minor", "commission_basis_points", "commission_fixed_minor", "proposed_by",
@@ -126,6 +127,7 @@ class PaymentProvider(Stateful):
         """Edge: never used again."""
 
 
+@walls.walled
 @guards.append_only(recorded=True)
 class ProviderScreening(Recorded):
     """One look at the lists of sanctions for a provider and its owners: what was searched, and what it gave."""

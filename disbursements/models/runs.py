@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
-from audit import guards
+from audit import guards, walls
 from audit.models import Recorded, Stateful
 from disbursements import events
 from disbursements.guards import run_is_whole, waits_for_one_run
@@ -17,6 +17,7 @@ from kernel.files import UploadTo, private_storage
 User = settings.AUTH_USER_MODEL
 
 
+@walls.walled
 @guards.append_only(recorded=True)
 class FundAccount(Recorded):
     """An account of the fund from which money goes out, as the bank writes it; new details are a new row."""
@@ -37,6 +38,7 @@ class FundAccount(Recorded):
         return f"{self.bank} …{self.number[-4:]} · {self.currency}"
 
 
+@walls.walled
 @guards.fixed(
     "reference", "account", "currency", "version", "charges", "execute_on", "count", "total_minor", "file", "sha256", "maker",
     by_moves=("checker",),
@@ -87,6 +89,7 @@ class PaymentRun(Stateful):
         """Edge: the file is never given to the bank; its payments are free for another run."""
 
 
+@walls.walled
 @waits_for_one_run
 @guards.append_only()
 class PaymentRunLine(models.Model):

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
-from audit import guards
+from audit import guards, walls
 from audit.models import Recorded, Stateful
 from disbursements import events
 from disbursements.guards import matches_exactly, settles_once
@@ -21,6 +21,7 @@ from kernel.files import UploadTo, private_storage
 User = settings.AUTH_USER_MODEL
 
 
+@walls.walled
 @guards.fixed(
     "file", "name", "sha256", "account", "mapping", "taken_by",
     by_moves=("kind", "refusal", "entries", "lines_new", "lines_known"),
@@ -73,6 +74,7 @@ class BankStatement(Stateful):
         """Edge: it is no statement, or cannot be read."""
 
 
+@walls.walled
 @matches_exactly
 @guards.append_only()
 class StatementLine(models.Model):
@@ -125,6 +127,7 @@ class StatementLine(models.Model):
         return f"{self.reference or self.end_to_end or self.position}"
 
 
+@walls.walled
 @settles_once
 @guards.append_only(recorded=True)
 class LineDecision(Recorded):

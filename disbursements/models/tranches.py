@@ -26,6 +26,7 @@ User = settings.AUTH_USER_MODEL
 _S = TrancheState
 
 
+@walls.walled
 @guards.fixed(
     "grant", "number", "amount_minor", "currency", "due_on", "year", "retention",
     by_moves=("request_round", "step_due", "hold_reason"),

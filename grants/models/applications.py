@@ -36,6 +36,7 @@ _BEFORE_DECISION = [
 ]
 
 
+@walls.walled
 @content_fixed(
     "call_id", "organisation_id", "reference", "title", "summary", "sector", "governorates", "months", "starts_on",
     "people_reached", "requested_minor",
@@ -261,6 +262,7 @@ class ApplicationPartner(models.Model):
         return self.name
 
 
+@walls.walled
 class ApplicationUserObjectPermission(UserObjectPermissionBase):
     """A scorer's access to one application, until it expires (django-guardian, direct foreign key)."""
 

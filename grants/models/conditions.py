@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
-from audit import guards
+from audit import guards, walls
 from audit.models import Recorded, Stateful
 from grants import events
 from grants.conditions import in_words
@@ -20,6 +20,7 @@ _S = ConditionState
 _LIVE = [_S.OPEN, _S.RETURNED, _S.ANSWERED]
 
 
+@walls.walled
 @guards.fixed("grant", "text", "blocks", "tranche", by_moves=("rounds", "closed_by", "closed_at"))
 @guards.guarded
 class AwardCondition(Stateful):
@@ -93,6 +94,7 @@ class AwardCondition(Stateful):
         """Edge: the fund does not ask for it any more."""
 
 
+@walls.walled
 @guards.append_only(recorded=True)
 class ConditionEvidence(Recorded):
     """What the partner showed for a condition in one round: words, and a file where there is one."""

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
-from audit import guards
+from audit import guards, walls
 from audit.models import Recorded, Stateful
 from grants import events
 from grants.guards import signature_waits_for_conditions
@@ -21,6 +21,7 @@ from organisations.states import Tier
 _S = GrantState
 
 
+@walls.walled
 @guards.fixed(
     "reference", "application", "call", "organisation", "amount_minor", "currency", "months", "tier", "frozen_rules",
     "charter_number",
@@ -170,6 +171,7 @@ class Grant(Stateful):
         """Edge: reports accepted, refund settled."""
 
 
+@walls.walled
 @guards.append_only(recorded=True)
 class GrantFunding(Recorded):
     """The share of one envelope in a grant, frozen when the grant is committed; ``account`` is what the fund still owes."""

@@ -12,6 +12,7 @@ from charter.selectors import charter_in_force, working_deadline
 from grants.models import Call, CallDocument, Envelope, Question, Section
 from grants.rules import calls as call_rules
 from grants.states import CallState, GrantType
+from kernel import identity
 from ledger.selectors import balances
 
 
@@ -145,6 +146,7 @@ def envelopes_of(call: Call) -> list[EnvelopeRow]:
     ]
 
 
+@identity.system("grants.counts")
 def counts_of(call: Call) -> dict[str, int]:
     """How many applications of the call stand in each state."""
     rows = call.applications.values_list("state").annotate(number=Count("pk")).order_by("state")

@@ -7,6 +7,7 @@ from django.utils import timezone
 from funds.restrictions import Filling, Source, Use, fill
 from grants.models import Application, Call, Envelope
 from grants.states import ApplicationState, CallState
+from kernel import identity
 from ledger.models import Account
 from ledger.selectors import balance
 
@@ -47,6 +48,7 @@ def fill_one_after_another(call: Call, wishes: Sequence[tuple[Application, int]]
     return found
 
 
+@identity.system("grants.place_of_return")
 def place_of_return(envelope: Envelope) -> Account | None:
     """Where money of ``envelope`` goes that a grant gives back: the envelope while its call has a waiting list.
 

@@ -24,6 +24,7 @@ from grants.models import Application, Call, Criterion, EligibilityQuestion, Env
 from grants.rules import calls as rules
 from grants.selectors import calls as selectors
 from grants.states import ApplicationState, CallState
+from kernel import identity
 from kernel.codes import reference
 from kernel.database import lock_rows, now_in_database
 from kernel.permissions import Refused, require
@@ -310,6 +311,7 @@ def cancel(call: Call, *, actor: Any, reason: str) -> Call:
     return cancelled
 
 
+@identity.system("grants.tell_applicants")
 def _tell_applicants(call: Call, kind: str, *, dedupe: str) -> None:
     gone = [ApplicationState.WITHDRAWN, ApplicationState.LAPSED]
     for application in call.applications.exclude(state__in=gone).select_related("organisation"):

@@ -150,6 +150,7 @@ class Organisation(Sealing, Stateful):
         """Edge: the cause is mended."""
 
 
+@walls.walled
 @guards.membership(given=events.PersonAdded, ended=events.PersonRemoved)
 class Person(models.Model):
     """A person's role in an organisation, for a time."""
@@ -314,6 +315,7 @@ class BankAccount(Sealing, Stateful):
         """Edge: no longer used."""
 
 
+@walls.walled
 @guards.fixed("organisation", "key", by_moves=("current", "valid_until", "reviewed_by"))
 @guards.guarded
 class PassportItem(Stateful):

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
-from audit import guards
+from audit import guards, walls
 from audit.models import Stateful
 from grants.models import Call, Grant
 from kernel.pieces.words import list_in_words
@@ -19,6 +19,7 @@ User = settings.AUTH_USER_MODEL
 _S = WithholdingState
 
 
+@walls.walled
 @guards.fixed(
     "grant", "call", "parts", "ground", "reason", "asked_by",
     by_moves=("lift_reason", "lift_proposed_by", "review_on"),

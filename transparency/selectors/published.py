@@ -7,6 +7,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from grants.models import Grant
 from grants.states import GrantState
+from kernel import identity
 from kernel.money import Money
 from transparency.models import OpenDataFile, ReleaseBatch, ReleasedGrant, ReleasedPool
 
@@ -95,6 +96,7 @@ def years() -> list[int]:
     return [month.year for month in ReleaseBatch.objects.dates("month", "year", order="DESC")]
 
 
+@identity.system("transparency.not_told_yet")
 def not_told_yet() -> int:
     """How many signed grants the public does not read yet: within the delay, or too alone to be told."""
     return Grant.objects.filter(state__in=SIGNED).exclude(pk__in=told().values("grant")).count()

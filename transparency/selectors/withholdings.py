@@ -14,6 +14,7 @@ from charter.selectors import rules_to_begin_with
 from grants.models import Call, Grant
 from grants.rules.grants import visible_grants
 from grants.states import CallState
+from kernel import identity
 from organisations.rules import memberships_of, person_role
 from transparency import events
 from transparency.models import ReleasedGrant, Withholding
@@ -42,6 +43,7 @@ def grants_for(user: Any) -> QuerySet[Grant]:
     return grants if oversees(user) else grants.filter(organisation__in=list(memberships_of(user)))
 
 
+@identity.system("transparency.withheld")
 def parts_withheld(grants: Iterable[Grant]) -> dict[object, frozenset[Part]]:
     """What is withheld of each grant now, with what follows from it."""
     asked: dict[object, set[Part]] = {}
