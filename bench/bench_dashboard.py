@@ -9,6 +9,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from random import Random
 
 from django.db import connection
@@ -65,14 +66,9 @@ def _pages() -> Iterator[Figure]:
     for address in _addresses():
         times = []
         for turn in range(5):
+            unread = f"{address}{'&' if '?' in address else '?'}x={turn}"
             with CaptureQueriesContext(connection) as captured:
-                times.append(
-                    seconds(
-                        lambda address=address, turn=turn: opened(
-                            Client(), f"{address}{'&' if '?' in address else '?'}x={turn}"
-                        )
-                    )
-                )  # type: ignore[misc]
+                times.append(seconds(partial(opened, Client(), unread)))
             queries = max(queries, len(captured))
         slowest = max(slowest, statistics.median(times))
         heaviest = max(heaviest, weight(opened(Client(), address)))
@@ -171,7 +167,7 @@ def _grants(like: Grant, ids: list[uuid.UUID]) -> None:
     new = {"id": "new.id", "reference": "left(new.id::text, 20)", "application_id": "gen_random_uuid()"}
     new["frozen_rules"] = "'{}'::jsonb"
     new["organisation_id"] = f"md5((new.place %% {ORGANISATIONS})::text)::uuid"
-    columns = [field.column for field in Grant._meta.concrete_fields]
+    columns = [field.column for field in Grant._meta.concrete_fields if field.column]
     chosen = ", ".join(new.get(column, f'g."{column}"') for column in columns)
     names = ", ".join(f'"{column}"' for column in columns)
     with as_owner(), connection.cursor() as cursor:

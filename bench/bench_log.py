@@ -17,8 +17,10 @@ from unittest import mock
 
 from django.conf import settings
 from django.db import connection, connections, transaction
+from django.utils import timezone
 
 from audit import fsck_tree, log, merkle, sequencer
+from audit.context import correlation_id
 from audit.models import Leaf, Opening, RecordedEvent
 from audit.proofs import Tree
 from bench import Figure, seconds
@@ -55,8 +57,8 @@ def _leaves_made_before(count: int) -> Iterator[None]:
         leaf = made.pop()
         RecordedEvent.objects.create(
             leaf=leaf, type=event.type, subject_type=subject._meta.label_lower, subject_id=subject.pk, actor=actor,
-            at=log.timezone.now(), from_state=from_state, to_state=to_state,
-            rules_version=getattr(subject, "rules_version", None), correlation=log.correlation_id(),
+            at=timezone.now(), from_state=from_state, to_state=to_state,
+            rules_version=getattr(subject, "rules_version", None), correlation=correlation_id(),
         )  # fmt: skip
         return leaf
 
@@ -80,9 +82,7 @@ def cost_of_a_leaf() -> Iterator[Figure]:
     for application in case.applications:
         item = panel.voting(meeting, application)
         for number, seat in enumerate(case.seats):
-            cast: Callable[[], object] = lambda seat=seat, item=item: votes.cast_vote(  # noqa: E731
-                item, seat, "reject", actor=seat.user
-            )
+            cast = partial(votes.cast_vote, item, seat, "reject", actor=seat.user)
             if number % 2:
                 with _leaves_made_before(5):
                     alone.append(seconds(cast))
@@ -153,7 +153,8 @@ class Stream:
 
     def waits(self, reached: list[tuple[int, float]]) -> list[float]:
         """How long each leaf waited after its commit until the log had ``reached`` its place."""
-        places = dict(Leaf.objects.filter(kind="bench.leaf.made", seq__isnull=False).values_list("pk", "seq"))
+        rows = Leaf.objects.filter(kind="bench.leaf.made").values_list("pk", "seq")
+        places = {leaf: seq for leaf, seq in rows if seq is not None}
         sizes = [size for size, _ in reached]
         waits = []
         for at, leaves in self.committed:

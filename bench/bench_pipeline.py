@@ -115,18 +115,19 @@ class Multiplied:
 
     def _calls(self) -> None:
         call, panel = self.case.call, self.case.panel
-        self._copy("grants_call", call.pk, 1, CALLS, id="md5('call' || n)::uuid", reference="'CALL-B-' || n")
-        self._copy(
+        self.copy("grants_call", call.pk, 1, CALLS, id="md5('call' || n)::uuid", reference="'CALL-B-' || n")
+        self.copy(
             "committees_panel", panel.pk, 1, CALLS, id="md5('panel' || n)::uuid", call_id="md5('call' || n)::uuid"
         )
         for key in call.criteria.values_list("pk", flat=True):
-            own = f"md5('{key}' || n)::uuid" if not isinstance(key, int) else f"{10**6} + {key * CALLS} + n"
-            self._copy("grants_criterion", key, 1, CALLS, id=own, call_id="md5('call' || n)::uuid")
+            self.copy(
+                "grants_criterion", key, 1, CALLS, id=f"md5('{key}' || n)::uuid", call_id="md5('call' || n)::uuid"
+            )
 
     def _organisations(self, first: int, last: int) -> None:
         names = ", ".join(f"'{one}'" for one in NAMES)
         keys = ", ".join(f"'{search_key(one)}'" for one in NAMES)
-        self._copy(
+        self.copy(
             "organisations_organisation", self.application.organisation_id, first, last,
             id="md5('org' || n)::uuid",
             name_ar=f"(ARRAY[{names}])[mod(n, {len(NAMES)}) + 1] || ' ' || n",
@@ -135,7 +136,7 @@ class Multiplied:
         )  # fmt: skip
 
     def _applications(self, first: int, last: int) -> None:
-        self._copy(
+        self.copy(
             "grants_application", self.application.pk, first, last,
             id="md5('app' || n)::uuid", reference="'APP-B-' || n", title="'مشروع ' || n",
             organisation_id="md5('org' || n)::uuid", call_id=f"md5('call' || (mod(n, {CALLS}) + 1))::uuid",
@@ -147,28 +148,23 @@ class Multiplied:
         card = assignment.scorecards.get()
         for scorer, seat in enumerate(self.case.seats[:REVIEWS], start=1):
             own = {"id": f"md5('asg{scorer}-' || n)::uuid", "application_id": "md5('app' || n)::uuid"}
-            self._copy(
+            self.copy(
                 "committees_assignment", assignment.pk, first, last, **own,
                 seat_id=f"'{seat.pk}'::uuid", pseudonym=f"'{scorer}'",
             )  # fmt: skip
-            self._copy(
+            self.copy(
                 "committees_scorecard", card.pk, first, last, id=f"md5('card{scorer}-' || n)::uuid",
                 assignment_id=own["id"], leaf_id=f"{10**9 * scorer} + n",
             )  # fmt: skip
             for order, score in enumerate(card.scores.all()):
-                key = score.criterion_id
-                criterion = (
-                    f"md5('{key}' || (mod(n, {CALLS}) + 1))::uuid"
-                    if not isinstance(key, int)
-                    else f"{10**6} + {key * CALLS} + (mod(n, {CALLS}) + 1)"
-                )
-                self._copy(
+                criterion = f"md5('{score.criterion_id}' || (mod(n, {CALLS}) + 1))::uuid"
+                self.copy(
                     "committees_score", score.pk, first, last,
                     id=f"{10**9 * (scorer * 10 + order)} + n", scorecard_id=f"md5('card{scorer}-' || n)::uuid",
                     criterion_id=criterion, points=f"mod(n * {scorer + 2} + {order}, 6)",
                 )  # fmt: skip
 
-    def _copy(self, table: str, key: Any, first: int, last: int, **own: str) -> None:
+    def copy(self, table: str, key: Any, first: int, last: int, **own: str) -> None:
         """Rows ``first`` to ``last`` like the row ``key`` of ``table``; ``own`` says what differs, in SQL, by ``n``."""
         found = self.owner.execute(
             "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND is_generated = 'NEVER'",

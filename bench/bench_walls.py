@@ -16,19 +16,6 @@ from poolfund import embedded
 from tests.factories import committees, grants, organisations
 
 SEATS, EACH, ACCOUNTS, APPLICATIONS, READS = 60, 1_000, 20_000, 10_000, 31
-MULTIPLY = """
-SET session_replication_role = replica;
-INSERT INTO committees_assignment (id, leaf_id, moved_at, state, seat_id, application_id, due_at, pseudonym)
-    SELECT gen_random_uuid(), leaf_id, moved_at, 'removed', seat_id, application_id, due_at, 'X' || n
-    FROM (SELECT * FROM committees_assignment LIMIT 1) one, generate_series(1, %(assignments)s) n;
-INSERT INTO organisations_bankaccount (id, leaf_id, moved_at, state, holder_latin, holder_ar, bank, number, currency,
-        fingerprint, organisation_id, recorded_by_id)
-    SELECT gen_random_uuid(), leaf_id, moved_at, 'recorded', holder_latin, holder_ar, bank, number, currency,
-        fingerprint, organisation_id, recorded_by_id
-    FROM (SELECT * FROM organisations_bankaccount LIMIT 1) one, generate_series(1, %(accounts)s) n;
-SET session_replication_role = DEFAULT;
-ANALYZE;
-"""
 PIPELINE = (
     "SELECT a.id, a.reference, a.title, a.state, o.name_ar FROM grants_application a"
     " JOIN organisations_organisation o ON o.id = a.organisation_id JOIN grants_call c ON c.id = a.call_id"
@@ -61,14 +48,16 @@ TABLES = ("committees_assignment", "organisations_bankaccount", "grants_applicat
 def measure() -> Iterator[Figure]:
     """Medians of the same statements as the same people, with the walls and with the walls down."""
     case = committees.deliberating(number=1)
-    organisations.verified_bank_account(organisations.eligible_organisation())
+    account = organisations.verified_bank_account(organisations.eligible_organisation())
     superuser = embedded.LOCAL.conninfo(user=embedded.SUPERUSER, database=embedded.DATABASE)
     with psycopg.connect(superuser, autocommit=True) as owner:
-        Multiplied(owner, case).up_to(APPLICATIONS)
-        sizes = {"assignments": SEATS * EACH, "accounts": ACCOUNTS}
-        for statement in (MULTIPLY % {name: str(size) for name, size in sizes.items()}).split(";"):
-            if statement.strip():
-                owner.execute(statement.encode())
+        crowd = Multiplied(owner, case)
+        crowd.up_to(APPLICATIONS)
+        new = {"id": "gen_random_uuid()"}
+        first = case.applications[0].assignments.all()[0]
+        crowd.copy("committees_assignment", first.pk, 1, SEATS * EACH, state="'removed'", pseudonym="'X' || n", **new)
+        crowd.copy("organisations_bankaccount", account.pk, 1, ACCOUNTS, number_index="'x' || n", **new)
+        owner.execute("ANALYZE")
         one = case.applications[0]
         keys = {"application": one.pk, "call": one.call_id, "organisation": one.organisation_id}
         readers = {
