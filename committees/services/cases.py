@@ -132,10 +132,11 @@ ENDED = [
 
 
 def _suspend(seat: Seat) -> None:
-    """The member is out of the whole committee until the case ends."""
-    if seat.state != SeatState.FILLED:
+    """The member is out of the whole committee until the case ends; who left the seat meanwhile is out already."""
+    held = Seat.objects.select_for_update(no_key=True).get(pk=seat.pk)
+    if held.state != SeatState.FILLED:
         return
-    suspended = lifecycle.move(seat, events.SeatSuspended(constituency=seat.constituency), actor=None)
+    suspended = lifecycle.move(held, events.SeatSuspended(constituency=held.constituency), actor=None)
     close_everything(suspended, cause="member suspended")
 
 
