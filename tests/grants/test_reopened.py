@@ -1,6 +1,10 @@
 """A decision that was taken back: the award is set aside with its money, and the committee decides again."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
+from django.utils import timezone
 from django.utils.translation import override
 
 from grants.models import Application, Feedback, Grant
@@ -87,7 +91,11 @@ def test_places_on_the_list_and_the_envelope_end_with_the_call() -> None:
     assert (again.state, again.decided_at) == (ApplicationState.DELIBERATION, None)
     decided(again, "rejected")
     call.refresh_from_db()
-    completed = calls.complete(review.mark_decided(call), actor=grants.programme_officer())
+    over = review.mark_decided(call)
+    with override("en"), pytest.raises(Refused, match="can be appealed until"):
+        calls.complete(over, actor=grants.programme_officer())
+    with time_machine.travel(timezone.now() + timedelta(days=30)):
+        completed = calls.complete(over, actor=grants.programme_officer())
     waiting.refresh_from_db()
     assert (completed.state, waiting.state) == (CallState.COMPLETED, ApplicationState.LAPSED)
     assert [balance(one.account).available_minor for one in call.envelopes.all()] == [0]
