@@ -13,6 +13,7 @@ from committees.models import AgendaItem, Meeting, Seat, Vote
 from committees.quorum import Check, CheckName
 from committees.rules.texts import check_failed
 from committees.services import committees as services
+from committees.services import panels
 from committees.states import Constituency, SeatOffice
 from grants.models import Application
 from tests.accessibility import findings
@@ -73,15 +74,12 @@ def committee_of_nine() -> tuple[make.Case, Seat]:
     seats = [make.seat(made, constituency, office=office) for constituency, office in NINE]
     alternate = make.alternate(seats[4])
     case = make.opened(1, committee=services.constitute(made, actor=make.officer()))
+    (application,) = case.applications
     for holder in case.seats:
-        make.declare(holder, case.applications[0])
-    return make.deliberating(make.scoring(case)), alternate
-
-
-def who_goes(case: make.Case, application: Application) -> Seat:
-    """A member of civil society without an office who did not score."""
-    scored = {one.seat_id for one in application.assignments.all()}
-    return next(one for one in case.seats[2:5] if one.pk not in scored)
+        make.declare(holder, application)
+    scorers = [(application, case.seats[number]) for number in (2, 3, 5)]
+    panels.start_scoring(case.panel, actor=make.officer(), pairs=scorers)
+    return make.deliberating(case.fresh()), alternate
 
 
 @dataclass
@@ -246,7 +244,8 @@ def test_nine_browsers_one_recusal_one_alternate_one_decision(page: Any, live_se
         for number, seat in enumerate(case.seats)
     }
     assert len(nine) == 9
-    goes, meeting = who_goes(case, case.applications[0]), make.called_meeting(case)
+    # A member of civil society without an office who did not score.
+    goes, meeting = case.seats[4], make.called_meeting(case)
     room = Room(case, meeting, alternate, goes, nine, chromium, live_server)
     room.come_in()
     room.one_is_out()

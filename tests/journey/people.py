@@ -220,6 +220,7 @@ class Person:
     def field(self, name: str, value: Any) -> None:
         """Type, choose or tick one field."""
         found = self.page.locator(f"main [name='{name}']")
+        assert found.count(), f"{self.page.url} has no field {name}: {self.text()[:600]}"
         kind = str(found.first.evaluate("field => field.type"))
         if kind in {"radio", "checkbox"}:
             for one in value if isinstance(value, list) else [value]:
