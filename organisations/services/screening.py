@@ -46,17 +46,16 @@ def take_list(source: str, upload: Any, *, aliases: Any = None, actor: Any) -> S
     if known is not None:
         return known
     version = SanctionsList(source=source, name=(upload.name or source)[:150], sha256=both, taken_by=actor)
-    for field, file in (("file", upload), ("aliases", aliases)):
-        if file is not None:
-            stored = getattr(version, field)
-            stored.name = stored.field.generate_filename(version, file.name or source)
+    given = {name: file for name, file in (("file", upload), ("aliases", aliases)) if file is not None}
+    for name, file in given.items():
+        stored = getattr(version, name)
+        stored.name = stored.field.generate_filename(version, file.name or source)
     taken = lifecycle.create(
         version, events.ListTaken(source=source, file_sha256=main, aliases_sha256=other), actor=actor
     )
-    for field, file in (("file", upload), ("aliases", aliases)):
-        if file is not None:
-            stored = getattr(taken, field)
-            stored.storage.save(str(stored.name), file)
+    for name, file in given.items():
+        stored = getattr(taken, name)
+        stored.storage.save(str(stored.name), file)
     _owe_reading(taken, 0)
     return taken
 
@@ -197,7 +196,7 @@ def screen(organisation: Organisation, occasion: Occasion) -> OrganisationScreen
     """
     locked = Organisation.objects.select_for_update(no_key=True, of=("self",)).select_related("data_key", "fiscal_host")
     organisation = locked.get(pk=organisation.pk)
-    versions, subjects = named.versions_in_force(), []
+    versions = named.versions_in_force()
     if not versions or organisation.data_key.destroyed:
         return None
     subjects = named.subjects_of(organisation)

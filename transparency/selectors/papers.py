@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils.safestring import mark_safe
 
 from grants.models import Call
-from transparency.models import PublicPaper, ReleaseBatch
+from transparency.models import PublicPaper
 from transparency.paper_rules import REPORTED, reads_drafts
 from transparency.states import PaperState
 
@@ -34,11 +34,6 @@ def waiting(user: Any) -> QuerySet[PublicPaper]:
 def reportable_calls() -> QuerySet[Call]:
     """Calls of which a report can be drawn."""
     return Call.objects.filter(state__in=REPORTED).order_by("-closes_at")
-
-
-def reportable_years() -> list[int]:
-    """Years in which months were released, the latest first."""
-    return [month.year for month in ReleaseBatch.objects.dates("month", "year", order="DESC")]
 
 
 def report(paper: PublicPaper, language: str) -> dict[str, Any] | None:

@@ -15,6 +15,7 @@ from transparency import events
 from transparency.models import PublicPaper
 from transparency.paper_forms import AskForm, SetAsideForm
 from transparency.selectors import papers as selectors
+from transparency.selectors.published import years
 from transparency.services import papers as services
 
 
@@ -55,7 +56,7 @@ def paper_pdf(request: HttpRequest, pk: UUID, language: str) -> HttpResponse:
 
 def paper_work(request: HttpRequest) -> HttpResponse:
     """Reports that wait, and the form that asks for a new one."""
-    form = AskForm(request.POST or None, calls=selectors.reportable_calls(), years=selectors.reportable_years())
+    form = AskForm(request.POST or None, calls=selectors.reportable_calls(), years=years())
     if request.method == "POST" and form.is_valid():
         try:
             paper = services.ask(**form.asked(), actor=request.user)
