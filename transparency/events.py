@@ -32,6 +32,7 @@ class HistoryImportConfirmed(Event):
     """A person looked at the rehearsal of an import and let it run."""
 
     type: ClassVar[str] = "transparency.history.confirmed"
+    needs_second_factor: ClassVar[bool] = True
     sentence: ClassVar = _("confirmed the import of %(rows)s rows, bad rows: %(bad)s")
     rows: int
     bad: int
@@ -80,6 +81,7 @@ class WithholdingLifted(Event):
     """The other side consented: it is told from now on."""
 
     type: ClassVar[str] = "transparency.withholding.lifted"
+    needs_second_factor: ClassVar[bool] = True
     sentence: ClassVar = _("consented: what was withheld is told from now on")
 
 
@@ -107,6 +109,7 @@ class PaperApproved(Event):
     """The board consents to exactly this paper."""
 
     type: ClassVar[str] = "transparency.paper.approved"
+    needs_second_factor: ClassVar[bool] = True
     sentence: ClassVar = _("approved the report with the fingerprint %(sha256)s")
     sha256: str
 
@@ -116,6 +119,7 @@ class PaperPublished(Event):
     """Everybody reads it."""
 
     type: ClassVar[str] = "transparency.paper.published"
+    needs_second_factor: ClassVar[bool] = True
     sentence: ClassVar = _("published the report")
     sha256: str
 

@@ -125,6 +125,7 @@ class ConditionMet(Event):
 @register
 class ConditionWaived(Event):
     type = "grants.condition.waived"
+    needs_second_factor = True
     sentence = _("waived the condition “%(condition)s”")
     condition: str
 

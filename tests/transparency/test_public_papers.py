@@ -124,9 +124,10 @@ def test_the_board_approves_what_it_read_and_another_publishes(world: World) -> 
     with pytest.raises(Refused):
         papers.approve(paper, sha256=paper.sha256, actor=officer)
     approve = reverse("transparency:paper_approve", args=[paper.pk])
-    assert browser(board).post(approve, {"sha256": paper.sha256}).status_code == 302
     publish = reverse("transparency:paper_publish", args=[paper.pk])
-    assert browser(officer).post(publish, {"sha256": paper.sha256}).status_code == 302
+    for person, url in ((board, approve), (officer, publish)):
+        assert browser(person).post(url, {"sha256": paper.sha256}).status_code == 403  # without the second factor
+        assert browser(person, second_factor=True).post(url, {"sha256": paper.sha256}).status_code == 302
     paper.refresh_from_db()
     assert (paper.state, paper.approved_by, paper.published_by) == (PaperState.PUBLISHED, board, officer)
     assert "Where" in Client(headers={"accept-language": "en"}).get(detail).content.decode()
@@ -134,9 +135,9 @@ def test_the_board_approves_what_it_read_and_another_publishes(world: World) -> 
     assert detail in Client().get(reverse("transparency:paper_list")).content.decode()
 
 
-def browser(user: User) -> Client:
+def browser(user: User, *, second_factor: bool = False) -> Client:
     client = Client(headers={"accept-language": "en"})
-    accounts.sign_in(client, user)
+    accounts.sign_in(client, user, second_factor)
     return client
 
 

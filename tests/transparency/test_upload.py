@@ -33,7 +33,7 @@ NEW, LIST = reverse("transparency:history_import_new"), reverse("transparency:hi
 @pytest.fixture
 def officer(client: Client) -> User:
     person = people.officer(Role.PROGRAMME_OFFICER)
-    people.sign_in(client, person)
+    people.sign_in(client, person, second_factor=True)
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
     return person
 
