@@ -71,4 +71,4 @@ screenshots: setup ## the main pages in Arabic at 360 and 1280 px, into screensh
 	@DEMO=1 $(PY) manage.py screenshots $(ARGS)
 
 clean: ## what can be made again; the demonstration's data go too
-	rm -rf .local staticfiles screenshots bench-results
+	rm -rf "$$(readlink -m .local/pg-test/data)" .local staticfiles screenshots bench-results
