@@ -30,6 +30,8 @@ NAMES: Final[dict[str, dict[str, str]]] = {
 """What an amount is followed by in languages that do not simply write the code."""
 
 _NO_BREAK_SPACE = "\u00a0"
+_LEFT_TO_RIGHT, _END = "\u2066", "\u2069"
+"""An isolate of Unicode's bidirectional algorithm, which no first-strong guess of a direction looks into."""
 _PLAIN = re.compile(r"-?\d+(\.\d+)?")
 
 
@@ -137,9 +139,10 @@ def format_money(money: Money, language: str) -> str:
     """The amount for people: ``USD 1,234.50``, in Arabic ``1,234.50 دولار``; parts never break over two lines.
 
     Digits and separators are the same in all languages of the fund, so that a number can be compared between the
-    Arabic and the English copy of an agreement and typed back as it is shown.
+    Arabic and the English copy of an agreement and typed back as it is shown. A minus begins no number in text from right
+    to left, where it would be drawn behind the last digit: such a number stands in an isolate from left to right.
     """
-    number = format_amount(money)
+    number = format_amount(money) if money.minor >= 0 else f"{_LEFT_TO_RIGHT}{format_amount(money)}{_END}"
     names = NAMES.get(language)
     if names is None:
         return f"{money.currency}{_NO_BREAK_SPACE}{number}"

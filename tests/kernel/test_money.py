@@ -120,4 +120,5 @@ def test_format_money(language: str, shown: str) -> None:
 def test_format_money_names_other_currencies() -> None:
     assert format_money(Money(5, "JPY"), "ar") == "5\u00a0JPY"
     assert format_money(Money(500, "TRY"), "ar") == "5.00\u00a0ليرة\u00a0تركية"
-    assert format_money(Money(-123450, "USD"), "en") == "USD\u00a0-1,234.50"
+    assert format_money(Money(-123450, "USD"), "en") == "USD\u00a0\u2066-1,234.50\u2069"
+    assert format_money(Money(-123450, "USD"), "ar") == "\u2066-1,234.50\u2069\u00a0دولار"
