@@ -19,8 +19,9 @@ class Event(BaseModel):
     ``type`` is the stable name under which the log keeps it (``app.object.past_tense``); ``sentence`` tells it in words
     behind the actor's name and may name fields of the record as ``%(field)s``. Fields are simple values: text, whole
     numbers (money in minor units, names ending in ``_minor``), truth values, UUIDs, dates, and lists or dictionaries of
-    them; never floats. ``labels`` names the choices by which a field is shown. ``needs_second_factor`` marks what changes
-    money, membership or bank details: a person records it only where the page was confirmed (`audit.confirmation`).
+    them; never floats. A text of the charter is kept in all its languages, by language. ``labels`` names the choices by
+    which a field is shown. ``needs_second_factor`` marks what changes money, membership or bank details or what the public
+    reads: a person records it only where the page was confirmed (`audit.confirmation`).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)

@@ -118,11 +118,15 @@ def _when(cls: type[events.Event], name: str, value: str) -> datetime | None:
 
 
 def _in_words(cls: type[events.Event], name: str, value: Any, fields: dict[str, Any]) -> Any:
-    """A field as people read it: choices by their label, minor units as money, days with the month's name."""
+    """A field as people read it: choices by their label, minor units as money, days with the month's name, and a text in
+    several languages (a mapping with Arabic among its keys) in that of the page.
+    """
     if name in cls.labels:
         choices: Any = cls.labels[name]
         return choices(value).label
     language = get_language() or settings.LANGUAGE_CODE
+    if isinstance(value, dict) and "ar" in value:
+        return value.get(language) or value["ar"]
     if name.endswith("_minor"):
         return format_money(Money(value, fields.get("currency", "USD")), language)
     if isinstance(value, str) and (when := _when(cls, name, value)) is not None:

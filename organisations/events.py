@@ -172,12 +172,12 @@ class BankAccountRetired(Event):
 
 @register
 class PassportItemAsked(Event):
-    """``key`` names the item in the charter, ``title`` is its name there in Arabic."""
+    """``key`` names the item in the charter, ``title`` is its name there by language."""
 
     type = "organisations.passport_item.asked"
     sentence = _("began the item of the passport “%(title)s”")
     key: str
-    title: str
+    title: dict[str, str]
 
 
 @register
@@ -187,7 +187,7 @@ class PassportItemAnswered(Event):
     type = "organisations.passport_item.answered"
     sentence = _("gave an item of the passport: %(title)s")
     key: str
-    title: str
+    title: dict[str, str]
     sha256: str
 
 
@@ -196,7 +196,7 @@ class PassportItemSubmitted(Event):
     type = "organisations.passport_item.submitted"
     sentence = _("submitted the item of the passport “%(title)s”")
     key: str
-    title: str
+    title: dict[str, str]
     answer: UUID
 
 
@@ -205,7 +205,7 @@ class PassportItemAccepted(Event):
     type = "organisations.passport_item.accepted"
     sentence = _("accepted the item of the passport “%(title)s”")
     key: str
-    title: str
+    title: dict[str, str]
     answer: UUID
     valid_until: date | None
 
@@ -215,7 +215,7 @@ class PassportItemReturned(Event):
     type = "organisations.passport_item.returned"
     sentence = _("returned the item of the passport “%(title)s”")
     key: str
-    title: str
+    title: dict[str, str]
     answer: UUID
 
 
@@ -224,4 +224,4 @@ class PassportItemWaived(Event):
     type = "organisations.passport_item.waived"
     sentence = _("waived the item of the passport “%(title)s”")
     key: str
-    title: str
+    title: dict[str, str]

@@ -36,7 +36,7 @@ def _item(organisation: Organisation, key: str, *, actor: User) -> PassportItem:
     found = PassportItem.objects.filter(organisation=organisation, key=key).first()
     if found is not None:
         return found
-    event = events.PassportItemAsked(key=key, title=_asked(organisation, key).name.ar)
+    event = events.PassportItemAsked(key=key, title=_asked(organisation, key).name.model_dump())
     return lifecycle.create(PassportItem(organisation=organisation, key=key), event, actor=actor)
 
 
@@ -71,7 +71,7 @@ def give_item(
         valid_until=valid_until,
         given_by=actor,
     )
-    title = asked.name.ar
+    title = asked.name.model_dump()
     lifecycle.create(answer, events.PassportItemAnswered(key=key, title=title, sha256=sha256), actor=actor)
     return lifecycle.move(
         item,
@@ -92,7 +92,9 @@ def accept_item(item: PassportItem, *, answer: PassportAnswer, actor: User, reas
     """Find ``answer`` to be what was asked for, until its end."""
     asked = _asked(item.organisation, item.key)
     until = _end(asked, answer)
-    event = events.PassportItemAccepted(key=item.key, title=asked.name.ar, answer=answer.pk, valid_until=until)
+    event = events.PassportItemAccepted(
+        key=item.key, title=asked.name.model_dump(), answer=answer.pk, valid_until=until
+    )
     changes = {"valid_until": until, "reviewed_by": actor}
     return lifecycle.move(item, event, actor=actor, reason=reason, changes=changes)
 
@@ -100,7 +102,7 @@ def accept_item(item: PassportItem, *, answer: PassportAnswer, actor: User, reas
 def return_item(item: PassportItem, *, answer: PassportAnswer, actor: User, reason: str) -> PassportItem:
     """Give ``answer`` back, with words that say what is wrong."""
     _needs(reason)
-    title = _asked(item.organisation, item.key).name.ar
+    title = _asked(item.organisation, item.key).name.model_dump()
     event = events.PassportItemReturned(key=item.key, title=title, answer=answer.pk)
     return lifecycle.move(item, event, actor=actor, reason=reason, changes={"reviewed_by": actor})
 
@@ -110,7 +112,7 @@ def waive_item(organisation: Organisation, key: str, *, actor: User, reason: str
     """Do without an item, for a reason that stands in the record."""
     _needs(reason)
     item = _item(organisation, key, actor=actor)
-    event = events.PassportItemWaived(key=key, title=_asked(organisation, key).name.ar)
+    event = events.PassportItemWaived(key=key, title=_asked(organisation, key).name.model_dump())
     return lifecycle.move(item, event, actor=actor, reason=reason, changes={"reviewed_by": actor})
 
 

@@ -195,6 +195,9 @@ def test_pages_of_an_organisation_and_of_the_fund() -> None:
     assert client.post(give, {"text": f"{SECRET}\u202e"}).status_code == 302
     answer = PassportAnswer.objects.get(organisation=organisation)
     assert answer.text == SECRET
+    for language, name in (("en", "Board and who controls"), ("ar", "مجلس الإدارة"), ("ku", "Desteya")):
+        recorded = signed_in(made.signatory_of(organisation), language).get(at("passport_item", organisation, "board"))
+        assert [name in one.sentence for one in recorded.context["entries"]] == [True, True]
     judging = signed_in(officer())
     judge = at("judge_passport_item", organisation, "board")
     shown = judging.get(judge).content.decode()
