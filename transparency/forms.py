@@ -6,6 +6,9 @@ from typing import Any, BinaryIO
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -178,11 +181,32 @@ class ToldFilterForm(forms.Form):
         return Filters(**self.cleaned_data) if self.is_valid() else Filters()
 
 
+class LongSelect(forms.Select):
+    """A list of many choices, written without a template for each of them."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """The list with what is chosen; every value and label is escaped."""
+        chosen = set(self.format_value(value))
+        written = [
+            format_html('<optgroup label="{}">{}</optgroup>', label, self._options(of, chosen))
+            if isinstance(of, list)
+            else self._options([(label, of)], chosen)
+            for label, of in self.choices
+        ]
+        built = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
+        return format_html("<select{}>{}</select>", built, SafeString("".join(written)))
+
+    @staticmethod
+    def _options(choices: Iterable[Any], chosen: set[str]) -> SafeString:
+        rows = ((value, SafeString(" selected" if str(value) in chosen else ""), label) for value, label in choices)
+        return format_html_join("", '<option value="{}"{}>{}</option>', rows)
+
+
 class OwnFilterForm(forms.Form):
     """To what a page of the dashboard is narrowed: a year, and a governorate or a sector. It stands in the address."""
 
-    year = forms.ChoiceField(required=False, label=_("Year"))
-    of = forms.ChoiceField(required=False, label=_("Governorate or sector"))
+    year = forms.ChoiceField(required=False, label=_("Year"), widget=LongSelect)
+    of = forms.ChoiceField(required=False, label=_("Governorate or sector"), widget=LongSelect)
 
     def __init__(self, *args: Any, choices: dict[str, list[Any]], parts: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,10 +7,10 @@ pool stands in the line `WITHHELD`, so that every table adds up to the same sum.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from transparency.figures.withholding import WITHHELD
 
@@ -27,8 +27,7 @@ class Choice:
     sector: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """A grant told openly, or its even part in one governorate. Amounts are minor units.
 
     ``partner`` tells named organisations apart; ``first`` says that nothing earlier of it is told openly.
@@ -51,8 +50,7 @@ class Told:
     spent: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Pooled:
+class Pooled(NamedTuple):
     """Grants told as one sum; governorates and sector as far as they are said of all of them."""
 
     code: str
@@ -79,6 +77,46 @@ class Released:
     def grants(self) -> int:
         """The number of grants behind the sum."""
         return len(self.told) + sum(pool.grants for pool in self.pools)
+
+    @cached_property
+    def paid(self) -> int:
+        """What was paid to grants told openly."""
+        return sum(one.paid for one in self.told)
+
+    @cached_property
+    def spent(self) -> int:
+        """What grants told openly spent by their accepted reports."""
+        return sum(one.spent for one in self.told)
+
+    @cached_property
+    def years_by_place(self) -> dict[str, dict[int, "Year"]]:
+        """The even parts of each governorate by year, reckoned for all governorates at once."""
+        places: dict[str, dict[int, Year]] = defaultdict(lambda: defaultdict(Year))
+        for one in self.told:
+            number = len(one.governorates)
+            for index, place in enumerate(one.governorates):
+                line = places[place][one.year]
+                line.grants += 1
+                line.amount += one.amount // number + (index < one.amount % number)
+                line.paid += one.paid // number + (index < one.paid % number)
+                line.spent += one.spent // number + (index < one.spent % number)
+        for pool in self.pools:
+            number = len(pool.governorates)
+            for index, place in enumerate(pool.governorates):
+                _add_pool(places[place][pool.year], pool, pool.amount // number + (index < pool.amount % number))
+        return {place: dict(years) for place, years in places.items()}
+
+
+@dataclass(slots=True)
+class Year:
+    """What stands behind the line of a year, in sums alone; ``pooled`` is the part of ``amount`` that is told in sums."""
+
+    grants: int = 0
+    amount: int = 0
+    paid: int = 0
+    spent: int = 0
+    pooled_grants: int = 0
+    pooled: int = 0
 
 
 @dataclass
@@ -109,36 +147,70 @@ Row = TypeVar("Row", Told, Pooled)
 
 def narrow(released: Released, choice: Choice) -> Released:
     """What a choice leaves; of what lies in several governorates, the even part in the one chosen."""
-    told = _narrowed(released.told, choice, _part)
-    pools = _narrowed(released.pools, choice, _pool_part)
-    return Released(list(told), list(pools))
+    return Released(_narrowed(released.told, choice, _part), _narrowed(released.pools, choice, _pool_part))
 
 
-def _narrowed(rows: Iterable[Row], choice: Choice, part: Callable[[Row, str], Row]) -> Iterator[Row]:
-    for row in rows:
-        if choice.year not in (0, row.year) or choice.sector not in ("", row.sector):
-            continue
-        if not choice.governorate:
-            yield row
-        elif choice.governorate in row.governorates:
-            yield part(row, choice.governorate)
+@dataclass
+class Within:
+    """A choice of all that is told, narrowed when somebody asks for its rows."""
+
+    whole: Released
+    choice: Choice
+
+    @cached_property
+    def released(self) -> Released:
+        """The rows and pools of the choice."""
+        return self.whole if self.choice == Choice() else narrow(self.whole, self.choice)
+
+    @cached_property
+    def years(self) -> dict[int, Year]:
+        """The sums of the choice by year of signature; no rows are made for a governorate."""
+        if self.choice == Choice(governorate=self.choice.governorate) != Choice():
+            return self.whole.years_by_place.get(self.choice.governorate, {})
+        years: dict[int, Year] = defaultdict(Year)
+        for one in self.released.told:
+            line = years[one.year]
+            line.grants += 1
+            line.amount += one.amount
+            line.paid += one.paid
+            line.spent += one.spent
+        for pool in self.released.pools:
+            _add_pool(years[pool.year], pool, pool.amount)
+        return dict(years)
 
 
-def _even(minor: int, places: tuple[str, ...], place: str) -> int:
-    each, over = divmod(minor, len(places))
-    return each + (places.index(place) < over)
+def _add_pool(line: Year, pool: Pooled, minor: int) -> None:
+    line.grants += pool.grants
+    line.amount += minor
+    line.pooled_grants += pool.grants
+    line.pooled += minor
+
+
+def _narrowed(rows: Iterable[Row], choice: Choice, part: Callable[[Row, str], Row]) -> list[Row]:
+    year, place, sector = choice.year, choice.governorate, choice.sector
+    if year:
+        rows = [row for row in rows if row.year == year]
+    if sector:
+        rows = [row for row in rows if row.sector == sector]
+    return [part(row, place) for row in rows if place in row.governorates] if place else list(rows)
+
+
+def _even(minor: int, number: int, index: int) -> int:
+    """The part of the one at ``index`` of so many: what cannot be shared out goes to the first."""
+    return minor // number + (index < minor % number)
 
 
 def _part(one: Told, place: str) -> Told:
     places = one.governorates
-    if len(places) == 1:
+    number = len(places)
+    if number == 1:
         return one
-    return replace(
-        one,
+    index = places.index(place)
+    return one._replace(
         governorates=(place,),
-        amount=_even(one.amount, places, place),
-        paid=_even(one.paid, places, place),
-        spent=_even(one.spent, places, place),
+        amount=_even(one.amount, number, index),
+        paid=_even(one.paid, number, index),
+        spent=_even(one.spent, number, index),
     )
 
 
@@ -146,7 +218,7 @@ def _pool_part(pool: Pooled, place: str) -> Pooled:
     places = pool.governorates
     if len(places) == 1:
         return pool
-    return replace(pool, governorates=(place,), amount=_even(pool.amount, places, place))
+    return pool._replace(governorates=(place,), amount=_even(pool.amount, len(places), places.index(place)))
 
 
 def by(
@@ -182,6 +254,6 @@ def first_of_each(told: Iterable[Told]) -> list[Told]:
     seen: set[str] = set()
     marked = []
     for one in told:
-        marked.append(one if one.partner in seen else replace(one, first=True))
+        marked.append(one if one.partner in seen else one._replace(first=True))
         seen.add(one.partner)
     return marked

@@ -88,12 +88,12 @@ class OwnFacts:
     @property
     def paid(self) -> int:
         """All payments that are told, those to grants told in sums included."""
-        return sum(one.paid for one in self.released.told) + self.paid_in_sums
+        return self.released.paid + self.paid_in_sums
 
     @property
     def spent(self) -> int:
         """All accepted spending that is told."""
-        return sum(one.spent for one in self.released.told) + self.spent_in_sums
+        return self.released.spent + self.spent_in_sums
 
 
 @identity.system("transparency.own")

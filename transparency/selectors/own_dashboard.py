@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from kernel.money import Money
 from kernel.places import Governorate
 from kernel.sectors import Sector
+from transparency.charts.tables import Column, inside
 from transparency.figures.catalogue import Topic, charts_of
 from transparency.figures.told import Choice
 from transparency.models import DashboardEdition, FundChart, FundEdition
-from transparency.selectors.dashboard import DASH, TableCell
+from transparency.selectors.dashboard import DASH
 
 CENTS = "cents"
 WORDS = ("text", "words")
@@ -26,9 +27,16 @@ class OwnShown:
     """A chart with its table ready for a template."""
 
     chart: FundChart
-    head: list[TableCell]
-    body: list[list[TableCell]]
-    total: list[TableCell] | None
+    currency: str
+
+    @property
+    def table(self) -> SafeString:
+        """Head, body and sum of the table: tags and escaped text."""
+        kinds = [column["kind"] for column in self.chart.columns]
+        rows = [[_text(*cell, self.currency) for cell in zip(row, kinds, strict=True)] for row in self.chart.rows]
+        columns = [Column(column["label"], column["kind"] not in WORDS) for column in self.chart.columns]
+        total = rows.pop() if self.chart.summed and rows else None
+        return mark_safe(inside(columns, rows, total))  # noqa: S308 -- transparency.charts escapes every text
 
     @property
     def picture(self) -> SafeString:
@@ -125,7 +133,7 @@ def page(drawn: FundEdition, *, topic: str, language: str, choice: Choice) -> Ow
     for chart in charts_of(topic):
         wanted |= _key(chart.key, chart.reduced(choice))
     charts = FundChart.objects.filter(wanted, topic=topic, language=language)
-    return OwnDashboard(drawn, topic, choice, [_shown(chart, drawn.currency) for chart in charts])
+    return OwnDashboard(drawn, topic, choice, [OwnShown(chart, drawn.currency) for chart in charts])
 
 
 def one_chart(*, topic: str, chart: str, language: str, choice: Choice) -> FundChart | None:
@@ -160,19 +168,6 @@ def scope_in_words(choice: Choice) -> str:
 
 def _key(chart: str, choice: Choice) -> Q:
     return Q(chart=chart, year=choice.year, governorate=choice.governorate, sector=choice.sector)
-
-
-def _shown(chart: FundChart, currency: str) -> OwnShown:
-    columns = [(column["kind"], column["label"]) for column in chart.columns]
-    rows = [
-        [
-            TableCell(_text(value, kind, currency), label, kind not in WORDS)
-            for value, (kind, label) in zip(row, columns, strict=True)
-        ]
-        for row in chart.rows
-    ]
-    head = [TableCell(label, label, kind not in WORDS) for kind, label in columns]
-    return OwnShown(chart, head, rows[:-1] if chart.summed else rows, rows[-1] if chart.summed else None)
 
 
 def _text(value: str | int | None, kind: str, currency: str) -> str:

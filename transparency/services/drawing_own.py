@@ -9,7 +9,6 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from operator import attrgetter
 from typing import Any
 
 from django.conf import settings
@@ -19,7 +18,7 @@ from django.utils import timezone, translation
 from django.utils.translation import get_language_info
 
 from transparency.figures.catalogue import CHARTS, OwnChart, Source
-from transparency.figures.told import Choice, Group, Pooled, Released, Told, narrow
+from transparency.figures.told import Choice, Group, Pooled, Told, Within
 from transparency.models import FundChart, FundEdition
 from transparency.selectors import published
 from transparency.selectors.own import OwnFacts, load_facts
@@ -31,15 +30,16 @@ DRAW_FUND = "transparency.draw_fund"
 VERSION = "1"
 """Raised when charts change their looks or words, so that they are drawn anew."""
 
-ALL = Choice()
 _SIZE = 8
 _KEYS = ["topic", "language", "year", "governorate", "sector", "chart"]
 _DRAWN = ["position", "title", "unit", "sentence", "note", "svg", "columns", "rows", "summed"]
 Scope = tuple[int, str, str]
 """The parts of a `Choice`, cheap to make by the hundred thousand."""
 EVERYTHING: Scope = (0, "", "")
-Marks = dict[Source, dict[Scope, int]]
-_GRANT = attrgetter(*(name for name in Told.__slots__ if name not in ("paid", "spent")))
+Sums = dict[Scope, int]
+Marks = dict[Source, Sums]
+_PAID = Told._fields.index("paid")
+"""From here on stands what moves with payments; before it, what charts of grants are drawn of."""
 
 
 @transaction.atomic
@@ -68,26 +68,24 @@ def draw_fund(*, force: bool = False) -> int:
 
 def marks_of(facts: OwnFacts) -> Marks:
     """A number for the facts of each source and scope; equal numbers, equal figures."""
-    grants: dict[Scope, int] = defaultdict(int)
-    payments: dict[Scope, int] = defaultdict(int)
+    grants: Sums = defaultdict(int)
+    money: Sums = defaultdict(int)
     for one in facts.released.told:
-        mark, money = _hash(_GRANT(one)), _hash((one.code, one.paid, one.spent))
-        for scope in _scopes_of(one):
-            grants[scope] += mark
-            payments[scope] += mark + money
+        _add(grants, one, one.year, _hash(one[:_PAID]))
+        _add(money, one, 0, _hash((one.code, one.paid, one.spent)))
     for pool in facts.released.pools:
-        mark = _hash(pool)
-        for scope in _scopes_of(pool):
-            grants[scope] += mark
-            payments[scope] += mark
-    names = (facts.calls, facts.sizes, facts.edges)
-    payments[EVERYTHING] += _hash((facts.paid_in_sums, facts.spent_in_sums))
+        _add(grants, pool, pool.year, _hash(pool))
+    money[EVERYTHING] += _hash((facts.paid_in_sums, facts.spent_in_sums))
     grants[EVERYTHING] += 0
+    for (year, governorate, sector), mark in list(grants.items()):
+        if year:
+            grants[0, governorate, sector] += mark
     said = (VERSION, facts.currency)
-    named = _hash((said, names))
+    named = _hash((said, facts.calls, facts.sizes, facts.edges))
     return {
         Source.GRANTS: {scope: mark + named for scope, mark in grants.items()},
-        Source.PAYMENTS: {scope: mark + named for scope, mark in payments.items()},
+        # No chart of payments is narrowed to a year: they stand under the year of signature in each.
+        Source.PAYMENTS: {scope: mark + money[scope] + named for scope, mark in grants.items() if not scope[0]},
         Source.GIFTS: {EVERYTHING: _hash((said, facts.money_in, facts.givers, facts.other_currencies))},
         Source.COSTS: {EVERYTHING: _hash((said, facts.costs, facts.money_in))},
         Source.SEATS: {EVERYTHING: _hash((said, facts.seats))},
@@ -96,18 +94,17 @@ def marks_of(facts: OwnFacts) -> Marks:
     }
 
 
+def _add(sums: Sums, row: Told | Pooled, year: int, mark: int) -> None:
+    """Into the scopes in which a row has a part: governorate and sector are not narrowed together."""
+    sums[year, "", ""] += mark
+    for place in row.governorates:
+        sums[year, place, ""] += mark
+    if row.sector:
+        sums[year, "", row.sector] += mark
+
+
 def _hash(facts: Any) -> int:
     return int.from_bytes(hashlib.blake2b(repr(facts).encode(), digest_size=_SIZE).digest(), "big")
-
-
-def _scopes_of(row: Told | Pooled) -> Iterator[Scope]:
-    """Every scope in which a row has a part: governorate and sector are not narrowed together."""
-    for year in (0, row.year):
-        yield year, "", ""
-        for place in row.governorates:
-            yield year, place, ""
-        if row.sector:
-            yield year, "", row.sector
 
 
 def _flat(marks: Marks) -> dict[str, str]:
@@ -151,8 +148,7 @@ def _draw_all(facts: OwnFacts, changed: set[str]) -> int:
     empty = Q()
     for scope, those in sources.items():
         charts = [(place, chart) for place, chart in enumerate(CHARTS) if chart.source in those and chart.takes(scope)]
-        within = narrow(facts.released, scope) if charts and scope != ALL else facts.released
-        for place, chart, language, picture in _draw(facts, within, scope, charts):
+        for place, chart, language, picture in _draw(facts, Within(facts.released, scope), charts):
             if picture is None:
                 empty |= Q(
                     chart=chart.key, language=language, year=scope.year, governorate=scope.governorate,
@@ -168,12 +164,12 @@ def _draw_all(facts: OwnFacts, changed: set[str]) -> int:
 
 
 def _draw(
-    facts: OwnFacts, within: Released, scope: Choice, charts: list[tuple[int, OwnChart]]
+    facts: OwnFacts, within: Within, charts: list[tuple[int, OwnChart]]
 ) -> Iterator[tuple[int, OwnChart, str, Picture | None]]:
     grouped: dict[str, dict[str, Group]] = {}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            frame = OwnFrame(scope, facts, within, language, bool(get_language_info(language)["bidi"]), grouped)
+            frame = OwnFrame(within, facts, language, bool(get_language_info(language)["bidi"]), grouped)
             for place, chart in charts:
                 yield place, chart, language, BUILDERS[chart.key](frame)
 

@@ -20,6 +20,7 @@ from transparency.services.pictures.own.words import (
     most_sentence,
     picture_of,
     place_name,
+    pooled_sentence,
     ranked,
     scale_of,
     sector_name,
@@ -34,59 +35,41 @@ ABROAD = frozenset({OrganisationType.INGO.value})
 """Types of organisations that are not Syrian."""
 
 
-def _year(row: Told | Pooled) -> str:
-    return str(row.year)
-
-
 def _sector(row: Told | Pooled) -> str:
     return row.sector
 
 
 def by_year(frame: OwnFrame) -> Picture | None:
     """What was promised in signed grants, and of that paid and spent, by the year of signature."""
-    released, currency = frame.released, frame.facts.currency
-    if not released.grants:
+    years, currency = frame.within.years, frame.facts.currency
+    if not years:
         return None
-    groups = frame.groups("by_year", lambda: told.by(released, _year, _year))
-    years = sorted(groups)
-    rows: list[Cells] = [[year, *_promised_paid_spent(groups[year])] for year in years]
-    paid, spent = sum(one.paid for one in released.told), sum(one.spent for one in released.told)
+    lines = [(str(year), years[year]) for year in sorted(years)]
+    rows: list[Cells] = [[year, one.grants, one.amount, one.pooled, one.paid, one.spent] for year, one in lines]
+    grants, promised, pooled, paid, spent = (sum(int(row[column] or 0) for row in rows) for column in range(1, 6))
     whole = frame.choice.governorate == frame.choice.sector == ""
     if whole and (frame.facts.paid_in_sums or frame.facts.spent_in_sums):
         in_sums = (frame.facts.paid_in_sums, frame.facts.spent_in_sums)
         rows.append([_("Paid and spent of sums, all years"), None, None, None, *in_sums])
         paid, spent = paid + in_sums[0], spent + in_sums[1]
-    pooled = sum(pool.amount for pool in released.pools)
-    scale = scale_of([group.amount for group in groups.values()], currency)
-    marks = [
-        Bar(year, groups[year].amount, sum(one.paid for one in groups[year].told), scale.text(groups[year].amount))
-        for year in years
-    ]
-    amounts = {"promised": spoken(released.amount, currency), "paid": spoken(paid, currency)}
+    scale = scale_of([one.amount for _year, one in lines], currency)
+    marks = [Bar(year, one.amount, one.paid, scale.text(one.amount)) for year, one in lines]
+    in_sums_said = pooled_sentence(sum(one.pooled_grants for _year, one in lines), pooled, currency)
+    amounts = {"promised": spoken(promised, currency), "paid": spoken(paid, currency)}
     return Picture(
         title=_("Promised, paid and spent"),
         unit=_("%(unit)s by year of signature; light: promised, dark: of that paid") % {"unit": scale.unit},
         sentence=_("Promised in signed grants: %(promised)s; of that paid and received: %(paid)s; spent by accepted reports: %(spent)s.")
         % {**amounts, "spent": spoken(spent, currency)}
-        + f" {withheld_sentence(frame)}".rstrip(),
+        + f" {in_sums_said}".rstrip(),
         note="" if whole else _("Payments to grants that are told in sums are told for the whole fund only."),
         headings=[
             Heading(_("Year of signature")), Heading(_("Grants"), "number"), in_currency(_("Promised"), frame),
             in_currency(_("Of it told in sums"), frame), in_currency(_("Paid"), frame), in_currency(_("Spent"), frame),
         ],
-        rows=[*rows, [_("Sum"), released.grants, released.amount, pooled, paid, spent]],
+        rows=[*rows, [_("Sum"), grants, promised, pooled, paid, spent]],
         svg=quick.columns(marks, rtl=frame.rtl),
     )  # fmt: skip
-
-
-def _promised_paid_spent(group: Group) -> Cells:
-    return [
-        group.grants,
-        group.amount,
-        group.pooled,
-        sum(one.paid for one in group.told),
-        sum(one.spent for one in group.told),
-    ]
 
 
 def governorates(frame: OwnFrame) -> Picture | None:

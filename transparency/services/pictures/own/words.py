@@ -14,7 +14,7 @@ from kernel.sectors import Sector
 from transparency.charts import quick
 from transparency.charts.quick import Bar
 from transparency.figures import sums
-from transparency.figures.told import Choice, Group, Released
+from transparency.figures.told import Choice, Group, Released, Within
 from transparency.figures.withholding import WITHHELD
 from transparency.selectors.own import OwnFacts
 from transparency.services.pictures.words import Cells, Heading, Picture, cell
@@ -28,15 +28,24 @@ CENTS = "cents"
 
 @dataclass(slots=True)
 class OwnFrame:
-    """What a picture is drawn of and in which language; ``released`` is within ``choice``."""
+    """What a picture is drawn of and in which language."""
 
-    choice: Choice
+    within: Within
     facts: OwnFacts
-    released: Released
     language: str
     rtl: bool
     grouped: dict[str, dict[str, Group]] = field(default_factory=dict)
     """Groups that the same scope was sorted into for another language."""
+
+    @property
+    def choice(self) -> Choice:
+        """To what it is narrowed."""
+        return self.within.choice
+
+    @property
+    def released(self) -> Released:
+        """What the choice leaves."""
+        return self.within.released
 
     def groups(self, chart: str, sort: Callable[[], dict[str, Group]]) -> dict[str, Group]:
         """The groups of a chart, sorted once for all languages; their keys are of no language."""
@@ -150,15 +159,19 @@ def _name(key: str, name: Callable[[str], str]) -> str:
 def withheld_sentence(frame: OwnFrame) -> str:
     """How much of the whole is told in sums only; empty when nothing is."""
     pools = frame.released.pools
-    if not pools:
+    return pooled_sentence(sum(pool.grants for pool in pools), sum(pool.amount for pool in pools), frame.facts.currency)
+
+
+def pooled_sentence(grants: int, amount: int, currency: str) -> str:
+    """So many grants are told in sums; empty when none is."""
+    if not grants:
         return ""
-    grants, amount = sum(pool.grants for pool in pools), sum(pool.amount for pool in pools)
     said = ngettext(
         "Told in sums, because names or amounts are withheld: %(n)s grant, %(amount)s.",
         "Told in sums, because names or amounts are withheld: %(n)s grants, %(amount)s.",
         grants,
     )
-    return said % {"n": isolate(number(grants)), "amount": spoken(amount, frame.facts.currency)}
+    return said % {"n": isolate(number(grants)), "amount": spoken(amount, currency)}
 
 
 def most_sentence(frame: OwnFrame, lines: Lines, name: Callable[[str], str]) -> str:
