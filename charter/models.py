@@ -12,7 +12,7 @@ from i18nfield.fields import I18nCharField, I18nTextField
 
 from audit import guards
 from audit.models import Recorded, Stateful
-from charter import events
+from charter import events, stored
 from charter.labels import SECTIONS
 from charter.schema import CharterRules
 from charter.states import CharterState
@@ -92,7 +92,7 @@ class CharterVersion(Stateful):
     @cached_property
     def rules(self) -> CharterRules:
         """The rules as one validated value."""
-        return CharterRules.model_validate(self.rules_data)
+        return stored.rules_of(self.rules_data)
 
     @transition(
         field=state, source=CharterState.DRAFT, target=CharterState.PROPOSED, custom={"event": events.CharterProposed}

@@ -303,6 +303,22 @@ def compare(before: CharterRules, after: CharterRules) -> list[Difference]:
     return found
 
 
+def added(rules: CharterRules, document: Mapping[str, Any]) -> list[Difference]:
+    """What ``rules`` have beyond the stored ``document`` that they were read from (`charter.stored`), in words."""
+    data, said = data_of(rules), dict(_single(document))
+    return [
+        Difference(
+            SECTIONS.get(path.split(".", 1)[0], ""),
+            name_of(path.split("."), data),
+            "",
+            in_words(path, value, rules.currency),
+            new=True,
+        )
+        for path, value in _single(data)
+        if path not in said
+    ]
+
+
 def _single(data: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Values by path; items of lists (criteria, size bands) by their key."""
     for path, value in leaves(data, ""):

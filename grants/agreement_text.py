@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from django.utils.translation import get_language, gettext, override
 
 from audit import papers
+from charter import stored
 from charter.schema import CharterRules
 from grants.events import AgreementCountersigned, AgreementSigned
 from grants.models import Grant
@@ -37,7 +38,7 @@ def agreement_data(
     grant: Grant, schedule: Sequence[Row], *, starts_on: date, ends_on: date, language: str
 ) -> dict[str, Any]:
     """The data of the agreement in ``language`` (ar or en); amounts in minor units."""
-    rules = CharterRules.model_validate(grant.frozen_rules)
+    rules = stored.rules_of(grant.frozen_rules)
     with override(language):
         return {
             "language": language,

@@ -29,7 +29,15 @@ def in_force(request: HttpRequest) -> HttpResponse:
     if version is None:
         proposed = selectors.version_before_the_networks()
         return render(request, "charter/none.html", {"proposed": proposed, "writes": has_role(request.user, *WRITERS)})
-    return render(request, "charter/in_force.html", {"version": version, "sections": wording.describe(version.rules)})
+    return render(request, "charter/in_force.html", {"version": version, **_text(version)})
+
+
+def _text(version: CharterVersion) -> dict[str, Any]:
+    """The rules in words, and which of them the version does not say itself."""
+    return {
+        "sections": wording.describe(version.rules),
+        "added": wording.added(version.rules, version.rules_data),
+    }
 
 
 def version_list(request: HttpRequest) -> HttpResponse:
@@ -48,7 +56,7 @@ def version_detail(request: HttpRequest, number: int) -> HttpResponse:
     earlier = selectors.version_before(version)
     context = {
         "version": version,
-        "sections": wording.describe(version.rules),
+        **_text(version),
         "votes": selectors.votes_on(version),
         "count": selectors.count_votes(version) if version.state == CharterState.PROPOSED else None,
         "earlier": earlier,

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from accounts.selectors import has_role
+from charter import stored
 from charter.models import CharterVersion
 from charter.schema import CharterRules, CommitteeRules
 from committees import quorum
@@ -53,13 +54,13 @@ def rules_of(call: Call) -> CharterRules:
     """The charter as it was frozen into a call; read once for each instance."""
     known: CharterRules | None = call.__dict__.get("_rules")
     if known is None:
-        known = call.__dict__["_rules"] = CharterRules.model_validate(call.frozen_rules)
+        known = call.__dict__["_rules"] = stored.rules_of(call.frozen_rules)
     return known
 
 
 def rules_of_version(version: CharterVersion) -> CharterRules:
     """The charter of a version."""
-    return CharterRules.model_validate(version.rules_data)
+    return stored.rules_of(version.rules_data)
 
 
 def holds_office(user: Any) -> bool:

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Sum
 
+from charter import stored
 from charter.schema import ScoringRules
 from committees import disclosure, scoring
 from committees.models import Assignment, Score, Scorecard
@@ -89,7 +90,7 @@ def _calls(applications: QuerySet[Application]) -> dict[UUID, tuple[ScoringRules
     """The calls of these applications with their scoring rules alone: the whole frozen charter is long."""
     calls = Call.objects.filter(pk__in=applications.order_by().values("call")).only("reference", "currency")
     listed = calls.annotate(scoring=F("frozen_rules__scoring"))
-    return {one.pk: (ScoringRules.model_validate(one.scoring), one) for one in listed}
+    return {one.pk: (stored.scoring_of(one.scoring), one) for one in listed}
 
 
 def _review(application: Any, state: str, rules: ScoringRules, call: Call) -> Review:

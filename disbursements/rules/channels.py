@@ -10,7 +10,7 @@ from accounts.roles import Role
 from accounts.rules import may_hold
 from audit.events import Event
 from audit.rules import rule_for
-from charter.schema import CharterRules
+from charter import stored
 from disbursements import events
 from disbursements.models import Payment, PaymentProvider, ProviderScreening
 from disbursements.states import Channel, ProviderState, Screening
@@ -71,7 +71,7 @@ def is_clear(provider: PaymentProvider) -> PermissionResult:
 
 def is_clear_now(provider: PaymentProvider, grant: Grant) -> PermissionResult:
     """Whether it was searched within the charter's hours, and clear."""
-    hours = CharterRules.model_validate(grant.frozen_rules).payments.screening_oldest_hours
+    hours = stored.rules_of(grant.frozen_rules).payments.screening_oldest_hours
     last = provider.screenings.order_by("-recorded_at").first()
     if last is not None and (timezone.now() - last.recorded_at).total_seconds() > hours * 3600:
         return Denied(

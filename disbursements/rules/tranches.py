@@ -10,6 +10,7 @@ from accounts.roles import Role
 from accounts.rules import may_hold
 from audit.events import Event
 from audit.rules import rule_for, system_only
+from charter import stored
 from charter.schema import CharterRules
 from disbursements import events
 from disbursements.controls import approvals_needed
@@ -46,7 +47,7 @@ rule_for(
 
 
 def _rules(grant: Grant) -> CharterRules:
-    return CharterRules.model_validate(grant.frozen_rules)
+    return stored.rules_of(grant.frozen_rules)
 
 
 # Requests --------------------------------------------------------------------------------------------------------

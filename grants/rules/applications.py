@@ -10,7 +10,7 @@ from accounts.roles import Role
 from accounts.rules import may_hold
 from audit.models import RecordedEvent
 from audit.rules import rule_for, system_only
-from charter.schema import CharterRules
+from charter import stored
 from grants import deadline, events
 from grants.models import Application, ApplicationUserObjectPermission
 from grants.states import ApplicationState, CallState
@@ -135,7 +135,7 @@ def may_find_eligible(
 @rule_for(events.ApplicationReturned)
 def may_return(application: Application, *, actor: Any, event: Any = None) -> PermissionResult:
     """An officer, once, for what is formally missing."""
-    rules = CharterRules.model_validate(application.call.frozen_rules)
+    rules = stored.rules_of(application.call.frozen_rules)
     if application.returned_once or rules.applications.returns_for_completion == 0:
         return Denied(_("An application is returned for completion once only."))
     return _is_screening(application, actor)
@@ -201,7 +201,7 @@ def may_be_waitlisted(application: Application, *, actor: Any, event: Any) -> Pe
 @rule_for(events.ApplicationDeferred)
 def may_be_deferred(application: Application, *, actor: Any, event: Any) -> PermissionResult:
     """The system after the committee's vote, no more often than the charter allows."""
-    rules = CharterRules.model_validate(application.call.frozen_rules)
+    rules = stored.rules_of(application.call.frozen_rules)
     before = RecordedEvent.objects.filter(type=events.ApplicationDeferred.type, subject_id=application.pk).count()
     if before >= rules.committee.decision.deferrals:
         return Denied(_("This application was deferred before: it must be decided now."))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.roles import Role
 from accounts.rules import may_hold
 from audit.rules import rule_for, system_only
+from charter import stored
 from charter.schema import CharterRules
 from grants import events
 from grants.models import AwardCondition, ConditionEvidence, Grant
@@ -24,7 +25,7 @@ rule_for(events.ConditionSet)(system_only)
 
 
 def _rules(condition: AwardCondition) -> CharterRules:
-    return CharterRules.model_validate(condition.grant.frozen_rules)
+    return stored.rules_of(condition.grant.frozen_rules)
 
 
 def is_followed(grant: Grant) -> PermissionResult:

@@ -9,7 +9,7 @@ from accounts.roles import Role
 from accounts.rules import may_hold
 from audit.events import Event
 from audit.rules import rule_for, system_only
-from charter.schema import CharterRules
+from charter import stored
 from grants import events
 from grants.fingerprints import is_what_was_read, report_sha256
 from grants.further_reports import is_needed
@@ -115,7 +115,7 @@ def may_submit_report(report: Report, *, actor: Any, event: Event) -> Permission
 @rule_for(events.ReportReturned)
 def may_return_report(report: Report, *, actor: Any, event: Any) -> PermissionResult:
     """A programme officer returns exactly what was read, as often as the charter allows."""
-    most = CharterRules.model_validate(report.grant.frozen_rules).reports.returns
+    most = stored.rules_of(report.grant.frozen_rules).reports.returns
     if report.returns >= most:
         return Denied(_("The report was returned %(count)s times already; decide on it.") % {"count": most})
     return all_of(

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Case, Count, IntegerField, Prefetch, Q, QuerySet, Value, When
 from django.utils import timezone
 
+from charter import stored
 from charter.schema import CharterRules
 from charter.selectors import charter_in_force, working_deadline
 from grants.models import Call, CallDocument, Envelope, Question, Section
@@ -58,11 +59,7 @@ def rules_of(call: Call) -> CharterRules:
     """The charter's rules that bind the call: frozen at its approval; a draft is bound by the charter in force."""
     known: CharterRules | None = call.__dict__.get("_rules")
     if known is None:
-        known = (
-            CharterRules.model_validate(call.frozen_rules)
-            if call.frozen_rules is not None
-            else charter_in_force().rules
-        )
+        known = stored.rules_of(call.frozen_rules) if call.frozen_rules is not None else charter_in_force().rules
         call.__dict__["_rules"] = known
     return known
 

@@ -7,6 +7,7 @@ from typing import Any, cast
 from django.db.models import Prefetch, Q, QuerySet, Sum
 
 from accounts.models import User
+from charter import stored
 from charter.schema import CharterRules, TierCode, TierRules
 from grants.models import Application, Call, Grant, GrantFunding, Report, ReportLine
 from grants.rules.grants import visible_grants
@@ -23,7 +24,7 @@ def rules_of(grant: Grant) -> CharterRules:
     """The charter's rules as they were frozen for this grant; parsed once for each instance."""
     known: CharterRules | None = grant.__dict__.get("_rules")
     if known is None:
-        known = CharterRules.model_validate(grant.frozen_rules)
+        known = stored.rules_of(grant.frozen_rules)
         grant.__dict__["_rules"] = known
     return known
 
