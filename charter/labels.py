@@ -141,6 +141,7 @@ LABELS: Final[dict[str, Promise]] = {
     "organisations.passport_least_coverage_percent": _("Due diligence of others covers at least"),
     "organisations.capacity_weight_by_closed_grants": _("Weight of the capacity score after 0, 1, 2, … closed grants"),
     "passport.remind_days": _("Reminders so many days before an end"),
+    "passport.signed_months": _("A signed passport holds for"),
     "items.name": _("Item"),
     "items.asks": _("What is asked"),
     "items.asked_of": _("Asked of"),

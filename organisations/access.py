@@ -1,7 +1,7 @@
 """Who may open the pages of organisations."""
 
 from accounts.roles import Role
-from kernel.access import Access, role, signed_in
+from kernel.access import Access, public, role, signed_in
 
 _readers = "people of the organisation; officers, the board and auditors"
 _passport = "people of the organisation; the secretariat and auditors, never the board"
@@ -32,6 +32,14 @@ ACCESS: dict[str, Access] = {
     "organisations:give_passport_item": _people,
     "organisations:judge_passport_item": role(Role.PROGRAMME_OFFICER, relation="never of the organisation"),
     "organisations:passport_document": signed_in(_passport).reading().giving("pdf", "png", "jpg"),
+    "organisations:signed_passport": _signatory.giving("html", "sd-jwt"),
+    "organisations:signed_passport_with_accounts": _signatory.confirmed().giving("html", "sd-jwt"),
+    "organisations:ask_passport_signature": _signatory.acting(),
+    "organisations:import_passport": signed_in(_passport),
+    "organisations:passport_keys": public().reading().giving("json"),
+    "organisations:trusted_funds": role(*_screening).reading(),
+    "organisations:record_trusted_fund": role(Role.FUND_MANAGER).confirmed(),
+    "organisations:close_trusted_fund": role(Role.FUND_MANAGER).confirmed(),
     "organisations:people": signed_in(_readers).reading(),
     "organisations:invite": _signatory.confirmed(),
     "organisations:end_person": signed_in("signatories of the organisation; preparers, themselves").confirmed(),

@@ -11,7 +11,7 @@ class OrganisationsConfig(AppConfig):
         from accounts.selectors import has_role
         from kernel.navigation import NavItem, Place, register
         from organisations import naming, notice_texts, reactions, rules, work  # noqa: F401 -- they register themselves
-        from organisations.services import screening  # noqa: F401 -- registers what the worker does
+        from organisations.services import carrying, screening  # noqa: F401 -- register what signer and worker do
 
         register(
             NavItem(
@@ -34,5 +34,12 @@ class OrganisationsConfig(AppConfig):
                 lambda user: has_role(user, *rules.SCREENING_READERS),
                 Place.WORK,
                 order=31,
+            ),
+            NavItem(
+                _("Passports of other funds"),
+                "organisations:trusted_funds",
+                rules.may_see_trust,
+                Place.WORK,
+                order=32,
             ),
         )

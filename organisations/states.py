@@ -184,3 +184,25 @@ class HitVerdict(models.TextChoices):
     OTHER = "other", _("Somebody else bears a similar name")
     SAME = "same", _("It is the person or body on the list")
     UNCLEAR = "unclear", _("It cannot be told from what we know")
+
+
+class PassportKeyState(models.TextChoices):
+    """The life of a key that signs passports."""
+
+    SIGNING = "signing", _("signs passports")
+    RETIRED = "retired", pgettext_lazy("key", "signs no longer")
+    REVOKED = "revoked", pgettext_lazy("key", "revoked")
+
+
+class PassportFileState(models.TextChoices):
+    """Where a signed passport stands."""
+
+    ASKED = "asked", _("waits for the signature")
+    SIGNED = "signed", pgettext_lazy("passport", "signed")
+
+
+class TrustState(models.TextChoices):
+    """Whether passports of another fund are taken."""
+
+    TRUSTED = "trusted", _("passports are taken")
+    ENDED = "ended", pgettext_lazy("trust", "ended")

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from organisations.views import bank, decisions, partnerships, passport, people, profile, proofs, review, screening
+from organisations.views import (
+    bank,
+    carried,
+    decisions,
+    partnerships,
+    passport,
+    people,
+    profile,
+    proofs,
+    review,
+    screening,
+)
 
 app_name = "organisations"
 
@@ -11,6 +22,10 @@ urlpatterns = [
     path("screening/", screening.screening, name="screening"),
     path("screening/lists/new/", screening.list_new, name="new_sanctions_list"),
     path("screening/likenesses/<uuid:pk>/", screening.hit, name="screening_hit"),
+    path("passport-keys.json", carried.keys, name="passport_keys"),
+    path("trusted-funds/", carried.trusted, name="trusted_funds"),
+    path("trusted-funds/new/", carried.trust, name="record_trusted_fund"),
+    path("trusted-funds/<uuid:pk>/end/", carried.end, name="close_trusted_fund"),
     path("<uuid:pk>/", profile.detail, name="detail"),
     path("<uuid:pk>/screening/", screening.of_organisation, name="of_screening"),
     path("<uuid:pk>/profile/<slug:section>/", profile.section, name="section"),
@@ -23,6 +38,10 @@ urlpatterns = [
     path("<uuid:pk>/passport/<slug:key>/give/", passport.give, name="give_passport_item"),
     path("<uuid:pk>/passport/<slug:key>/judge/", passport.judge, name="judge_passport_item"),
     path("<uuid:pk>/passport-documents/<uuid:answer>/", passport.document, name="passport_document"),
+    path("<uuid:pk>/signed-passport/", carried.signed, name="signed_passport"),
+    path("<uuid:pk>/signed-passport/accounts/", carried.signed_with_accounts, name="signed_passport_with_accounts"),
+    path("<uuid:pk>/signed-passport/ask/", carried.ask, name="ask_passport_signature"),
+    path("<uuid:pk>/passport-import/", carried.bring, name="import_passport"),
     path("<uuid:pk>/people/", people.people_list, name="people"),
     path("<uuid:pk>/people/invite/", people.invite, name="invite"),
     path("<uuid:pk>/people/<uuid:person>/end/", people.end, name="end_person"),

@@ -34,14 +34,14 @@ def owner_stays_away(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[
 
 @register(Tags.security)
 def keys_stay_with_the_signer(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[Error]:
-    """Who serves pages or does work must not be able to sign the log (E003)."""
+    """Who serves pages or does work must not be able to sign the log or a passport (E003)."""
     if os.environ.get("POOLFUND_PROCESS") not in {"web", "worker", "scheduler"} or settings.EMBEDDED_SERVER is not None:
         return []
-    if not settings.LOG_KEYS_PATH and not settings.LOG_MEMORY_PATH:
+    if not any((settings.LOG_KEYS_PATH, settings.LOG_MEMORY_PATH, settings.PASSPORT_KEYS_PATH)):
         return []
     return [
         Error(
-            "LOG_KEYS_PATH or LOG_MEMORY_PATH is set in a process that must not sign the log",
+            "LOG_KEYS_PATH, LOG_MEMORY_PATH or PASSPORT_KEYS_PATH is set in a process that must not sign",
             hint="give them, and the volume they point into, to the signer only",
             id="poolfund.E003",
         )

@@ -33,7 +33,9 @@ class PassportItemRules(Rules):
 
 
 class PassportRules(Rules):
-    """The items by their key, and how many days before an end its people are reminded."""
+    """The items by their key, how many days before an end its people are reminded, and how long a signed passport holds."""
 
     items: dict[Key, PassportItemRules] = {}
     remind_days: Annotated[tuple[Count, ...], Field(min_length=1)] = (60, 30, 7)
+    signed_months: Annotated[int, Field(ge=1, le=24)] = 3
+    """A signed passport holds for so long: what changes later, its file cannot know."""

@@ -1,13 +1,12 @@
 """Organisations that apply, their people, proofs, assessments and bank accounts; lists of sanctions and who is found on them."""
 
+from organisations.models.carried import PassportImport, PassportKey, SignedPassport, TrustedFund
+from organisations.models.passport import PASSPORT_TEXT_LENGTH, PassportAnswer, PassportItem
 from organisations.models.profile import (
-    PASSPORT_TEXT_LENGTH,
     BankAccount,
     CapacityAssessment,
     Organisation,
     Partnership,
-    PassportAnswer,
-    PassportItem,
     Person,
     RegistrationProof,
 )
@@ -29,9 +28,13 @@ __all__ = [
     "OrganisationScreening",
     "Partnership",
     "PassportAnswer",
+    "PassportImport",
     "PassportItem",
+    "PassportKey",
     "Person",
     "RegistrationProof",
     "SanctionsList",
     "ScreeningHit",
+    "SignedPassport",
+    "TrustedFund",
 ]

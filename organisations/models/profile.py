@@ -21,7 +21,6 @@ from organisations.states import (
     OrganisationState,
     OrganisationType,
     PartnershipKind,
-    PassportState,
     PersonRole,
     ProofKind,
     RegistrationState,
@@ -29,7 +28,6 @@ from organisations.states import (
 )
 
 _S = OrganisationState
-PASSPORT_TEXT_LENGTH = 4000
 
 
 @guards.fixed(by_moves=("capacity_score", "assessed_by", "tier", "tier_rules_version", "eligible_until"))
@@ -220,8 +218,17 @@ class RegistrationProof(Recorded):
     issued_by = models.CharField(_("issued by"), max_length=120)
     issued_on = models.DateField(_("issued on"))
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
-    file = models.FileField(_("document"), storage=private_storage, upload_to=UploadTo("proofs"))
+    file = models.FileField(_("document"), storage=private_storage, upload_to=UploadTo("proofs"), blank=True)
     sha256 = models.CharField(max_length=64, editable=False)
+    vouched = models.ForeignKey("PassportImport", on_delete=models.PROTECT, null=True, related_name="proofs")
+    """The signed passport of another fund that has the document; then there is no file here."""
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="proof_has_a_file_or_a_voucher", condition=~Q(file="") | Q(vouched__isnull=False)
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.number}"
@@ -313,87 +320,3 @@ class BankAccount(Sealing, Stateful):
     )
     def retire(self) -> None:
         """Edge: no longer used."""
-
-
-@walls.walled
-@guards.fixed("organisation", "key", by_moves=("current", "valid_until", "reviewed_by"))
-@guards.guarded
-class PassportItem(Stateful):
-    """One item of an organisation's passport, given once and used by every application.
-
-    ``key`` is its key in the charter. ``current`` is what was given last; ``valid_until`` the day on which an accepted item
-    ends (None: no end).
-    """
-
-    state = FSMField(default=PassportState.WANTED, choices=PassportState.choices, editable=False)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="passport_items")
-    key = models.CharField(max_length=40)
-    current = models.ForeignKey("PassportAnswer", on_delete=models.PROTECT, null=True, related_name="+")
-    valid_until = models.DateField(_("valid until"), null=True)
-    reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-
-    class Meta:
-        constraints = [models.UniqueConstraint(name="item_of_passport_once", fields=["organisation", "key"])]
-        indexes = [models.Index(fields=["state", "valid_until"], name="passport_items_by_end")]
-
-    def __str__(self) -> str:
-        return f"{self.organisation_id} {self.key}"
-
-    @transition(
-        field=state,
-        source=[
-            PassportState.WANTED,
-            PassportState.SUBMITTED,
-            PassportState.RETURNED,
-            PassportState.ACCEPTED,
-            PassportState.WAIVED,
-        ],
-        target=PassportState.SUBMITTED,
-        custom={"event": events.PassportItemSubmitted},
-    )
-    def submit(self) -> None:
-        """Edge: the organisation gives it, for the first time or anew."""
-
-    @transition(
-        field=state,
-        source=PassportState.SUBMITTED,
-        target=PassportState.ACCEPTED,
-        custom={"event": events.PassportItemAccepted},
-    )
-    def accept(self) -> None:
-        """Edge: it is what was asked for."""
-
-    @transition(
-        field=state,
-        source=PassportState.SUBMITTED,
-        target=PassportState.RETURNED,
-        custom={"event": events.PassportItemReturned},
-    )
-    def give_back(self) -> None:
-        """Edge: it is not, and the reason says why."""
-
-    @transition(
-        field=state,
-        source=[PassportState.WANTED, PassportState.SUBMITTED, PassportState.RETURNED],
-        target=PassportState.WAIVED,
-        custom={"event": events.PassportItemWaived},
-    )
-    def waive(self) -> None:
-        """Edge: the fund does without it, for a reason."""
-
-
-@walls.walled
-@guards.append_only(recorded=True)
-class PassportAnswer(Sealing, Recorded):
-    """What an organisation gave for an item: words (sealed: they name people) and a document; never changed, only given anew."""
-
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="passport_answers")
-    item = models.ForeignKey(PassportItem, on_delete=models.PROTECT, related_name="answers")
-    text = SealedTextField(_("what was written"), max_length=PASSPORT_TEXT_LENGTH, subject="organisation_id")
-    file = models.FileField(_("document"), storage=private_storage, upload_to=UploadTo("passport"), blank=True)
-    sha256 = models.CharField(max_length=64, blank=True, editable=False)
-    valid_until = models.DateField(_("valid until"), null=True)
-    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-
-    def __str__(self) -> str:
-        return str(self.pk)

@@ -130,13 +130,14 @@ def valid_proofs_of(organisation: Organisation) -> QuerySet[RegistrationProof]:
 
 def passport_items(organisation: Organisation) -> dict[str, PassportItem]:
     """The items that the organisation gave or that were waived, by key."""
-    items = organisation.passport_items.select_related("current", "current__data_key", "reviewed_by")
+    items = organisation.passport_items.select_related("current__data_key", "current__vouched__fund", "reviewed_by")
     return {one.key: one for one in items}
 
 
 def passport_answers(organisation: Organisation, key: str) -> QuerySet[PassportAnswer]:
     """What was given for an item, the newest first."""
-    answers = organisation.passport_answers.filter(item__key=key).select_related("data_key", "given_by")
+    answers = organisation.passport_answers.filter(item__key=key)
+    answers = answers.select_related("data_key", "given_by", "vouched__fund")
     return answers.order_by("-recorded_at")
 
 

@@ -20,7 +20,7 @@ from kernel.permissions import Refused
 from kernel.uploads import check_upload
 from notices.services import notify
 from organisations import events, rules, selectors
-from organisations.models import Organisation, PassportAnswer, PassportItem
+from organisations.models import Organisation, PassportAnswer, PassportImport, PassportItem
 
 
 def _asked(organisation: Organisation, key: str) -> PassportItemRules:
@@ -59,20 +59,24 @@ def give_item(
         raise ValidationError(_("Write what is asked for."), code="text")
     if asked.document and file is None and not (asked.text and text):
         raise ValidationError(_("Add the document."), code="file")
-    item = _item(organisation, key, actor=actor)
     sha256 = check_upload(file).sha256 if file is not None else ""
+    return _answer(organisation, key, actor=actor, text=text, file=file or "", sha256=sha256, valid_until=valid_until)
+
+
+def give_vouched(
+    organisation: Organisation, key: str, *, actor: User, vouched: PassportImport, **given: Any
+) -> PassportItem:
+    """Give an item as another fund's signed passport has it (``text``, ``sha256``, ``valid_until``); raises `Refused`."""
+    return _answer(organisation, key, actor=actor, vouched=vouched, file="", **given)
+
+
+def _answer(organisation: Organisation, key: str, *, actor: User, **given: Any) -> PassportItem:
+    item = _item(organisation, key, actor=actor)
     answer = PassportAnswer(
-        organisation=organisation,
-        item=item,
-        data_key=vault.key_for(organisation.pk),
-        text=text,
-        file=file or "",
-        sha256=sha256,
-        valid_until=valid_until,
-        given_by=actor,
+        organisation=organisation, item=item, data_key=vault.key_for(organisation.pk), given_by=actor, **given
     )
-    title = asked.name.model_dump()
-    lifecycle.create(answer, events.PassportItemAnswered(key=key, title=title, sha256=sha256), actor=actor)
+    title = _asked(organisation, key).name.model_dump()
+    lifecycle.create(answer, events.PassportItemAnswered(key=key, title=title, sha256=answer.sha256), actor=actor)
     return lifecycle.move(
         item,
         events.PassportItemSubmitted(key=key, title=title, answer=answer.pk),

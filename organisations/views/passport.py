@@ -39,6 +39,7 @@ def passport(request: HttpRequest, pk: UUID) -> HttpResponse:
         "rows": passport_pages.rows(organisation),
         "belongs": rules.person_role(request.user, organisation),
         "sees_bank_accounts": selectors.sees_bank_accounts(request.user, organisation),
+        "may_carry": rules.may_carry_passport(organisation, actor=request.user),
     }
     return render(request, "organisations/passport.html", context)
 

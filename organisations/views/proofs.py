@@ -49,5 +49,5 @@ def add(request: HttpRequest, pk: UUID) -> HttpResponse:
 def download(request: HttpRequest, pk: UUID, proof: UUID) -> FileResponse:
     """Send one document to who may see the organisation."""
     organisation = visible(request, pk)
-    found = get_object_or_404(selectors.proofs_of(organisation), pk=proof)
+    found = get_object_or_404(selectors.proofs_of(organisation).exclude(file=""), pk=proof)
     return send_private(found.file, name=f"{found.kind}-{found.sha256[:8]}")

@@ -283,6 +283,8 @@ LOG_CHECKPOINT_SECONDS = environment.number("LOG_CHECKPOINT_SECONDS", 30)
 # The signer's process alone knows these: its private keys, and what it remembers outside the database and its backups.
 LOG_KEYS_PATH = environment.read("LOG_KEYS_PATH")
 LOG_MEMORY_PATH = environment.read("LOG_MEMORY_PATH")
+# As the log's keys: the private keys that sign passports of organisations (`manage.py passport_key new`).
+PASSPORT_KEYS_PATH = environment.read("PASSPORT_KEYS_PATH")
 # Ed25519 keys of the promises that people get at once (`manage.py promise_key`): the first signs, the others did. It is not
 # the key of the checkpoints, which no web process can read.
 LOG_PROMISE_KEYS = environment.words("LOG_PROMISE_KEYS")

@@ -32,6 +32,7 @@ WHITENOISE_AUTOREFRESH = DEBUG
 # On this machine web and signer share a folder; a fund's own installation keeps them apart (compose.yaml).
 LOG_KEYS_PATH = LOG_KEYS_PATH or str(embedded.LOCAL.root / "log" / "keys")
 LOG_MEMORY_PATH = LOG_MEMORY_PATH or str(embedded.LOCAL.root / "log" / "memory")
+PASSPORT_KEYS_PATH = PASSPORT_KEYS_PATH or str(embedded.LOCAL.root / "log" / "passport-keys")
 
 # Passkeys need https except on this machine itself.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True

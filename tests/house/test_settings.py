@@ -137,9 +137,11 @@ def test_only_the_signer_may_know_the_keys_of_the_log(
 ) -> None:
     monkeypatch.setenv("POOLFUND_PROCESS", process)
     settings.EMBEDDED_SERVER = None
-    settings.LOG_KEYS_PATH = ""
+    settings.LOG_KEYS_PATH = settings.PASSPORT_KEYS_PATH = ""
     assert checks.keys_stay_with_the_signer(None) == []
     settings.LOG_KEYS_PATH = "/var/lib/poolfund/log/keys"
+    assert [error.id for error in checks.keys_stay_with_the_signer(None)] == ["poolfund.E003"] * refused
+    settings.LOG_KEYS_PATH, settings.PASSPORT_KEYS_PATH = "", "/var/lib/poolfund/log/passport-keys"
     assert [error.id for error in checks.keys_stay_with_the_signer(None)] == ["poolfund.E003"] * refused
 
 

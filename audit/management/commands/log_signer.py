@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, close_old_connections
 
-from audit import checkpoints, keys, sequencer
+from audit import checkpoints, keys, sequencer, turns
 from audit.memory import Memory, MemoryBroken
 from audit.rollback import MemoryLost, NotSigned
 
@@ -40,6 +40,7 @@ class Command(BaseCommand):
                 self._sign(memory)
             except Unsigned as error:
                 raise CommandError(str(error)) from error
+            turns.run()
             return
         self._run(memory, Path(options["alive"]) if options["alive"] else None)
 
@@ -59,6 +60,7 @@ class Command(BaseCommand):
                 log.critical("no checkpoint signed: %s", error)
             except DatabaseError:
                 log.exception("the database is away; the signer tries again")
+            turns.run()
             if alive is not None:
                 alive.touch()
 

@@ -101,12 +101,14 @@ class Command(BaseCommand):
 
     def _forget_the_old_log(self) -> None:
         """A fund that is played anew has a new log: throw-away keys, and no memory of the last one."""
-        for path in (settings.LOG_KEYS_PATH, settings.LOG_MEMORY_PATH):
+        for path in (settings.LOG_KEYS_PATH, settings.LOG_MEMORY_PATH, settings.PASSPORT_KEYS_PATH):
             Path(path).unlink(missing_ok=True)
 
     def _make_throw_away_keys(self) -> None:
         if not Path(settings.LOG_KEYS_PATH).exists():
             call_command("log_key", "new", stdout=io.StringIO())
+        if not Path(settings.PASSPORT_KEYS_PATH).exists():
+            call_command("passport_key", "new", stdout=io.StringIO())
 
     def _empty(self, server: embedded.EmbeddedServer) -> None:
         connections.close_all()
