@@ -21,9 +21,9 @@ def _proposal() -> CharterRules:
     return default_rules()
 
 
-def rules_of(document: Document) -> CharterRules:
-    """The rules of a stored charter; raises pydantic's ValidationError for what no charter ever said."""
-    return CharterRules.model_validate(_completed(document, _proposal()))
+def rules_of(document: Document | None) -> CharterRules:
+    """The rules of a stored charter; raises pydantic's ValidationError for what no charter ever said, and for nothing."""
+    return CharterRules.model_validate(document and _completed(document, _proposal()))
 
 
 def scoring_of(part: Document) -> ScoringRules:
