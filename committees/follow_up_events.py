@@ -41,6 +41,24 @@ class WaitingOutdated(Event):
 
 
 @register
+class AppealMoneyKept(Event):
+    type = "committees.appeal_money.kept"
+    needs_second_factor = True
+    sentence = _("%(amount_minor)s of the envelope wait for appeals")
+    amount_minor: int
+    currency: str
+
+
+@register
+class AppealMoneyFreed(Event):
+    type = "committees.appeal_money.freed"
+    needs_second_factor = True
+    sentence = _("%(amount_minor)s that waited for appeals are free again: the last one is over")
+    amount_minor: int
+    currency: str
+
+
+@register
 class AppealLodged(Event):
     type = "committees.appeal.lodged"
     sentence = _("lodged an appeal against the decision")

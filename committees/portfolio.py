@@ -48,11 +48,15 @@ CHARTERED = (*SHARES, Rule.ONE_ORGANISATION, Rule.GOVERNORATE)
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What a selection is made for: the envelope, the governorates that the call named, and the charter."""
+    """What a selection is made for: the money that may be awarded, the governorates that the call named, and the charter.
+
+    ``whole_minor`` is the whole envelope, where a part of it waits for appeals; one organisation's cap is a share of it.
+    """
 
     envelope_minor: int
     governorates: frozenset[str]
     rules: ScoringRules
+    whole_minor: int = 0
 
     def percent(self, rule: Rule) -> int:
         """The charter's share of a group."""
@@ -66,7 +70,7 @@ class Call:
     @property
     def cap_minor(self) -> int:
         """What one organisation may have of this call at most."""
-        return self.envelope_minor * self.rules.portfolio.one_organisation_most_percent // 100
+        return (self.whole_minor or self.envelope_minor) * self.rules.portfolio.one_organisation_most_percent // 100
 
     @property
     def worth_minor(self) -> int:

@@ -10,13 +10,14 @@ from committees import events
 from committees.models import Alert, Decision, Panel, Recusal
 from committees.rules import facts
 from committees.selectors import scores
-from committees.services import alerts, appeals, conflicts, figures, on_call, panels, waiting
+from committees.services import alerts, appeal_money, appeals, conflicts, figures, on_call, panels, waiting
 from committees.states import PanelState, VoteChoice
 from grants.events import (
     ApplicationFoundEligible,
     ApplicationLapsed,
     ApplicationWithdrawn,
     CallClosed,
+    CallCompleted,
     CallDecided,
     CallEndedEmpty,
     GrantClosed,
@@ -56,8 +57,9 @@ def application_follows(decision: Decision, event: events.DecisionMade, *, actor
         weaknesses=decision.weaknesses,
         advice=decision.advice,
     )
-    if decision.outcome != VoteChoice.DEFER:
-        appeals.close_after_renewed_decision(application)
+    renewed = decision.outcome != VoteChoice.DEFER and appeals.close_after_renewed_decision(application)
+    if renewed:
+        appeal_money.free(application.call, leaf=leaf)
     review.record_decision(
         application,
         outcome=OUTCOMES[VoteChoice(decision.outcome)],
@@ -66,6 +68,8 @@ def application_follows(decision: Decision, event: events.DecisionMade, *, actor
         rank=decision.rank,
         feedback=feedback,
     )
+    if renewed:
+        appeal_money.keep(application.call, leaf=leaf)
 
 
 @reacts_to(PersonAdded, PartnershipRecorded)
@@ -113,9 +117,22 @@ def clock_of_the_alert_stops(call: Call, event: CallDecided, *, actor: Any, leaf
     alerts.settle(call)
 
 
+@reacts_to(events.PanelScoringClosed)
+def money_waits_for_appeals(panel: Panel, event: events.PanelScoringClosed, *, actor: Any, leaf: Any) -> None:
+    """Before anything is awarded, the charter's share of the envelope is kept aside for appeals; by a worker."""
+    appeal_money.ask(panel, leaf_id=leaf.pk)
+
+
+@reacts_to(CallCompleted)
+def nothing_waits_any_more(call: Call, event: CallCompleted, *, actor: Any, leaf: Any) -> None:
+    """A call is completed when its appeals are over: what waited for them goes back with the rest."""
+    appeal_money.free(call, leaf=leaf)
+
+
 @reacts_to(CallEndedEmpty)
 def work_ends_with_it(call: Call, event: CallEndedEmpty, *, actor: Any, leaf: Any) -> None:
-    """A call in which nothing is left has no panel at work and no alert that waits for its selection."""
+    """A call in which nothing is left has no panel at work, no alert that waits for its selection and no money kept aside."""
+    appeal_money.free(call, leaf=leaf)
     panels.close_empty(call)
     alerts.settle(call)
 

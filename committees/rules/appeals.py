@@ -68,7 +68,13 @@ def may_admit(appeal: Appeal, *, actor: Any, event: Any = None) -> PermissionRes
     return all_of(may_hold(actor, Role.FUND_MANAGER, Role.BOARD_MEMBER), took_no_part(appeal, actor))
 
 
-rule_for(events.AppealPanelistNamed, events.AppealReviewStarted, events.AppealClosed)(system_only)
+rule_for(
+    events.AppealPanelistNamed,
+    events.AppealReviewStarted,
+    events.AppealClosed,
+    events.AppealMoneyKept,
+    events.AppealMoneyFreed,
+)(system_only)
 
 
 def judges(appeal: Appeal, actor: Any) -> PermissionResult:

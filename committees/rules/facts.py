@@ -28,6 +28,7 @@ from committees.models import (
     Recusal,
     Seat,
 )
+from committees.rules.held import awardable_minor
 from committees.sitting import Sitting, sit
 from committees.states import ConflictKind, MeetingState, OnCallState, Presence, SeatOffice, SeatState, VoteChoice
 from grants.models import Application, Call, Grant
@@ -386,7 +387,7 @@ def approved_minor(call: Call | UUID, *, without: AgendaItem | None = None) -> i
 def envelope_left_minor(item: AgendaItem) -> int:
     """Minor units of the call's envelope that are free for this item."""
     call = item.application.call
-    return call.envelope_minor - approved_minor(call, without=item)
+    return awardable_minor(call) - approved_minor(call, without=item)
 
 
 def deferred_before(application: Application) -> int:

@@ -12,7 +12,7 @@ from audit.models import RecordedEvent
 from committees import events, ranking
 from committees.models import Panel, Recusal
 from committees.ranking import Candidate, PortfolioCode, PortfolioFinding, Ranked
-from committees.rules import facts
+from committees.rules import facts, held
 from committees.scoring import PanelResult
 from committees.selectors import scores
 from grants.models import Application, Grant
@@ -129,7 +129,7 @@ def _rows(panel: Panel, applications: list[Application], *, whole: bool) -> list
     by_key = {str(one.pk): one for one in applications}
     ranked = ranking.rank(
         [candidate for candidate, _result in found.values()],
-        panel.call.envelope_minor,
+        held.awardable_minor(panel.call),
         facts.rules_of(panel.call).scoring,
     )
     return [

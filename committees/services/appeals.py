@@ -6,6 +6,7 @@ that the answer depends on. Who may act is asked by the door.
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import uuid5
 
@@ -20,15 +21,18 @@ from accounts.selectors import users_with_role
 from audit import lifecycle
 from audit.models import Leaf
 from charter.selectors import working_deadline
+from committees import books
 from committees import follow_up_events as events
 from committees.models import Appeal, AppealEvidence, AppealPanelist, AppealVote, Assignment, Panel
-from committees.rules import facts
+from committees.rules import facts, held
 from committees.rules.taking_part import candidates
+from committees.services import appeal_money
 from committees.services.assignments import take_back
 from committees.services.reopening import superseded_by_appeal
 from committees.states import AppealChoice, AppealState, AssignmentState, PanelState
+from funds.restrictions import fill
 from grants.models import Application, Call, Envelope
-from grants.selectors.envelopes import fill_one_after_another
+from grants.selectors.envelopes import sources_of, use_of
 from grants.services import access, review
 from kernel import identity
 from kernel.codes import reference
@@ -84,7 +88,9 @@ def lodge(application: Application, *, grounds: list[str], statement: str, files
         application=application.pk, grounds=appeal.grounds, held_minor=appeal.held_minor, currency=call.currency
     )
     made = lifecycle.create(appeal, event, actor=actor)
+    appeal_money.free(call, leaf=made.leaf)
     _hold(made, parts, leaf=made.leaf)
+    appeal_money.keep(call, leaf=made.leaf)
     for file in files:
         _add_evidence(made, file, actor=actor)
     judges = [*users_with_role(Role.FUND_MANAGER), *users_with_role(Role.BOARD_MEMBER)]
@@ -102,11 +108,16 @@ def _add_evidence(appeal: Appeal, file: Any, *, actor: Any) -> None:
 
 
 def _money_for(call: Call, application: Application) -> list[tuple[Envelope, int]]:
-    """What of the disputed amount is free in the call's envelopes, in the order in which money is used."""
+    """What of the disputed amount is free in the call's envelopes or waits there for appeals, in the order of its use."""
     if application.requested_minor <= 0:
         return []
     envelopes = {str(one.pk): one for one in call.envelopes.select_related("contribution", "account")}
-    filling = fill_one_after_another(call, [(application, application.requested_minor)])[0]
+    waits = held.held_by_account(call)
+    sources = [
+        replace(one, available_minor=one.available_minor + waits.get(envelopes[one.key].account_id, 0))
+        for one in sources_of(call)
+    ]
+    filling = fill(application.requested_minor, use_of(application), sources)
     return [(envelopes[key], minor) for key, minor in filling.parts]
 
 
@@ -117,11 +128,11 @@ def _hold(appeal: Appeal, parts: list[tuple[Envelope, int]], *, leaf: Leaf) -> N
         account = open_account(
             f"2090/{appeal.reference}/{source}",
             currency=appeal.application.call.currency,
-            purpose=f"Held for appeal {appeal.reference} from {source}",
+            purpose=books.HELD_FOR_APPEAL(appeal=appeal.reference, contribution=source),
             debits_within_credits=True,
         )
         key = uuid5(appeal.pk, f"hold:{envelope.pk}")
-        why = f"held for appeal {appeal.reference}"
+        why = books.APPEAL_DISPUTES(appeal=appeal.reference)
         drafts.append(TransferDraft(key, envelope.account, account, minor, why, TransferKind.PEND))
     post(drafts, leaf=leaf)
 
@@ -132,7 +143,8 @@ def free_money(appeal: Appeal, *, leaf: Leaf) -> None:
         pending = Transfer.objects.filter(key=uuid5(appeal.pk, f"hold:{envelope.pk}")).first()
         key = uuid5(appeal.pk, f"free:{envelope.pk}")
         if pending is not None and not Transfer.objects.filter(key=key).exists():
-            post([TransferDraft.void(pending, key=key, reason=f"appeal {appeal.reference} is answered")], leaf=leaf)
+            why = books.APPEAL_ANSWERED(appeal=appeal.reference)
+            post([TransferDraft.void(pending, key=key, reason=why)], leaf=leaf)
 
 
 # Admissibility and panel ----------------------------------------------------------------------------------------------
@@ -285,8 +297,7 @@ def close(appeal: Appeal) -> Appeal:
     return closed
 
 
-def close_after_renewed_decision(application: Application) -> None:
-    """The renewed decision is made: the money held for it is free for it, and the appeal closed."""
+def close_after_renewed_decision(application: Application) -> bool:
+    """The renewed decision is made: the money held for it is free for it, and the appeal closed. Whether there was one."""
     waiting = Appeal.objects.filter(application=application, re_evaluate=True, state__in=[_S.UPHELD, _S.PARTLY_UPHELD])
-    for appeal in waiting:
-        close(appeal)
+    return bool([close(appeal) for appeal in waiting])

@@ -17,7 +17,7 @@ from committees import ranking as ranks
 from committees import scoring
 from committees.models import Assignment, ComputedFacts, Panel
 from committees.ranking import Candidate, Ranked
-from committees.rules import facts
+from committees.rules import facts, held
 from committees.scoring import PanelResult, Scorecard
 from committees.selectors import ranking, scores
 from committees.states import AssignmentState, FactsKind, PanelState
@@ -91,14 +91,14 @@ class _Call:
                 [str(key), one.requested_minor, one.small_or_micro, one.women_led, one.first_time_partner, one.lot]
                 for key, (one, _result) in sorted(self.candidates.items())
             ],
-            "envelope_minor": self.panel.call.envelope_minor,
+            "envelope_minor": held.awardable_minor(self.panel.call),
             "rules_version": self.panel.rules_version or 0,
         }
 
     def ranked(self, candidates: Iterable[Candidate] | None = None) -> list[Ranked]:
         """The ranking of the call, or of other candidates in their place."""
         listed = candidates if candidates is not None else [one for one, _result in self.candidates.values()]
-        return ranks.rank(listed, self.panel.call.envelope_minor, self.rules)
+        return ranks.rank(listed, held.awardable_minor(self.panel.call), self.rules)
 
 
 def _text(value: float) -> str:
@@ -206,7 +206,9 @@ def portfolio(call: _Call) -> dict[str, Any]:
     """The best selection under the charter's shares beside the plain order, every deviation with its rules."""
     from committees import portfolio as model  # the solver is the worker's: a page never loads it
 
-    terms = model.Call(call.panel.call.envelope_minor, frozenset(call.panel.call.governorates), _chartered(call))
+    whole = call.panel.call.envelope_minor
+    awardable = held.awardable_minor(call.panel.call)
+    terms = model.Call(awardable, frozenset(call.panel.call.governorates), _chartered(call), whole_minor=whole)
     found = model.select(call.ranked(), terms)
     listed = {one.key: one for one, _result in call.candidates.values()}
     chosen = [listed[key] for key in sorted(found.awards)]

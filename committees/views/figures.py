@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from committees.models import ComputedFacts, Panel
+from committees.rules import held
 from committees.rules.scoring import sees_scores
 from committees.selectors import figures as selectors
 from committees.selectors import panels
@@ -48,5 +49,10 @@ def panel_portfolio(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The best selection under the charter's shares beside the plain order of rank."""
     panel = _panel(request, pk)
     found = selectors.visible_to(request.user, panel, FactsKind.PORTFOLIO)
-    context = {"panel": panel, "found": found, "compared": selectors.comparison(panel, found) if found else None}
+    context = {
+        "panel": panel,
+        "found": found,
+        "compared": selectors.comparison(panel, found) if found else None,
+        "awardable_minor": held.awardable_minor(panel.call),
+    }
     return render(request, "committees/panel_portfolio.html", context)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from committees.forms import DeclarationForm, PanelForm, ReasonForm, ReassignForm
 from committees.models import Panel, Seat
-from committees.rules import facts
+from committees.rules import facts, held
 from committees.rules.blinding import is_blind
 from committees.rules.panels import unscored
 from committees.rules.scoring import sees_scores
@@ -187,6 +187,7 @@ def panel_ranking(request: HttpRequest, pk: UUID) -> HttpResponse:
         "panel": panel,
         "rows": rows,
         "whole": whole,
+        "held_minor": held.held_minor(panel.call) if whole else 0,
         "criteria": scores.criteria_of(panel.call),
         "adjusted": figures.adjusted(figures.visible_to(request.user, panel, FactsKind.CALIBRATION)) if whole else {},
         "portfolio": ranking.portfolio_lines(panel) if whole and facts.oversees(request.user) else [],

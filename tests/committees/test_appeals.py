@@ -11,16 +11,18 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
+from audit import outbox
 from committees.models import Appeal, Assignment, Reopening
-from committees.rules import facts
+from committees.rules import facts, held
 from committees.rules.taking_part import candidates, involvement
 from committees.selectors import appeals as selectors
-from committees.services import appeals, meetings, panels
+from committees.services import appeal_money, appeals, meetings, panels
 from committees.states import AppealChoice, AppealState, PanelState
-from grants.models import Application, Feedback
+from grants.models import Application, Call, Feedback, Grant
 from grants.states import ApplicationState
 from kernel.permissions import Refused
 from kernel.work import work_for
+from ledger import fsck
 from ledger.selectors import balance
 from notices.models import Notice
 from tests.factories import accounts, files
@@ -63,6 +65,15 @@ def free_minor(case: make.Case) -> int:
     return sum(balance(one.account).available_minor for one in case.call.envelopes.all())
 
 
+def held_minor(case: make.Case) -> int:
+    return held.held_minor(Call.objects.get(pk=case.call.pk))
+
+
+def unpromised_minor(case: make.Case) -> int:
+    """What is neither awarded nor disputed: free, or kept aside for appeals in general."""
+    return free_minor(case) + held_minor(case)
+
+
 def judged(appeal: Appeal, *choices: str, re_evaluate: bool = False) -> Appeal:
     """The panel votes so, and one of it writes the reasons."""
     panel = list(appeal.panel.select_related("user"))
@@ -74,7 +85,7 @@ def judged(appeal: Appeal, *choices: str, re_evaluate: bool = False) -> Appeal:
 def test_only_the_signatory_appeals_once_in_time_and_money_is_kept_aside() -> None:
     case = rejected()
     application = case.applications[0]
-    before = free_minor(case)
+    before = unpromised_minor(case)
     for person in (preparer(application.organisation), case.chair, None):
         with pytest.raises(Refused):
             appeals.lodge(application, grounds=["procedure"], statement=SAID, files=[], actor=person)
@@ -84,7 +95,7 @@ def test_only_the_signatory_appeals_once_in_time_and_money_is_kept_aside() -> No
         lodged(case, grounds=[])
     appeal = lodged(case)
     assert appeal.held_minor == application.requested_minor
-    assert free_minor(case) == before - application.requested_minor
+    assert unpromised_minor(case) == before - application.requested_minor
     with pytest.raises(Refused):
         lodged(case)
     judge = board()
@@ -92,7 +103,7 @@ def test_only_the_signatory_appeals_once_in_time_and_money_is_kept_aside() -> No
         appeals.refuse(appeal, reason="خارج الأسباب.", actor=_manager_who_acted(case))
     closed = appeals.refuse(appeal, reason="لا يذكر سبباً من أسباب التظلّم.", actor=judge)
     assert (closed.state, closed.outcome) == (AppealState.CLOSED, AppealState.INADMISSIBLE)
-    assert free_minor(case) == before
+    assert unpromised_minor(case) == before
     told = Notice.objects.filter(user=signatory(application.organisation), kind="committees.appeal_decided")
     assert told.exists()
 
@@ -158,7 +169,7 @@ def test_an_upheld_appeal_is_evaluated_anew_by_a_renewed_team_and_closed_by_its_
     case = rejected()
     application = case.applications[0]
     office(3)
-    before = free_minor(case)
+    before = unpromised_minor(case)
     appeal = judged(appeals.admit(lodged(case), actor=board()), "upheld", "upheld", "dismissed")
     assert (appeal.state, appeal.re_evaluate) == (AppealState.UPHELD, True)
     case.fresh()
@@ -182,7 +193,7 @@ def test_an_upheld_appeal_is_evaluated_anew_by_a_renewed_team_and_closed_by_its_
     case.fresh()
     assert case.applications[0].state == ApplicationState.APPROVED
     assert case.panel.state == PanelState.CLOSED
-    assert free_minor(case) == before - application.requested_minor, "held once, then reserved for the award"
+    assert unpromised_minor(case) == before - application.requested_minor, "held once, then reserved for the award"
     decision = selectors.renewed_decision(appeal)
     assert decision is not None
     assert decision.outcome == "approve"
@@ -236,3 +247,51 @@ def test_the_pages_take_an_appeal_from_the_letter_to_the_published_outcome() -> 
     assert appeal.reference in public
     assert application.organisation.name_ar not in public
     assert Application.objects.get(pk=application.pk).state == ApplicationState.REJECTED
+
+
+@pytest.mark.database("deliberating")
+def test_a_share_of_the_envelope_waits_for_appeals_until_the_last_is_over() -> None:
+    case = make.deliberating(number=1)
+    outbox.drain()
+    envelope = case.call.envelope_minor
+    share = envelope * facts.rules_of(case.call).appeals.held_envelope_percent // 100
+    assert (held_minor(case), free_minor(case)) == (share, envelope - share)
+    meeting = make.open_meeting(case)
+    assert facts.envelope_left_minor(make.item_of(meeting, case.applications[0])) == envelope - share
+    make.decided(meeting, case.applications[0], "reject", deviation="خطر على العاملين لا حلّ له الآن.")
+    meetings.close_meeting(meeting, actor=case.chair)
+    assert appeal_money.follow_up() == 0, "the decision can be appealed"
+    appeal = lodged(case.fresh())
+    assert (held_minor(case), free_minor(case)) == (share, envelope - share - appeal.held_minor)
+    with time_machine.travel(timezone.now() + timedelta(days=40), tick=True):
+        assert appeal_money.follow_up() == 0, "an appeal is not answered"
+        appeals.refuse(appeal, reason="لا يذكر سبباً من أسباب التظلّم.", actor=board())
+        assert appeal_money.follow_up() == 1
+        assert appeal_money.follow_up() == 0
+    assert (held_minor(case), free_minor(case)) == (0, envelope)
+    assert fsck.findings() == []
+
+
+def test_an_upheld_appeal_finds_its_money_though_the_rest_was_awarded() -> None:
+    case = make.deliberating(number=2, envelope_minor=4_100_000, ceiling_minor=2_500_000)
+    outbox.drain()
+    meeting = make.open_meeting(case)
+    second, first = case.applications
+    make.decided(meeting, first, "approve", deviation="الأفضل أثراً في هذه المنطقة.")
+    make.decided(meeting, second, "reject", deviation="خطر على العاملين لا حلّ له الآن.")
+    meetings.close_meeting(meeting, actor=case.chair)
+    case.fresh()
+    assert free_minor(case) < second.requested_minor, "what is free does not cover what is disputed"
+    office(3)
+    appeal = judged(appeals.admit(lodged(case), actor=board()), "upheld", "upheld", "dismissed")
+    assert appeal.held_minor == second.requested_minor
+    assert free_minor(case) == 0
+    panels.fill_gaps(case.fresh().panel, actor=make.officer())
+    make.deliberating(case)
+    meeting = make.open_meeting(case)
+    make.decided(meeting, second, "approve", deviation="ثبت الخطأ في الحساب.")
+    meetings.close_meeting(meeting, actor=case.chair)
+    assert Grant.objects.filter(call=case.call).count() == 2
+    assert Appeal.objects.get(pk=appeal.pk).state == AppealState.CLOSED
+    assert held_minor(case) + free_minor(case) == 4_100_000 - first.requested_minor - second.requested_minor
+    assert fsck.findings() == []
