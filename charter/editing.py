@@ -20,6 +20,8 @@ class Kind(StrEnum):
     """An exact share such as 2/3."""
     LIST = "list"
     """Whole numbers parted by commas."""
+    OPTIONAL = "optional"
+    """A number that may be left out: then the charter binds nothing here."""
     YES_NO = "yes_no"
 
 
@@ -58,7 +60,13 @@ def _walk(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], 
         yield path, value
 
 
+OPTIONAL = frozenset({"most_days", "start_calendar_days", "report_calendar_days"})
+"""Numbers of a type of grant that may be left out."""
+
+
 def _kind(path: tuple[str, ...], value: Any) -> Kind | None:
+    if path[-1] in OPTIONAL:
+        return Kind.OPTIONAL
     if isinstance(value, bool):
         return Kind.YES_NO
     if isinstance(value, int):

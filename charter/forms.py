@@ -136,8 +136,8 @@ def _field(one: editing.Editable, currency: str) -> forms.Field:
         return forms.BooleanField(required=False, **common)
     if one.kind is Kind.AMOUNT:
         return AmountField(currency=currency, **common)
-    if one.kind is Kind.NUMBER:
-        return WholeNumberField(max_value=100_000, **common)
+    if one.kind in {Kind.NUMBER, Kind.OPTIONAL}:
+        return WholeNumberField(max_value=100_000, required=one.kind is Kind.NUMBER, **common)
     return _ShareField(max_length=12, **common) if one.kind is Kind.SHARE else _ListField(max_length=80, **common)
 
 

@@ -155,6 +155,8 @@ LABELS: Final[dict[str, Promise]] = {
     "grant_types.months_from": _("Shortest duration"),
     "grant_types.months_to": _("Longest duration"),
     "grant_types.most_days": _("In calendar days, at most"),
+    "grant_types.start_calendar_days": _("From the award to its first day, at most"),
+    "grant_types.report_calendar_days": _("From its end to its one short report, at most"),
     "applications.returns_for_completion": _("Returns for completion"),
     "applications.condition_rounds": _("Rounds to meet conditions"),
     "applications.condition_waiver": _("Conditions are waived by"),

@@ -14,7 +14,7 @@ from charter.selectors import holidays
 from disbursements import selectors, tidings
 from disbursements.models import Payment
 from grants.models import Grant, Report
-from grants.selectors import conditions, grants
+from grants.selectors import conditions, durations, grants
 from grants.services import awards, reports
 from notices.services import notify
 
@@ -51,6 +51,20 @@ def say_conditions_are_late(today: date) -> int:
     return len(late)
 
 
+def say_starts_are_late(today: date) -> int:
+    """Say once, to both sides, that a grant should have begun and its agreement is not signed; returns how many."""
+    late = durations.late_to_start(Grant.objects.all(), today)
+    for grant, day in late:
+        notify(
+            [*grants.people(grant), *users_with_role(Role.PROGRAMME_OFFICER)],
+            "disbursements.start_late",
+            params={**tidings.facts(grant), "day": day.isoformat()},
+            url=tidings.grant_url(grant),
+            dedupe_key=f"{grant.pk}:start",
+        )
+    return len(late)
+
+
 def _remind(grant: Grant) -> None:
     notify(
         grants.people(grant),
@@ -62,14 +76,19 @@ def _remind(grant: Grant) -> None:
 
 
 def say_what_is_overdue(today: date) -> int:
-    """Climb the charter's ladder of overdue reports: the people first, later the signatories; returns how many."""
+    """Climb the charter's ladder of overdue reports: the people first, later the signatories; returns how many.
+
+    The fund hears of a rapid grant's short report at once, of others when they hold a tranche.
+    """
     told = 0
-    for report in grants.overdue_reports(today):
+    overdue = grants.overdue_reports(today)
+    short = set(durations.late_short_reports(overdue, today).values_list("pk", flat=True))
+    for report in overdue:
         steps = grants.rules_of(report.grant).reports.overdue_calendar_days
         late = (today - report.due_on).days
         reached = [day for day in (steps.notice, steps.signatory, steps.tranche_hold, steps.tier_review) if late >= day]
         if reached:
-            _say_overdue(report, reached[-1], to_fund=reached[-1] >= steps.tranche_hold)
+            _say_overdue(report, reached[-1], to_fund=reached[-1] >= steps.tranche_hold or report.pk in short)
             told += 1
     return told
 
@@ -115,6 +134,7 @@ def follow(now: datetime | None = None) -> None:
     awards.lapse_unmet(now)
     say_conditions_are_late(today)
     remind_of_offers(today)
+    say_starts_are_late(today)
     reports.open_due_reports(today)
     say_what_is_overdue(today)
     alarm_of_transit(today)

@@ -66,6 +66,13 @@ _KINDS: dict[str, tuple[Any, Any]] = {
             "%(asked)s\n\nIts day was %(day)s. What waits for it goes on waiting; ask the fund for more time if you need it."
         ),
     ),
+    "start_late": (
+        _("Grant %(grant)s should have begun"),
+        _(
+            "The charter asks a grant of this kind to begin on %(day)s at the latest. Its agreement is not signed by both "
+            "sides yet; its page says whose turn it is."
+        ),
+    ),
     "agreement_drawn": (
         _("Your grant agreement %(grant)s is ready to sign"),
         _(

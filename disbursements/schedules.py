@@ -46,28 +46,37 @@ class _Part:
     retention: bool = False
 
 
-def last_day(start: date, months: int) -> date:
-    """The last day of a grant that begins on ``start`` and runs for ``months``."""
-    return add_months(start, months) - timedelta(days=1)
+@dataclass(frozen=True, slots=True)
+class Span:
+    """How long a grant runs: whole months, where the charter says so cut at a number of calendar days (rapid grants)."""
+
+    start: date
+    months: int
+    most_days: int | None = None
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the grant."""
+        whole = add_months(self.start, self.months) - timedelta(days=1)
+        return whole if self.most_days is None else min(whole, self.start + timedelta(days=self.most_days - 1))
+
+    def day_of(self, index: int, *, of: int) -> tuple[date, int]:
+        """Day and year of the payment ``index`` of ``of``, spread evenly, by whole months where they fit."""
+        offset = self.months * index // of
+        if self.months >= of and add_months(self.start, offset) <= self.last_day:
+            return add_months(self.start, offset), offset // 12 + 1
+        days = (self.last_day - self.start).days * index // of
+        return self.start + timedelta(days=days), 1
 
 
-def _due(start: date, months: int, index: int, of: int) -> tuple[date, int]:
-    """Day and year of the payment ``index`` of ``of``, spread evenly, by whole months if there are enough."""
-    if months >= of:
-        offset = months * index // of
-        return add_months(start, offset), offset // 12 + 1
-    days = (last_day(start, months) - start).days
-    return start + timedelta(days=days * index // of), 1
-
-
-def _parts(split: Sequence[int], *, retention: int, start: date, months: int) -> list[_Part]:
+def _parts(split: Sequence[int], *, retention: int, span: Span) -> list[_Part]:
     parts = []
     for index, percent in enumerate(split):
-        due_on, year = _due(start, months, index, len(split))
+        due_on, year = span.day_of(index, of=len(split))
         held = retention if index == len(split) - 1 else 0
         parts.append(_Part(percent - held, due_on, year))
     if retention:
-        parts.append(_Part(retention, last_day(start, months), (months - 1) // 12 + 1, retention=True))
+        parts.append(_Part(retention, span.last_day, (span.months - 1) // 12 + 1, retention=True))
     return [part for part in parts if part.percent]
 
 
@@ -79,16 +88,16 @@ def _conditions(index: int, part: _Part) -> tuple[Condition, ...]:
     return own if part.year == 1 else (*own, Condition.YEAR_REVIEWED, Condition.FUNDS_AVAILABLE)
 
 
-def schedule(amount_minor: int, months: int, start: date, tier_rules: TierRules) -> list[PlannedTranche]:
-    """The payments of a grant of ``amount_minor`` that begins on ``start`` and runs for ``months``.
+def schedule(amount_minor: int, span: Span, tier_rules: TierRules) -> list[PlannedTranche]:
+    """The payments of a grant of ``amount_minor`` over its ``span``.
 
     Tranches of the second year and later are conditional on funds and on the review of the year before. Raises
     ValueError when the tier has no tranches for so long a grant, or the amount is too small to be split.
     """
-    if months < 1:
+    if span.months < 1:
         raise ValueError("a grant runs for one month at least")
-    split = tier_rules.split_for(months)
-    parts = _parts(split, retention=tier_rules.retention_percent, start=start, months=months)
+    split = tier_rules.split_for(span.months)
+    parts = _parts(split, retention=tier_rules.retention_percent, span=span)
     amounts = shares(amount_minor, [part.percent for part in parts]) if amount_minor > 0 else [0]
     if min(amounts) < 1:
         raise ValueError("the amount is too small to be paid in these tranches")
@@ -119,7 +128,7 @@ class Fault(StrEnum):
 
 
 def faults(
-    tranches: Sequence[tuple[int, date]], *, amount_minor: int, start: date, months: int, tier_rules: TierRules
+    tranches: Sequence[tuple[int, date]], *, amount_minor: int, span: Span, tier_rules: TierRules
 ) -> list[Fault]:
     """What contradicts the charter in a schedule of (minor units, day) that the fund manager changed by hand.
 
@@ -132,7 +141,7 @@ def faults(
     wrong = {
         Fault.SUM: sum(amounts) != amount_minor,
         Fault.NOT_POSITIVE: min(amounts) < 1,
-        Fault.OUTSIDE_GRANT: min(days) < start or max(days) > last_day(start, months),
+        Fault.OUTSIDE_GRANT: min(days) < span.start or max(days) > span.last_day,
         Fault.ORDER: days != sorted(days),
         Fault.FIRST_TOO_LARGE: (amounts[0] - 1) * 100 >= FIRST_TRANCHE_MOST_PERCENT * amount_minor,
         Fault.RETENTION_TOO_SMALL: (amounts[-1] + 1) * 100 <= tier_rules.retention_percent * amount_minor,

@@ -16,7 +16,7 @@ from disbursements import selectors
 from disbursements.models import Payment, Refund, Tranche
 from disbursements.states import TrancheState
 from grants.models import AwardCondition, Grant, Report
-from grants.selectors import conditions, grants
+from grants.selectors import conditions, durations, grants
 from grants.services.reports import review_due
 from grants.states import GrantState, ReportState
 from kernel import work
@@ -113,6 +113,17 @@ def for_programme(user: Any) -> Iterator[WorkItem]:
     yield from _tranche_items(asked, _("Requests to review"), "tranche_detail")
     reports = grants.reports_in(user, [ReportState.SUBMITTED])
     yield from _report_items(reports, _("Reports to review"), "report_detail", review_due)
+    yield from _late(user)
+
+
+def _late(user: Any) -> Iterator[WorkItem]:
+    """Rapid grants that should have begun, and their short reports that are late."""
+    today = timezone.localdate()
+    for grant, day in durations.late_to_start(grants.visible_to(user), today):
+        kind = _("Grants that should have begun")
+        yield WorkItem(_named(grant), _at("grant_detail", grant), kind, end_of_day(day))
+    reports = durations.late_short_reports(grants.reports_visible_to(user), today)
+    yield from _report_items(reports, _("Reports of rapid grants that are late"), "report_detail", _end_of)
 
 
 @work.source

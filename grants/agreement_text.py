@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Protocol
 
-from django.utils.translation import get_language, gettext, override
+from django.utils.translation import get_language, gettext, ngettext, override
 
 from audit import papers
 from charter import stored
@@ -14,7 +14,8 @@ from grants.models import Grant
 from grants.models.reports import ReportLine
 from grants.reporting import reporting_periods
 from grants.selectors.budgets import approved_budget
-from grants.selectors.grants import is_light, reported_parts, tier_of
+from grants.selectors.durations import final_report_due
+from grants.selectors.grants import is_light, kind_of, reported_parts, tier_of
 from kernel.pdf import fund_name
 from kernel.pieces.words import day_in_words
 
@@ -50,7 +51,7 @@ def agreement_data(
             "facts": _facts(grant, starts_on=starts_on, ends_on=ends_on),
             "schedule": [[row.number, row.year, _day(row.due_on), row.amount_minor] for row in schedule],
             "budget": [[_category(category), minor] for category, minor in approved_budget(grant).items()],
-            "reports": _reports(grant, rules, starts_on=starts_on, ends_on=ends_on),
+            "reports": _reports(grant, starts_on=starts_on, ends_on=ends_on),
             "articles": _articles(grant, rules),
             "proof": papers.to_be_signed(grant),
             "words": {
@@ -87,23 +88,30 @@ def _facts(grant: Grant, *, starts_on: date, ends_on: date) -> list[list[str]]:
         [gettext("Call"), str(grant.call.title)],
         [gettext("From"), _day(starts_on)],
         [gettext("Until"), _day(ends_on)],
-        [gettext("Duration"), gettext("%(months)s months") % {"months": grant.months}],
+        [gettext("Duration"), _duration(grant, starts_on=starts_on, ends_on=ends_on)],
         [gettext("Charter"), gettext("version %(number)s") % {"number": grant.charter_number}],
     ]
+
+
+def _duration(grant: Grant, *, starts_on: date, ends_on: date) -> str:
+    if kind_of(grant).most_days is None:
+        return gettext("%(months)s months") % {"months": grant.months}
+    days = (ends_on - starts_on).days + 1
+    return ngettext("%(number)s calendar day", "%(number)s calendar days", days) % {"number": days}
 
 
 def _category(category: str) -> str:
     return str(dict(ReportLine.CATEGORIES)[category])
 
 
-def _reports(grant: Grant, rules: CharterRules, *, starts_on: date, ends_on: date) -> list[list[Any]]:
+def _reports(grant: Grant, *, starts_on: date, ends_on: date) -> list[list[Any]]:
     kinds = {"progress": gettext("Progress report"), "final": gettext("Final report")}
     periods = reporting_periods(
         starts_on=starts_on,
         ends_on=ends_on,
         months=grant.months,
         parts=reported_parts(grant),
-        final_months=rules.reports.final_narrative_months,
+        final_due=final_report_due(grant, ends_on),
     )
     return [[p.number, kinds[p.kind], f"{_day(p.start)} – {_day(p.end)}", _day(p.due_on)] for p in periods]
 

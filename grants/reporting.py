@@ -19,8 +19,8 @@ class Period:
     due_on: date
 
 
-def reporting_periods(*, starts_on: date, ends_on: date, months: int, parts: int, final_months: int) -> list[Period]:
-    """A progress report for each part of the grant but the last, and a final report ``final_months`` after the end.
+def reporting_periods(*, starts_on: date, ends_on: date, months: int, parts: int, final_due: date) -> list[Period]:
+    """A progress report for each part of the grant but the last, and a final report, due on ``final_due``.
 
     The grant's months are divided evenly over ``parts`` (its tranches, or 1 for light reporting: the final report alone);
     each progress report covers the part before a tranche and is due on the last day of it.
@@ -30,5 +30,5 @@ def reporting_periods(*, starts_on: date, ends_on: date, months: int, parts: int
         Period(number, "progress", start, following - timedelta(days=1), following - timedelta(days=1))
         for number, (start, following) in enumerate(pairwise(marks), start=1)
     ]
-    periods.append(Period(parts, "final", marks[-1], ends_on, add_months(ends_on, final_months)))
+    periods.append(Period(parts, "final", marks[-1], ends_on, final_due))
     return periods

@@ -37,6 +37,8 @@ def default_grant_types() -> dict[GrantTypeKey, GrantType]:
             months_from=1,
             months_to=2,
             most_days=45,
+            start_calendar_days=7,
+            report_calendar_days=30,
         ),
         "bridge": GrantType(name=words("منحة انتقالية", "Bridge grant", "Fona demkî"), months_from=1, months_to=6),
     }

@@ -52,6 +52,10 @@ class GrantType(Rules):
     months_from: Count
     months_to: Count
     most_days: Count | None = None
+    start_calendar_days: Count | None = None
+    """The grant begins within so many days of the award; None: when the agreement says."""
+    report_calendar_days: Count | None = None
+    """One short report is due within so many days of the end; None: reports by the general rules."""
 
     @model_validator(mode="after")
     def _bounds(self) -> Self:

@@ -11,6 +11,7 @@ from disbursements.models import Tranche
 from disbursements.states import Waivable
 from disbursements.waiting import states_spending
 from grants.models import Grant, Report, ReportLine
+from grants.selectors.durations import latest_start
 from grants.selectors.grants import lines_of
 from kernel.fields import AmountField, DayField, LongTextField, ShortTextField, ShownField, WholeNumberField
 from kernel.places import Governorate
@@ -93,6 +94,8 @@ class StartForm(forms.Form):
         planned = grant.application.starts_on
         field = self.fields["starts_on"]
         field.initial = max(planned or timezone.localdate(), timezone.localdate())
+        field.latest = latest_start(grant)  # type: ignore[attr-defined]
+        field.initial = min(field.initial, field.latest or field.initial)  # type: ignore[attr-defined]
         field.earliest = timezone.localdate(grant.application.decided_at) if grant.application.decided_at else None  # type: ignore[attr-defined]
 
 

@@ -16,7 +16,7 @@ from disbursements.services.agreements import draft_agreement
 from disbursements.views.common import acted, confirmed, seen_grant
 from grants import events
 from grants.models import Grant
-from grants.selectors import conditions
+from grants.selectors import conditions, durations
 from grants.services import agreements, awards
 from kernel.permissions import require
 from kernel.uploads import send_private
@@ -96,7 +96,14 @@ def agreement_draw(request: HttpRequest, pk: UUID) -> HttpResponse:
         request, form, lambda: draft_agreement(grant, actor=person(request), **form.cleaned_data), to=back,
         done=_("The agreement is drawn up in both languages; the organisation was told."),
     )  # fmt: skip
-    context = {"grant": grant, "form": form, "rows": plan_shown(grant), "conditions": conditions.conditions_of(grant)}
+    context = {
+        "grant": grant,
+        "form": form,
+        "rows": plan_shown(grant),
+        "conditions": conditions.conditions_of(grant),
+        "start_by": durations.start_by(grant),
+        "should_have_begun": durations.should_have_begun(grant),
+    }
     return answer or render(request, "disbursements/agreement_draw.html", context)
 
 

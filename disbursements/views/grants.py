@@ -19,6 +19,7 @@ from grants import events
 from grants.models import Grant
 from grants.see_also import pages_about
 from grants.selectors import conditions, grants
+from grants.selectors.durations import should_have_begun
 from grants.services import closure
 from kernel.permissions import require
 from kernel.spreadsheets import FORMATS
@@ -61,6 +62,7 @@ def grant_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "conditions": conditions.conditions_of(grant),
         "condition_tones": pages.CONDITION_TONES,
         "cash": pages.cash_of(grant),
+        "should_have_begun": should_have_begun(grant),
         "refund": selectors.refund_of(grant),
         "entries": timeline(grant),
         "also": pages_about(grant, request.user),

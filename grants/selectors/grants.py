@@ -8,7 +8,7 @@ from django.db.models import Prefetch, Q, QuerySet, Sum
 
 from accounts.models import User
 from charter import stored
-from charter.schema import CharterRules, TierCode, TierRules
+from charter.schema import CharterRules, GrantType, GrantTypeKey, TierCode, TierRules
 from grants.models import Application, Call, Grant, GrantFunding, Report, ReportLine
 from grants.rules.grants import visible_grants
 from grants.rules.reports import before
@@ -39,9 +39,16 @@ def tier_of(grant: Grant) -> TierRules:
     return rules_of(grant).tiers[cast(TierCode, grant.tier)]
 
 
+def kind_of(grant: Grant) -> GrantType:
+    """What the frozen rules say about the grant's kind."""
+    return rules_of(grant).grant_types[cast(GrantTypeKey, grant.call.grant_type)]
+
+
 def is_light(grant: Grant) -> bool:
-    """Whether the grant is so small that one short final report is enough (domain: proportionality of reports)."""
-    return grant.amount_minor <= rules_of(grant).reports.light_up_to_minor
+    """Whether one short final report is enough (domain: proportionality of reports; rapid grants)."""
+    if grant.amount_minor <= rules_of(grant).reports.light_up_to_minor:
+        return True
+    return kind_of(grant).report_calendar_days is not None
 
 
 def reported_parts(grant: Grant) -> int:
@@ -249,10 +256,12 @@ def open_offers() -> QuerySet[Grant]:
     return Grant.objects.filter(state=GrantState.OFFER_SENT).select_related("organisation").order_by("pk")
 
 
+OWED = (ReportState.OPEN, ReportState.RETURNED)
+
+
 def overdue_reports(today: Any) -> QuerySet[Report]:
     """Reports that the partner owes and that are past their day."""
-    owed = [ReportState.OPEN, ReportState.RETURNED]
-    return Report.objects.filter(state__in=owed, due_on__lt=today).select_related("grant", "grant__organisation")
+    return Report.objects.filter(state__in=OWED, due_on__lt=today).select_related("grant", "grant__organisation")
 
 
 def with_reports(grants: QuerySet[Grant]) -> QuerySet[Grant]:

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 
 from audit import lifecycle
 from audit.models import Leaf
-from charter.selectors import working_deadline
+from charter.selectors import end_of_day, working_deadline
 from funds.restrictions import fill
 from grants import books, events, reasons
 from grants.conditions import Asked
 from grants.models import Application, Envelope, Grant
 from grants.selectors.conditions import unmet_in_time
+from grants.selectors.durations import start_by
 from grants.selectors.envelopes import sources_of, use_of
 from grants.selectors.grants import rules_of
 from grants.services.conditions import set_conditions
@@ -126,9 +127,11 @@ def release_reservations(grant: Grant, *, leaf: Leaf, why: Callable[..., Said] =
 
 
 def send_offer(grant: Grant, *, actor: Any) -> Grant:
-    """Send the offer to the organisation; it answers within the charter's working days."""
-    days = rules_of(grant).deadlines.offer_answer_days
-    due = working_deadline(timezone.now(), days)
+    """Send the offer to the organisation; it answers within the charter's working days, before the latest first day."""
+    due = working_deadline(timezone.now(), rules_of(grant).deadlines.offer_answer_days)
+    begins = start_by(grant)
+    if begins is not None and begins > timezone.localdate():
+        due = min(due, end_of_day(begins))
     return lifecycle.move(
         grant, events.OfferSent(due=timezone.localdate(due).isoformat()), actor=actor, changes={"step_due": due}
     )

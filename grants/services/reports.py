@@ -14,6 +14,7 @@ from grants.models import Grant, Report, ReportLine
 from grants.reporting import Period, reporting_periods
 from grants.rules.reports import DONE, may_begin_further, may_write
 from grants.selectors.budgets import approved_budget
+from grants.selectors.durations import final_report_due
 from grants.selectors.grants import reported_parts, rules_of
 from grants.states import GrantState, ReportKind, ReportState
 from kernel.permissions import require
@@ -26,13 +27,12 @@ def schedule_reports(grant: Grant) -> list[Report]:
     """
     if grant.starts_on is None or grant.ends_on is None:
         raise ValueError(f"{grant.reference} has no agreed dates")
-    rules = rules_of(grant)
     periods = reporting_periods(
         starts_on=grant.starts_on,
         ends_on=grant.ends_on,
         months=grant.months,
         parts=reported_parts(grant),
-        final_months=rules.reports.final_narrative_months,
+        final_due=final_report_due(grant, grant.ends_on),
     )
     return [_schedule(grant, period) for period in periods]
 

@@ -104,7 +104,7 @@ def test_every_chapter_can_be_saved_as_it_is(client: Client, draft: CharterVersi
     for name, field in form.fields.items():
         value = field.prepare_value(field.initial) if hasattr(field, "prepare_value") else field.initial
         if value is not False:
-            typed[name] = "on" if value is True else str(value)
+            typed[name] = "on" if value is True else "" if value is None else str(value)
     response = client.post(section, typed)
     assert response.status_code == 302, response.context["form"].errors
     assert CharterVersion.objects.get().rules_data == draft.rules_data

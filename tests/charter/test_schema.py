@@ -125,6 +125,14 @@ def test_contradictions_are_refused(path: str, value: Any, sentence: str) -> Non
     assert all(not message.startswith("Value error") for _place, message in found)
 
 
+def test_a_charter_of_before_is_read_and_binds_no_days_that_it_did_not_name() -> None:
+    data = RULES.model_dump(mode="json")
+    for kind in data["grant_types"].values():
+        del kind["start_calendar_days"], kind["report_calendar_days"]
+    rapid = CharterRules.model_validate(data).grant_types["rapid"]
+    assert (rapid.most_days, rapid.start_calendar_days, rapid.report_calendar_days) == (45, None, None)
+
+
 @pytest.mark.parametrize("path", ["tiers.M", "budget.categories.G", "grant_types.rapid"])
 def test_parts_that_must_be_there(path: str) -> None:
     data = RULES.model_dump(mode="json")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from charter.defaults import default_rules
 from charter.schema import TierCode
-from disbursements.schedules import Condition, Fault, by_year, faults, last_day, schedule
+from disbursements.schedules import Condition, Fault, Span, by_year, faults, schedule
 
 TIERS = default_rules().tiers
 START = date(2026, 11, 1)
@@ -31,14 +31,14 @@ tier_codes: st.SearchStrategy[TierCode] = st.sampled_from(list(TIERS))
     ],
 )
 def test_the_charters_table(tier: TierCode, months: int, amounts: list[int], days: list[str]) -> None:
-    tranches = schedule(10_000, months, START, TIERS[tier])
+    tranches = schedule(10_000, Span(START, months), TIERS[tier])
     assert [tranche.amount_minor for tranche in tranches] == amounts
     assert [tranche.due_on.isoformat() for tranche in tranches] == days
     assert [tranche.number for tranche in tranches] == list(range(1, len(amounts) + 1))
 
 
 def test_conditions_and_years() -> None:
-    tranches = schedule(10_000, 24, START, TIERS["M"])
+    tranches = schedule(10_000, Span(START, 24), TIERS["M"])
     assert [tranche.year for tranche in tranches] == [1, 1, 2, 2]
     assert [tranche.conditions for tranche in tranches] == [(A,), (P, R), (P, R, Y, M), (F, Y, M)]
     assert [tranche.retention for tranche in tranches] == [False, False, False, True]
@@ -47,7 +47,7 @@ def test_conditions_and_years() -> None:
 
 def test_a_last_tranche_that_is_all_retention_stands_once() -> None:
     tier = TIERS["H"].model_copy(update={"splits": {"12": (60, 30, 10)}})
-    tranches = schedule(10_000, 12, START, tier)
+    tranches = schedule(10_000, Span(START, 12), tier)
     assert [tranche.amount_minor for tranche in tranches] == [6000, 3000, 1000]
     assert tranches[-1].retention
 
@@ -62,40 +62,55 @@ def test_no_cent_is_lost_and_every_day_is_inside(amount: int, months: int, start
     tier = TIERS[code]
     if months > tier.longest_months:
         with pytest.raises(ValueError, match="no tranches"):
-            schedule(amount, months, start, tier)
+            schedule(amount, Span(start, months), tier)
         return
-    tranches = schedule(amount, months, start, tier)
+    tranches = schedule(amount, Span(start, months), tier)
     assert sum(tranche.amount_minor for tranche in tranches) == amount
     days = [tranche.due_on for tranche in tranches]
     assert days == sorted(days)
     assert days[0] == start
-    assert days[-1] <= last_day(start, months)
+    assert days[-1] <= Span(start, months).last_day
     assert {1} <= {tranche.year for tranche in tranches} <= set(range(1, (months - 1) // 12 + 2))
     split = tier.split_for(months)
     for tranche, percent in zip(tranches, split[:-1], strict=False):
         assert abs(tranche.amount_minor - Fraction(amount * percent, 100)) < 1
     plain = [(tranche.amount_minor, tranche.due_on) for tranche in tranches]
-    assert faults(plain, amount_minor=amount, start=start, months=months, tier_rules=tier) == []
+    assert faults(plain, amount_minor=amount, span=Span(start, months), tier_rules=tier) == []
 
 
 @pytest.mark.parametrize(("amount", "months"), [(0, 12), (-5, 12), (2, 12)])
 def test_amounts_that_cannot_be_split(amount: int, months: int) -> None:
     with pytest.raises(ValueError, match="too small"):
-        schedule(amount, months, START, TIERS["H"])
+        schedule(amount, Span(START, months), TIERS["H"])
 
 
 def test_a_grant_runs_for_a_month_at_least() -> None:
     with pytest.raises(ValueError, match="one month"):
-        schedule(10_000, 0, START, TIERS["H"])
+        schedule(10_000, Span(START, 0), TIERS["H"])
 
 
 def test_last_day() -> None:
-    assert last_day(START, 24) == date(2028, 10, 31)
-    assert last_day(date(2026, 1, 31), 1) == date(2026, 2, 27)
+    assert Span(START, 24).last_day == date(2028, 10, 31)
+    assert Span(date(2026, 1, 31), 1).last_day == date(2026, 2, 27)
+
+
+@pytest.mark.parametrize(("months", "most_days", "days"), [(2, 45, 45), (1, 45, 30), (2, 20, 20), (2, None, 61)])
+def test_a_rapid_grant_ends_by_its_calendar_days(months: int, most_days: int | None, days: int) -> None:
+    span = Span(date(2026, 11, 1), months, most_days)
+    assert (span.last_day - span.start).days + 1 == days
+    for tier in TIERS.values():
+        tranches = schedule(10_000, span, tier)
+        assert span.start == tranches[0].due_on <= tranches[-1].due_on <= span.last_day
+        assert (
+            faults(
+                [(one.amount_minor, one.due_on) for one in tranches], amount_minor=10_000, span=span, tier_rules=tier
+            )
+            == []
+        )
 
 
 DAY = timedelta(days=1)
-END = last_day(START, 12)
+END = Span(START, 12).last_day
 
 
 @pytest.mark.parametrize(
@@ -114,4 +129,4 @@ END = last_day(START, 12)
     ],
 )
 def test_faults_of_a_schedule_made_by_hand(tranches: list[Any], expected: list[Fault]) -> None:
-    assert faults(tranches, amount_minor=10_000, start=START, months=12, tier_rules=TIERS["H"]) == expected
+    assert faults(tranches, amount_minor=10_000, span=Span(START, 12), tier_rules=TIERS["H"]) == expected
