@@ -30,7 +30,8 @@ from organisations.selectors import organisations_of
 class Typed:
     """What stands on a page of the form: what was typed, the version it was typed over, and how it reads.
 
-    ``other`` is what somebody else saved in the meantime.
+    ``other`` is what somebody else saved in the meantime: of the fields ``conflicts`` both texts are shown, and ``by`` is
+    whose the other is.
     """
 
     answers: Mapping[str, Any]
@@ -39,6 +40,8 @@ class Typed:
     reading: Reading = field(default_factory=Reading)
     save: SectionSave | None = None
     other: SectionSave | None = None
+    conflicts: tuple[str, ...] = ()
+    by: str = ""
 
     @classmethod
     def of_save(cls, part: Part, application: Application, save: SectionSave | None) -> "Typed":
@@ -60,9 +63,11 @@ class Typed:
         """The page after its saving."""
         return replace(self, answers=save.answers, version=save.version, reading=reading, save=save)
 
-    def against(self, other: SectionSave) -> "Typed":
-        """The page beside what somebody else saved; saved again, it follows on theirs."""
-        return replace(self, version=other.version, other=other)
+    def against(self, other: SectionSave, conflicts: list[str], by: str) -> "Typed":
+        """The page as it stands, with the own text where both wrote; saved again, it follows on theirs."""
+        own = {name: self.answers[name] for name in conflicts if name in self.answers}
+        answers = {**other.answers, **own}
+        return replace(self, answers=answers, version=other.version, other=other, conflicts=tuple(conflicts), by=by)
 
 
 # The organisation's pages -----------------------------------------------------------------------------------------
@@ -144,7 +149,7 @@ def part_page(application: Application, part: Part, typed: Typed, *, spare: int 
         "typed": typed,
         "autosave": reverse("grants:application_autosave", args=[application.pk, part.key]),
         "back": reverse("grants:application_detail", args=[application.pk]),
-        "others": _other_texts(application, part, typed.other) if typed.other else [],
+        "others": _other_texts(application, part, typed),
     }
     if part.key == parts.BUDGET:
         return context | _budget_page(application, typed, spare)
@@ -165,12 +170,15 @@ def _budget_page(application: Application, typed: Typed, spare: int | None) -> d
     }
 
 
-def _other_texts(application: Application, part: Part, other: SectionSave) -> list[tuple[Any, Any]]:
+def _other_texts(application: Application, part: Part, typed: Typed) -> list[tuple[Any, Any]]:
+    if typed.other is None:
+        return []
+    answers = typed.other.answers
     if part.key == parts.BUDGET:
-        rows = [" · ".join(filter(None, map(str, line.values()))) for line in other.answers.get("lines", [])]
+        rows = [" · ".join(filter(None, map(str, line.values()))) for line in answers.get("lines", [])]
         return [(_("Line %(n)d") % {"n": number}, row) for number, row in enumerate(rows, start=1)]
     fields = parts.fields_of(part, application)
-    return [(one.label, _shown(other.answers.get(name))) for name, one in fields.items()]
+    return [(fields[name].label, _shown(answers.get(name))) for name in typed.conflicts if name in fields]
 
 
 def _shown(value: Any) -> str:

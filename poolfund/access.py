@@ -12,6 +12,7 @@ HOUSE = {
     "healthz": public().reading(),
     "readyz": public().reading(),
     "set_language": public().acting(),
+    "service_worker": public().reading().giving("js"),
     "work": signed_in("what waits for the person").reading(),
     "demo_sign_in": public("the holder of a signed link of the demonstration").reading(),
 }

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import kept
 from audit import confirmation
-from kernel import identity
+from kernel import devices, identity
 from kernel.access import Access, Audience
 from kernel.permissions import Refused
 from poolfund import access
@@ -61,7 +61,10 @@ class IdentityMiddleware:
         """Until the answer stands; what is sent as a file was read before."""
         person = request.user.pk if request.user.is_authenticated else None
         with identity.person(person):
-            return self.get_response(request)
+            response = self.get_response(request)
+        if person is not None and not request.user.is_authenticated:
+            return devices.erase(response)
+        return response
 
 
 class IdleMiddleware:

@@ -8,7 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.utils.module_loading import module_has_submodule
 from django.views.i18n import set_language
 
-from poolfund import demo_sign_in, work
+from poolfund import demo_sign_in, offline, work
 
 handler500 = "poolfund.errors.failed"
 
@@ -44,6 +44,7 @@ def _apps() -> list[URLPattern | URLResolver]:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", probe, name="healthz"),
     path("readyz", probe, name="readyz"),
+    path("sw.js", offline.service_worker, name="service_worker"),
     path("language/", set_language, name="set_language"),
     path("account/", include("allauth.urls")),
     path("work/", work.my_work, name="work"),

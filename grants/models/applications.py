@@ -281,7 +281,7 @@ class SectionSave(models.Model):
 
     ``answers`` holds what was typed, also where it could not be read; `Answer`, `EligibilityAnswer`, `BudgetLine` and
     the application's own fields hold what was understood. ``tab`` is the open page that saved: its own savings never
-    conflict.
+    conflict. ``touched`` says of every field in which version and from which tab it got its present text.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -289,6 +289,7 @@ class SectionSave(models.Model):
     section_key = models.CharField(max_length=40)
     version = models.PositiveIntegerField()
     answers = models.JSONField()
+    touched = models.JSONField(default=dict)
     complete = models.BooleanField()
     tab = models.CharField(max_length=36, blank=True)
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from i18nfield.strings import LazyI18nString
 
+from grants.merging import last_touch
 from grants.models import Application, BudgetLine, Call, Question, Section, SectionSave
 from grants.selectors import budget, calls
 from grants.states import QuestionKind
@@ -282,6 +283,19 @@ def last_save(application: Application, key: str) -> SectionSave | None:
     """The last saving of one page."""
     rows = SectionSave.objects.filter(application=application, section_key=key).select_related("saved_by")
     return rows.order_by("-version").first()
+
+
+def answers_at(application: Application, key: str, version: int) -> dict[str, Any]:
+    """What a page held in one version; nothing before the first."""
+    rows = SectionSave.objects.filter(application=application, section_key=key, version=version)
+    return next(iter(rows.values_list("answers", flat=True)), {})
+
+
+def writer_of(save: SectionSave, name: str) -> str:
+    """Who wrote the present text of the field ``name``."""
+    version, _tab = last_touch(save.touched, name)
+    rows = SectionSave.objects.filter(application=save.application_id, section_key=save.section_key, version=version)
+    return next(iter(rows.values_list("saved_by__full_name", flat=True)), "")
 
 
 @dataclass(frozen=True, slots=True)

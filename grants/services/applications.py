@@ -5,12 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit import lifecycle, outbox
 from grants import deadline, events
 from grants.links import link
+from grants.merging import Sent, merge
 from grants.models import (
     Answer,
     Application,
@@ -19,6 +21,7 @@ from grants.models import (
     Call,
     EligibilityAnswer,
     Question,
+    Section,
     SectionSave,
 )
 from grants.rules import applications as rules
@@ -42,14 +45,17 @@ RECEIPT = "grants.draw_receipt"
 
 
 class Outdated(Refused):
-    """Somebody else saved the page in the meantime; ``current`` is what they saved."""
+    """Somebody else wrote in the same fields meanwhile: ``conflicts`` are those; everything else was kept.
 
-    def __init__(self, current: SectionSave) -> None:
+    ``current`` is the page as it stands now, with their text; nothing of it was overwritten.
+    """
+
+    def __init__(self, current: SectionSave, conflicts: list[str], by: str) -> None:
         super().__init__(
             _("%(name)s saved this page while you were writing. Compare both texts below, then save again.")
-            % {"name": current.saved_by.full_name}
+            % {"name": by}
         )
-        self.current = current
+        self.current, self.conflicts, self.by = current, conflicts, by
 
 
 class Incomplete(Refused):
@@ -99,6 +105,13 @@ def _locked(application: Application) -> Application:
     return rows.get(pk=application.pk)
 
 
+def _locked_with_page(application: Application, key: str) -> Application:
+    """The application with what one page asks; the charter's rules, which few pages need, come when they are asked for."""
+    page = Prefetch("call__sections", Section.objects.filter(key=key).prefetch_related("questions"))
+    rows = Application.objects.select_for_update(of=("self",), no_key=True).select_related("call", "organisation")
+    return rows.defer("call__frozen_rules").prefetch_related(page).get(pk=application.pk)
+
+
 def require_in_time(application: Application, *, begun_at: datetime | None = None) -> None:
     """Raise `TooLate` when the deadline of the application's present step has passed, by the clock of the database."""
     returned = application.state == ApplicationState.RETURNED
@@ -111,44 +124,73 @@ def require_in_time(application: Application, *, begun_at: datetime | None = Non
         )
 
 
-@transaction.atomic
 def save_part(
     application: Application, key: str, typed: Mapping[str, Any], *, version: int, tab: str, actor: Any
 ) -> tuple[SectionSave, Reading]:
     """Keep what was typed on the page ``key`` as a new version, and take over what can be read of it.
 
-    ``version`` is the one that the writer saw and ``tab`` the page that was open. Raises `Outdated` when somebody else
-    saved another text since (nothing is overwritten), `Refused` when the application may not be changed, LookupError
-    for a page that the call does not have.
+    ``version`` is the one that the writer saw and ``tab`` the page that was open. What others changed in other fields
+    stays (`grants.merging`). Raises `Outdated` when somebody else wrote in the same fields since: the rest is kept, and
+    of those fields nothing is overwritten; `Refused` when the application may not be changed, LookupError for a page that
+    the call does not have.
     """
-    locked = _locked(application)
+    seen = {name: Sent(value, version) for name, value in typed.items()}
+    return _saved(application, key, seen, tab=tab, actor=actor, base=version)
+
+
+def save_fields(
+    application: Application, key: str, sent: Mapping[str, Sent], *, tab: str, actor: Any
+) -> tuple[SectionSave, Reading]:
+    """Keep the fields of the page ``key`` that changed, each over the version that its writer saw; as `save_part`."""
+    return _saved(application, key, sent, tab=tab, actor=actor, base=None)
+
+
+def _saved(
+    application: Application, key: str, sent: Mapping[str, Sent], *, tab: str, actor: Any, base: int | None
+) -> tuple[SectionSave, Reading]:
+    save, reading, conflicts = _merge(application, key, sent, tab=tab.replace("\x00", "")[:36], actor=actor, base=base)
+    if conflicts:
+        raise Outdated(save, conflicts, parts.writer_of(save, conflicts[0]))
+    return save, reading
+
+
+@transaction.atomic
+def _merge(
+    application: Application, key: str, sent: Mapping[str, Sent], *, tab: str, actor: Any, base: int | None
+) -> tuple[SectionSave, Reading, list[str]]:
+    locked = _locked_with_page(application, key)
     require(rules.may_edit(locked, actor=actor))
     require_in_time(locked)
     part = parts.part_called(locked.call, key)
     if part is None:
         raise LookupError(key)
-    answers = _kept(part, locked, typed)
     current = parts.last_save(locked, key)
-    reading = parts.read(part, locked, answers)
-    if current is not None and current.answers == answers:
-        return current, reading
-    if current is not None and current.version > version and current.tab != tab:
-        raise Outdated(current)
+    now, touched, version = (current.answers, current.touched, current.version) if current else ({}, {}, 0)
+    kept = _kept(part, locked, {name: one.value for name, one in sent.items()})
+    if base is None:
+        kept = {name: value for name, value in kept.items() if name in sent}
+    fields = {name: Sent(value, sent[name].seen if name in sent else base or 0) for name, value in kept.items()}
+    before = None if base is None or base >= version else parts.answers_at(locked, key, base)
+    merged = merge(now, touched, fields, tab=tab, base=before)
+    reading = parts.read(part, locked, merged.answers)
+    if current is not None and not merged.changed:
+        return current, reading, merged.conflicts
     saved = SectionSave.objects.create(
         application=locked,
         section_key=key,
-        version=(current.version if current else 0) + 1,
-        answers=answers,
+        version=version + 1,
+        answers=merged.answers,
+        touched={**touched, **{name: [version + 1, tab] for name in merged.changed}},
         complete=reading.complete,
-        tab=tab.replace("\x00", "")[:36],
+        tab=tab,
         saved_by=actor,
     )
     _take_over(part, locked, reading)
-    return saved, reading
+    return saved, reading, merged.conflicts
 
 
 def _text(value: Any) -> str:
-    text = str(value).replace("\x00", "")
+    text = str(value).replace("\x00", "").replace("\r\n", "\n")
     if len(text) > KEPT_CHARACTERS:
         raise Refused(
             _("A text of more than %(most)s characters cannot be kept. Shorten it and save again.")
@@ -180,7 +222,7 @@ def _take_over(part: Part, application: Application, reading: Reading) -> None:
         BudgetLine.objects.bulk_create(reading.lines)
         _take_total(application)
     else:
-        _take_answers(application, Question.objects.filter(section=part.section), reading)
+        _take_answers(application, part.section.questions.all() if part.section else [], reading)
 
 
 _EMPTY: dict[str, Any] = {

@@ -4,14 +4,14 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.http import person
-from grants import pages
+from grants import autosaving, pages
 from grants.forms.applications import MORE_LINES, SubmitForm, WithdrawForm
 from grants.http import posted
 from grants.models import Application
@@ -22,6 +22,7 @@ from grants.selectors import content, letters, parts
 from grants.services import applications as services
 from grants.views.files import attachment, json_attachment, pdf_attachment
 from kernel.database import now_in_database
+from kernel.devices import may_keep
 from kernel.permissions import Refused, require
 from organisations.rules import is_person_of
 from organisations.selectors import organisations_of
@@ -64,7 +65,7 @@ def application_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     application = get_object_or_404(selectors.with_call(selectors.visible_to(user)), pk=pk)
     if not is_person_of(user, application.organisation):
         return render(request, "grants/application_read.html", pages.reading(application, user))
-    return render(request, "grants/application_detail.html", pages.own_application(application, user))
+    return may_keep(render(request, "grants/application_detail.html", pages.own_application(application, user)), user)
 
 
 def application_part(request: HttpRequest, pk: uuid.UUID, key: str) -> HttpResponse:
@@ -87,7 +88,9 @@ def _save(request: HttpRequest, application: Application, part: parts.Part) -> H
             application, part.key, typed.answers, version=typed.version, tab=typed.tab, actor=person(request)
         )
     except services.Outdated as outdated:
-        return _show(request, application, part, typed.against(outdated.current), status=409)
+        return _show(
+            request, application, part, typed.against(outdated.current, outdated.conflicts, outdated.by), status=409
+        )
     except Refused as refused:
         messages.error(request, str(refused.reason))
         return _show(request, application, part, typed, status=403)
@@ -113,22 +116,29 @@ def _show(
 ) -> HttpResponse:
     context = pages.part_page(application, part, typed, spare=MORE_LINES if more else None)
     template = "grants/application_budget.html" if part.key == parts.BUDGET else "grants/application_part.html"
-    return render(request, template, context, status=status)
+    return may_keep(render(request, template, context, status=status), request.user)
 
 
 @require_POST
-def application_autosave(request: HttpRequest, pk: uuid.UUID, key: str) -> HttpResponse:
-    """Keep what is typed, in the background: 204 when it is kept, 409 when another text stands there."""
-    application = _own(request, pk)
-    part = parts.part_called(application.call, key)
-    if part is None:
-        raise Http404
-    typed = pages.Typed.of_request(part, application, request.POST)
+def application_autosave(request: HttpRequest, pk: uuid.UUID, key: str) -> JsonResponse:
+    """Keep the fields that changed, in the background: 200 when they are kept, 409 where another text stands.
+
+    The answer says the version that stands now and what others changed meanwhile; 403 says why nothing can be kept.
+    """
+    user = person(request)
+    application = get_object_or_404(selectors.own(user).only("pk"), pk=pk)
+    sent = autosaving.read(request.body)
+    if sent is None:
+        return JsonResponse({}, status=400)
     try:
-        services.save_part(application, key, typed.answers, version=typed.version, tab=typed.tab, actor=person(request))
-    except services.Outdated:
-        return HttpResponse(status=409)
-    return HttpResponse(status=204)
+        save, _reading = services.save_fields(application, key, sent.fields_of(key), tab=sent.tab, actor=user)
+    except LookupError as unknown:
+        raise Http404 from unknown
+    except services.Outdated as outdated:
+        return JsonResponse(autosaving.answer(outdated.current, sent, outdated.conflicts), status=409)
+    except Refused as refused:
+        return JsonResponse({"reason": str(refused.reason)}, status=403)
+    return JsonResponse(autosaving.answer(save, sent, []))
 
 
 def application_submit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:

@@ -14,6 +14,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_bidi, gettext, pgettext
 
+from kernel.devices import owner_of
 from kernel.money import Money, format_money
 from kernel.pieces import Chip, NextStep, Seat, Task, ThreadLink, Tone, TranchePart, seats, sentences, tranches
 from kernel.pieces.words import day_in_words, list_in_words, moment_in_words, month_in_words
@@ -39,6 +40,12 @@ def fund_name() -> str:
     """The fund's name in the reader's language; ``FUND_NAME`` of the settings gives it per language."""
     names: dict[str, str] = getattr(settings, "FUND_NAME", {})
     return names.get(language()) or gettext("Pooled Fund for Syrian Civil Society")
+
+
+@register.simple_tag
+def device_owner(user: Any) -> str:
+    """What the person's devices know them by."""
+    return owner_of(user)
 
 
 @register.simple_tag

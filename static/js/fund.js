@@ -17,6 +17,7 @@
       count.classList.toggle("over", used > limit);
     };
     box.addEventListener("input", show);
+    box.addEventListener("shown", show);
     show();
   }
 
@@ -92,10 +93,20 @@
     form.addEventListener("submit", () => { clearTimeout(timer); keep(fields()); });
   }
 
-  // Whoever signs out leaves nothing of their drafts on the device.
-  for (const form of all("form[data-forget]")) {
-    form.addEventListener("submit", () => Object.keys(localStorage).filter((key) => key.startsWith("draft:")).forEach((key) => localStorage.removeItem(key)));
-  }
+  // Drafts are kept on a device only where its owner asked for it (draft.js). Whoever signs out leaves nothing of them, and
+  // another person finds nothing.
+  const person = document.querySelector("[data-person]")?.dataset.person || "";
+  const erase = async () => {
+    Object.keys(localStorage).filter((key) => key === "device" || key.startsWith("draft:")).forEach((key) => localStorage.removeItem(key));
+    indexedDB.deleteDatabase("fund");
+    if (!isSecureContext) return;
+    await Promise.all((await caches.keys()).map((name) => caches.delete(name)));
+    await Promise.all((await navigator.serviceWorker.getRegistrations()).map((worker) => worker.unregister()));
+  };
+  window.fundDevice = { person, erase };
+  const owner = localStorage.getItem("device");
+  if (owner && person && owner !== person) erase();
+  for (const form of all("form[data-forget]")) form.addEventListener("submit", () => { erase(); });
 
   // Roll-call: the choice of each seat is read back beside the button before it is sent.
   for (const roll of all("[data-roll-call]")) {

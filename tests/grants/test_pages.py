@@ -1,5 +1,6 @@
 """Pages of calls and applications as browsers get them: rights, bad input, sizes, lists."""
 
+import json
 import re
 from datetime import timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit import log, outbox
+from grants import autosaving
 from grants.fingerprints import call_sha256
 from grants.models import Application, Call
 from grants.selectors import parts
@@ -179,11 +181,53 @@ def test_two_people_write_and_nothing_is_lost(client: Client) -> None:
     assert "نص الثانية" in body
     hidden = dict(re.findall(r'<input type="hidden" name="(version|tab)" value="([^"]*)"', body))
     assert client.post(address, {**hidden, "q-need": "النصان معاً", "q-participation": "أ"}).status_code == 302
-    keep = url("application_autosave", application.pk, "need")
-    assert client.post(keep, {**first, "q-need": "متأخر"}).status_code == 409
-    _address, third = page_of(client, application, "need")
-    assert client.post(keep, {**third, "q-need": "محفوظ"}).status_code == 204
-    assert client.post(keep, {**third, "q-need": "محفوظ أكثر"}).status_code == 204
+    body = text(client.post(address, {**hidden, "q-need": "النصان معاً", "q-participation": "ب"}, follow=True))
+    assert "Saved" in body
+
+
+def keep(client: Client, application: Application, key: str, hidden: dict[str, str], **typed: Any) -> Any:
+    """What the script sends: changed fields, each over the version that the page saw."""
+    version = int(hidden["version"])
+    fields = {name: [value, version] for name, value in typed.items()}
+    body = {"tab": hidden["tab"], "since": version, "fields": fields}
+    address = url("application_autosave", application.pk, key)
+    return client.post(address, json.dumps(body), content_type="application/json")
+
+
+def test_two_pages_save_by_themselves_and_learn_what_the_other_wrote(client: Client) -> None:
+    application = make.draft_application()
+    as_person(client, make.preparer(application.organisation))
+    _address, first = page_of(client, application, "need")
+    _address, second = page_of(client, application, "need")
+    assert keep(client, application, "need", first, need="نص الأولى").json() == {
+        "version": 1,
+        "others": {},
+        "conflicts": [],
+    }
+    by = make.preparer(application.organisation).full_name
+    heard = keep(client, application, "need", second, participation="نص الثانية")
+    assert heard.json() == {"version": 2, "others": {"need": {"value": "نص الأولى", "by": by}}, "conflicts": []}
+    assert keep(client, application, "need", first, need="نص الأولى، أطول").status_code == 200
+    both = keep(client, application, "need", second, need="نص آخر", participation="نص الثانية، أطول")
+    assert both.status_code == 409
+    assert both.json()["conflicts"] == ["need"]
+    assert parts.last_save(application, "need").answers == {  # type: ignore[union-attr]
+        "need": "نص الأولى، أطول",
+        "participation": "نص الثانية، أطول",
+    }
+    third = {**second, "version": str(both.json()["version"])}
+    assert keep(client, application, "need", third, need="نص آخر").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"[]", b"{", b'{"tab": "a", "since": 0}', b'{"tab": "a", "since": -1, "fields": {}}', b'{"tab": "a", "since": true, "fields": {}}',
+     b'{"tab": 1, "since": 0, "fields": {}}', b'{"tab": "a", "since": 0, "fields": {"need": ["x"]}}', b'{"tab": "a", "since": 0, "fields": {"need": [{"x": 1}, 0]}}',
+     b'{"tab": "a", "since": 0, "fields": {"need": ["x", 99999999999]}}', b"[" * 100_000],
+    ids=str,
+)  # fmt: skip
+def test_what_a_page_would_not_send_is_refused(body: bytes) -> None:
+    assert autosaving.read(body) is None
 
 
 def test_the_budget_is_written_line_by_line_in_arabic_digits(client: Client) -> None:
