@@ -12,11 +12,17 @@ from typing import Any
 
 from django.db import models
 
-from audit import log
+from audit import log, words
 from audit.fsck import check_of_the_log, models_of
 from audit.models import Leaf, Opening, Recorded, RecordedEvent, Stateful
 
 _BATCH = 2000
+
+
+class Fingerprint(str):
+    """What a record says of a text by its digest alone (`audit.words`)."""
+
+    __slots__ = ()
 
 
 @check_of_the_log
@@ -85,7 +91,9 @@ def _compare(model: type[models.Model], firsts: set[str], lasts: set[str]) -> It
             for name in lasts & row.keys():
                 del row[name]
             continue
-        for name, value in log.opened(opening)["event"].items():
+        record = log.opened(opening)
+        told = {name: Fingerprint(digest) for name, digest in record.get("words", {}).items()}
+        for name, value in {**record["event"], **told}.items():
             if name in lasts or (name in firsts and name not in row and event.subject_id not in unknown):
                 row[name] = (value, log.place(event.leaf))
     for instance in model._default_manager.filter(pk__in=list(said)).iterator(_BATCH):
@@ -97,6 +105,8 @@ def _compare(model: type[models.Model], firsts: set[str], lasts: set[str]) -> It
 def differs(field: Any, instance: models.Model, said: Any) -> bool:
     """Whether a row's field has another value than the one recorded under its name; what cannot be compared does not."""
     shown = getattr(instance, field.attname)
+    if isinstance(said, Fingerprint):
+        return said != words.fingerprint(shown)
     if field.is_relation and not _is_id(said):
         return False
     if isinstance(shown, uuid.UUID | date):

@@ -1,6 +1,7 @@
 """The one door: every change of state, and every decision, goes through here.
 
-Open a transaction, lock the row, ask the rule, take the edge, save, append the event, let higher layers react.
+Open a transaction, lock the row, ask the rule, take the edge, save, append the event, let higher layers react. The record
+of the event carries the fingerprints of the texts that the act writes (`audit.words`).
 PostgreSQL refuses whatever tries to go round it (`audit.guards`).
 """
 
@@ -10,7 +11,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from audit import log, reactions, rules
+from audit import log, reactions, rules, words
 from audit.events import Event
 from audit.models import Leaf, Recorded, Stateful
 from kernel import identity
@@ -64,7 +65,15 @@ def move(subject: S, event: Event, *, actor: Any, reason: str = "", changes: dic
     if edge is None:
         raise IllegalMove(locked, event)
     require(rules.ask(locked, event, actor=actor))
-    leaf = log.append(locked, event, actor=actor, reason=reason, from_state=locked.state, to_state=str(edge.target))
+    leaf = log.append(
+        locked,
+        event,
+        actor=actor,
+        reason=reason,
+        from_state=locked.state,
+        to_state=str(edge.target),
+        texts=words.written(type(locked), changes or {}),
+    )
     getattr(locked, edge.name)()
     locked.leaf = leaf
     locked.moved_at = timezone.now()
@@ -85,7 +94,8 @@ def create(instance: R, event: Event, *, actor: Any, reason: str = "") -> R:
     subject: Any = instance
     require(rules.ask(subject, event, actor=actor))
     state = str(subject.state) if isinstance(instance, Stateful) else ""
-    subject.leaf = log.append(subject, event, actor=actor, reason=reason, to_state=state)
+    said = words.of_row(subject)
+    subject.leaf = log.append(subject, event, actor=actor, reason=reason, to_state=state, texts=said)
     if isinstance(instance, Stateful):
         instance.moved_at = timezone.now()
     elif isinstance(instance, Recorded):

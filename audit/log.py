@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 import secrets
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,9 +28,15 @@ def commitment(nonce: bytes, record: bytes) -> str:
     return hmac.new(nonce, record, hashlib.sha256).hexdigest()
 
 
-def record_bytes(event: Event, *, reason: str, from_state: str, to_state: str) -> bytes:
-    """RFC 8785 bytes of all that an event says, as they are committed to."""
-    return rfc8785.dumps({"event": event.model_dump(mode="json"), "reason": reason, "from": from_state, "to": to_state})
+def record_bytes(
+    event: Event, *, reason: str, from_state: str, to_state: str, texts: Mapping[str, str] | None = None
+) -> bytes:
+    """RFC 8785 bytes of all that an event says, as they are committed to; ``texts`` are fingerprints (`audit.words`)."""
+    said: dict[str, Any] = {"event": event.model_dump(mode="json")}
+    said |= {"reason": reason, "from": from_state, "to": to_state}
+    if texts:
+        said["words"] = dict(texts)
+    return rfc8785.dumps(said)
 
 
 def opened(opening: Opening) -> dict[str, Any]:
@@ -51,16 +58,17 @@ def append(
     reason: str = "",
     from_state: str = "",
     to_state: str = "",
+    texts: Mapping[str, str] | None = None,
 ) -> Leaf:
     """Write leaf, event and opening of one act; runs inside the caller's transaction.
 
-    ``subject`` needs a UUID ``pk``; ``actor`` is a user or None for the system. The charter's version that bound the act is
+    ``subject`` needs a UUID ``pk``; ``actor`` is a user or None for the system; ``texts`` are fingerprints of what is written. The charter's version that bound the act is
     taken from ``subject.rules_version`` where it has one. Raises `Unconfirmed` on a page that lacks its second factor.
     """
     if actor is not None and event.needs_second_factor:
         confirmation.demand(event.type)
     at = timezone.now()
-    record = record_bytes(event, reason=reason, from_state=from_state, to_state=to_state)
+    record = record_bytes(event, reason=reason, from_state=from_state, to_state=to_state, texts=texts)
     nonce = secrets.token_bytes(32)
     body = _body(subject, event, actor=actor, at=at, commit=commitment(nonce, record))
     row = RecordedEvent(

@@ -62,11 +62,13 @@ def propose(version: CharterVersion, *, actor: User, reason: str = "") -> Charte
     advisory_lock(LOCK)
     if selectors.version_before_the_networks() is not None:
         raise selectors.AnotherVersionBeforeTheNetworks
-    fresh = CharterVersion.objects.get(pk=version.pk)
+    (fresh,) = lock_rows(CharterVersion.objects.filter(pk=version.pk))
     if (count := selectors.count_votes(fresh)).lost:
         raise selectors.TooFewNetworks(count)
     event = events.CharterProposed(number=fresh.number, rules_sha256=fingerprint(fresh.rules_data))
-    return lifecycle.move(fresh, event, actor=actor, reason=reason, changes={"proposed_at": timezone.now()})
+    # What stood in the draft is written again by the door, which commits to it.
+    changes = {"proposed_at": timezone.now(), "summary": fresh.summary, "rules_data": fresh.rules_data}
+    return lifecycle.move(fresh, event, actor=actor, reason=reason, changes=changes)
 
 
 def withdraw(version: CharterVersion, *, actor: User | None, reason: str) -> CharterVersion:
