@@ -40,6 +40,8 @@ ACCESS: dict[str, Access] = {
     "organisations:trusted_funds": role(*_screening).reading(),
     "organisations:record_trusted_fund": role(Role.FUND_MANAGER).confirmed(),
     "organisations:close_trusted_fund": role(Role.FUND_MANAGER).confirmed(),
+    "organisations:listing": _signatory,
+    "organisations:leave_register": _signatory.acting(),
     "organisations:people": signed_in(_readers).reading(),
     "organisations:invite": _signatory.confirmed(),
     "organisations:end_person": signed_in("signatories of the organisation; preparers, themselves").confirmed(),

@@ -201,6 +201,13 @@ class PassportFileState(models.TextChoices):
     SIGNED = "signed", pgettext_lazy("passport", "signed")
 
 
+class ListingState(models.TextChoices):
+    """Whether an organisation stands in the public register."""
+
+    LISTED = "listed", _("stands in the public register")
+    WITHDRAWN = "withdrawn", pgettext_lazy("register", "left")
+
+
 class TrustState(models.TextChoices):
     """Whether passports of another fund are taken."""
 

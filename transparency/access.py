@@ -23,6 +23,7 @@ ACCESS: dict[str, Access] = {
     "transparency:paper_approve": role(Role.BOARD_MEMBER, relation="the board").acting().confirmed(),
     "transparency:paper_publish": role(*SECRETARIAT, relation="not who approved it").acting().confirmed(),
     "transparency:paper_discard": role(*SECRETARIAT, Role.BOARD_MEMBER, relation="secretariat, the board"),
+    "transparency:register": public().reading(),
     "transparency:grants_told": public().reading().giving("html", "csv", "xlsx"),
     "transparency:giving": _givers,
     "transparency:donor_place": _givers.giving("html", "csv", "xlsx"),

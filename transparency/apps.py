@@ -28,6 +28,7 @@ class TransparencyConfig(AppConfig):
             NavItem(_("The fund"), "transparency:home", anyone, Place.PUBLIC, order=5),
             NavItem(_("Decisions"), "transparency:decision_register", anyone, Place.PUBLIC, order=30),
             NavItem(_("Grants"), "transparency:grants_told", anyone, Place.PUBLIC, order=35),
+            NavItem(_("Organisations"), "transparency:register", anyone, Place.FOOTER, order=40),
             NavItem(_("Figures"), "transparency:dashboard_overview", anyone, Place.PUBLIC, order=40),
             NavItem(_("Search"), "transparency:search", anyone, Place.PUBLIC, order=45),
             NavItem(_("Data for machines"), "transparency:api_page", anyone, Place.FOOTER, order=60),

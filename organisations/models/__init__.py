@@ -1,6 +1,7 @@
 """Organisations that apply, their people, proofs, assessments and bank accounts; lists of sanctions and who is found on them."""
 
 from organisations.models.carried import PassportImport, PassportKey, SignedPassport, TrustedFund
+from organisations.models.listing import Listing
 from organisations.models.passport import PASSPORT_TEXT_LENGTH, PassportAnswer, PassportItem
 from organisations.models.profile import (
     BankAccount,
@@ -24,6 +25,7 @@ __all__ = [
     "CapacityAssessment",
     "HitJudgement",
     "ListedEntry",
+    "Listing",
     "Organisation",
     "OrganisationScreening",
     "Partnership",

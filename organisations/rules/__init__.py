@@ -32,6 +32,7 @@ from organisations.rules.due_diligence import (
     missing_for_due_diligence,
     valid_proofs,
 )
+from organisations.rules.listing import may_consent, may_keep_listing, may_withdraw_listing
 from organisations.rules.partnerships import (
     PARTNERSHIP_READERS,
     may_end_partnership,
@@ -107,6 +108,7 @@ __all__ = [
     "may_carry_passport",
     "may_change_profile",
     "may_clear_due_diligence",
+    "may_consent",
     "may_decide_eligible",
     "may_end_partnership",
     "may_find_ineligible",
@@ -115,6 +117,7 @@ __all__ = [
     "may_invite_person",
     "may_judge_hit",
     "may_judge_item",
+    "may_keep_listing",
     "may_keep_partnerships",
     "may_read_imports",
     "may_record_account",
@@ -135,6 +138,7 @@ __all__ = [
     "may_take_passport",
     "may_trust_funds",
     "may_verify_account",
+    "may_withdraw_listing",
     "memberships_of",
     "missing_for_due_diligence",
     "partnerships_seen_by",

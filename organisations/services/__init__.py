@@ -11,6 +11,7 @@ from organisations.services.decisions import (
 )
 from organisations.services.due_diligence import clear_due_diligence, return_due_diligence, submit_due_diligence
 from organisations.services.importing import end_trust, import_passport, trust_fund
+from organisations.services.listing import consent_to_register, withdraw_from_register
 from organisations.services.partnerships import end_partnership, record_partnership
 from organisations.services.passport import accept_item, give_item, judge_item, remind_of_ends, return_item, waive_item
 from organisations.services.people import add_invited_person, invite_person, remove_person, withdraw_invitation
@@ -24,6 +25,7 @@ __all__ = [
     "ask_for_signature",
     "change_profile",
     "clear_due_diligence",
+    "consent_to_register",
     "decide_eligible",
     "end_partnership",
     "end_trust",
@@ -49,5 +51,6 @@ __all__ = [
     "trust_fund",
     "verify_bank_account",
     "waive_item",
+    "withdraw_from_register",
     "withdraw_invitation",
 ]

@@ -58,6 +58,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "step": steps.next_step(organisation, request.user, language=get_language() or "ar"),
         "passport": passport.of(organisation, request.user),
         "entries": passport.entries(organisation, request.user),
+        "signs": rules.may_keep_listing(organisation, actor=request.user),
     }
     return render(request, "organisations/organisation_detail.html", context)
 

@@ -147,7 +147,8 @@ def test_hostile_files_are_refused_by_both(forge: Callable[[], str], code: str) 
 
 def test_keys_that_cannot_be_used_are_refused() -> None:
     text = made()
-    for keys in ({}, {"keys": {}}, {"keys": []}, {"keys": JWKS["keys"] * 2}, {"keys": [KEY.as_dict(private=True)]}):
+    broken: list[dict[str, Any]] = [{}, {"keys": {}}, {"keys": []}, {"keys": JWKS["keys"] * 2}]
+    for keys in (*broken, {"keys": [KEY.as_dict(private=True)]}):
         assert refused(text, keys) in {"keys", "key", "private"}
     for issuer in ("http://fund.example", "https://fund.example.evil"):
         assert refused(text, issuer=issuer) == "malformed"
