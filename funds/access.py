@@ -1,12 +1,14 @@
 """Who may open the pages of donors' money."""
 
 from accounts.roles import Role
-from kernel.access import Access, role, signed_in
+from kernel.access import Access, public, role, signed_in
 
 _seen = signed_in("finance, the fund manager, the board and auditors; representatives: their donor's").reading()
 _keeper = role(Role.FINANCE_OFFICER, Role.FUND_MANAGER)
 _money = _keeper.confirmed()
 _second = role(Role.FINANCE_OFFICER, Role.FUND_MANAGER, relation="not who recorded it").confirmed()
+_cards = role(Role.FINANCE_OFFICER, Role.FUND_MANAGER, Role.AUDITOR).reading()
+_decides = role(Role.FINANCE_OFFICER, Role.FUND_MANAGER, relation="not who asked for it").confirmed()
 
 ACCESS: dict[str, Access] = {
     "funds:donor_list": _seen.giving("html", "csv", "xlsx"),
@@ -25,4 +27,16 @@ ACCESS: dict[str, Access] = {
     "funds:contribution_detail": _seen,
     "funds:contribution_confirm": _second,
     "funds:contribution_reject": _second,
+    "funds:gift_list": _cards,
+    "funds:gift_detail": _cards,
+    "funds:delivery_list": _cards,
+    "funds:refund_ask": _money,
+    "funds:refund_release": _decides,
+    "funds:refund_decline": _decides,
+    "funds:payout_confirm": _money,
+    "funds:gather": _money,
+    "funds:difference_explain": _money,
+    "giving:give": public(),
+    "giving:gift": public("the holder of the giver's signed link").reading(),
+    "giving:webhook": public("Stripe, by its signature").acting().giving("txt"),
 }

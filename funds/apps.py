@@ -11,6 +11,7 @@ class FundsConfig(AppConfig):
 
     def ready(self) -> None:
         from funds import rules, work  # noqa: F401 -- they register themselves
+        from funds.services import inbox, letters  # noqa: F401 -- what the outbox owes
         from kernel.navigation import NavItem, Place, register
 
         def sees_donors(user: Any) -> bool:
@@ -20,4 +21,6 @@ class FundsConfig(AppConfig):
             NavItem(_("Donors"), "funds:donor_list", sees_donors, Place.WORK, order=60),
             NavItem(_("Contributions"), "funds:contribution_list", sees_donors, Place.WORK, order=62),
             NavItem(_("Pledges"), "funds:pledge_list", sees_donors, Place.WORK, order=64),
+            NavItem(_("Gifts by card"), "funds:gift_list", rules.reads_gifts, Place.WORK, order=66),
+            NavItem(_("Give"), "giving:give", place=Place.PUBLIC, order=70),
         )

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from audit.events import Event, register
-from funds.states import MandateRole, RestrictionClass
+from funds.states import DifferenceKind, MandateRole, Purpose, RestrictionClass
 
 
 @register
@@ -103,3 +103,147 @@ class ContributionRejected(Event):
     type = "funds.contribution.rejected"
     needs_second_factor = True
     sentence = _("did not confirm the contribution")
+
+
+# Gifts by card and bank debit: no name or address of a giver stands in an event ------------------------------------
+
+
+@register
+class GiftBegun(Event):
+    type = "funds.gift.begun"
+    sentence = _("began a gift of %(amount_minor)s (%(purpose)s)")
+    labels = {"purpose": Purpose}
+    amount_minor: int
+    currency: str
+    purpose: str
+
+
+@register
+class GiftProcessing(Event):
+    type = "funds.gift.processing"
+    sentence = _("the giver's bank is asked for the gift")
+
+
+@register
+class GiftReceived(Event):
+    type = "funds.gift.received"
+    sentence = _("Stripe holds %(amount_minor)s of the gift")
+    amount_minor: int
+    currency: str
+
+
+@register
+class GiftFailed(Event):
+    type = "funds.gift.failed"
+    sentence = _("the bank refused the gift")
+
+
+@register
+class GiftExpired(Event):
+    type = "funds.gift.expired"
+    sentence = _("the gift was not paid in time")
+
+
+@register
+class GiftRefunded(Event):
+    type = "funds.gift.refunded"
+    sentence = _("the gift went back to the giver")
+
+
+@register
+class GiftDisputed(Event):
+    type = "funds.gift.disputed"
+    sentence = _("the card's holder disputes the gift")
+
+
+@register
+class GiftLost(Event):
+    type = "funds.gift.lost"
+    sentence = _("the bank took the gift back")
+
+
+@register
+class CardEntryBooked(Event):
+    type = "funds.card_entry.booked"
+    sentence = _("entered a movement of %(amount_minor)s at Stripe into the books")
+    amount_minor: int
+    fee: int
+    currency: str
+    kind: str
+    stripe_id: str
+
+
+@register
+class PayoutArrived(Event):
+    type = "funds.payout.arrived"
+    needs_second_factor = True
+    sentence = _("saw a payout of Stripe in the bank statement: %(amount_minor)s")
+    amount_minor: int
+    currency: str
+    arrived_on: date
+
+
+@register
+class GiftRefundAsked(Event):
+    type = "funds.gift_refund.asked"
+    needs_second_factor = True
+    sentence = _("asked to give %(amount_minor)s of the gift back")
+    gift: UUID
+    amount_minor: int
+    currency: str
+
+
+@register
+class GiftRefundReleased(Event):
+    type = "funds.gift_refund.released"
+    needs_second_factor = True
+    sentence = _("released the refund as a second person")
+
+
+@register
+class GiftRefundDeclined(Event):
+    type = "funds.gift_refund.declined"
+    needs_second_factor = True
+    sentence = _("declined the refund")
+
+
+@register
+class GiftRefundSent(Event):
+    type = "funds.gift_refund.sent"
+    sentence = _("Stripe took the refund")
+    stripe_id: str
+
+
+@register
+class GiftRefundFailed(Event):
+    type = "funds.gift_refund.failed"
+    sentence = _("the refund was refused")
+
+
+@register
+class DifferenceFound(Event):
+    type = "funds.card_difference.found"
+    sentence = _("found a difference between Stripe and the books: %(kind)s")
+    labels = {"kind": DifferenceKind}
+    kind: str
+    about: str
+    currency: str
+    expected: int
+    found: int
+
+
+@register
+class DifferenceExplained(Event):
+    type = "funds.card_difference.explained"
+    needs_second_factor = True
+    sentence = _("explained the difference")
+
+
+@register
+class CertificateIssued(Event):
+    type = "funds.certificate.issued"
+    sentence = _("certified what a giver gave in %(year)s")
+    year: int
+    reference: str
+    gifts: int
+    sums: dict[str, int]

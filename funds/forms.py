@@ -9,9 +9,11 @@ from i18nfield.strings import LazyI18nString
 
 from accounts.models import User
 from accounts.selectors import person_with_address
+from charter.selectors import charter_in_force
 from funds import selectors
-from funds.models import Contribution, Donor, Pledge
-from funds.states import ContributionState, DonorKind, Group, MandateRole, RestrictionClass
+from funds.models import Contribution, Donor, Gift, Pledge
+from funds.states import ContributionState, DonorKind, GiftState, Group, MandateRole, Purpose, RestrictionClass
+from funds.stripe_api import CURRENCIES as CARD_CURRENCIES
 from kernel.fields import AmountField, DayField, LongTextField, ShortTextField
 from kernel.places import Governorate
 from kernel.sectors import Sector
@@ -154,6 +156,10 @@ class ReasonForm(forms.Form):
     reason = LongTextField(label=_("Reason"), max_length=1000, rows=3)
 
 
+class EmptyForm(forms.Form):
+    """A button that asks for nothing."""
+
+
 class SignForm(forms.Form):
     """When the agreement was signed."""
 
@@ -177,3 +183,78 @@ class ContributionFilterForm(forms.Form):
         """What is asked for; what cannot be read filters nothing."""
         self.is_valid()
         return {name: self.cleaned_data.get(name, "") for name in self.fields}
+
+
+# Gifts by card -----------------------------------------------------------------------------------------------------
+
+
+class GiveForm(forms.Form):
+    """What a giver wants to give, and nothing that is not needed: a name and an address only for the receipt."""
+
+    amount_minor = AmountField(label=_("Amount"))
+    currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in CARD_CURRENCIES])
+    purpose = forms.ChoiceField(
+        label=_("What your gift is for"), choices=Purpose.choices, initial=Purpose.GENERAL, widget=forms.RadioSelect
+    )
+    name = ShortTextField(
+        label=_("Your name"), required=False, help_text=_("Stands on the receipt and is shown nowhere else.")
+    )
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        required=False,
+        help_text=_("For the receipt. Without it, keep the link that follows."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        limits, amount = charter_in_force().rules.giving, self.fields["amount_minor"]
+        amount.min_minor, amount.max_minor = limits.least_minor, limits.most_minor  # type: ignore[attr-defined]
+        if self.is_bound and self.data.get("currency") in CARD_CURRENCIES:
+            amount.currency = self.data["currency"]  # type: ignore[attr-defined]
+
+
+class GiftFilterForm(forms.Form):
+    """Filters of the list of gifts, kept in the URL."""
+
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All")), *GiftState.choices])
+    purpose = forms.ChoiceField(label=_("Purpose"), required=False, choices=[("", _("All")), *Purpose.choices])
+
+    def filters(self) -> dict[str, str]:
+        """What is asked for; what cannot be read filters nothing."""
+        self.is_valid()
+        return {name: self.cleaned_data.get(name, "") for name in self.fields}
+
+
+class RefundForm(forms.Form):
+    """How much of a gift goes back, and why."""
+
+    amount_minor = AmountField(label=_("Amount to give back"), min_minor=1)
+    why = LongTextField(label=_("Reason"), max_length=1000, rows=3)
+
+    def __init__(self, *args: Any, gift: Gift, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        amount: Any = self.fields["amount_minor"]
+        amount.currency, amount.initial = gift.currency, gift.received_minor
+
+
+class PayoutForm(forms.Form):
+    """The amount of the bank's statement is typed; nothing is shown to copy it from."""
+
+    amount_minor = AmountField(label=_("Amount in the bank statement"), min_minor=1)
+    arrived_on = DayField(label=_("Arrived on"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        arrived: Any = self.fields["arrived_on"]
+        arrived.latest = timezone.localdate()
+
+
+class GatherForm(forms.Form):
+    """Under which donor the gifts of a pool stand as a contribution."""
+
+    donor = forms.ModelChoiceField(label=_("Donor"), queryset=Donor.objects.none())
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        donor: Any = self.fields["donor"]
+        donor.queryset = selectors.donors_visible_to(user)

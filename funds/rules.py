@@ -3,23 +3,31 @@
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
 from accounts.rules import may_hold
 from accounts.selectors import has_role
-from audit.rules import rule_for
+from audit.rules import rule_for, system_only
 from funds import events
-from funds.models import Contribution, Donor, DonorRepresentative, Pledge
-from funds.states import MandateRole
+from funds.giving import POOL
+from funds.models import Contribution, Donor, DonorRepresentative, GiftRefund, Pledge
+from funds.states import GiftState, MandateRole, RefundState
 from kernel.permissions import Allowed, Denied, PermissionResult, all_of
 
 READERS: Final = (Role.FINANCE_OFFICER, Role.FUND_MANAGER, Role.BOARD_MEMBER, Role.AUDITOR)
 """Offices that see the money of every donor."""
 KEEPERS: Final = (Role.FINANCE_OFFICER, Role.FUND_MANAGER)
 """Offices that record and confirm money."""
+CARD_READERS: Final = (Role.FINANCE_OFFICER, Role.FUND_MANAGER, Role.AUDITOR)
+"""Offices that see gifts by card, with the givers' names."""
+
+
+def pool_code(restriction_class: str, currency: str) -> str:
+    """The account of gifts by card of one class and currency."""
+    return f"{POOL}/{restriction_class}/{currency}"
 
 
 def mandated_today() -> Q:
@@ -137,6 +145,9 @@ def may_record_contribution(contribution: Contribution, *, actor: Any, event: An
     pledge = contribution.pledge
     if pledge is not None and (pledge.donor_id, pledge.currency) != (contribution.donor_id, contribution.currency):
         return Denied(_("This pledge is another donor's, or in another currency."))
+    pool = contribution.pool
+    if pool is not None and pool.code != pool_code(contribution.restriction_class, contribution.currency):
+        return Denied(_("Gifts are gathered from the pool of their own class and currency."))
     return may_keep(actor)
 
 
@@ -158,3 +169,60 @@ def may_confirm_contribution(contribution: Contribution, *, actor: Any, event: A
 def may_reject_contribution(contribution: Contribution, *, actor: Any, event: Any = None) -> PermissionResult:
     """A second finance officer or the fund manager."""
     return all_of(may_keep(actor), _another_person(contribution, actor))
+
+
+# Gifts by card -----------------------------------------------------------------------------------------------------
+
+rule_for(
+    events.GiftBegun,
+    events.GiftProcessing,
+    events.GiftReceived,
+    events.GiftFailed,
+    events.GiftExpired,
+    events.GiftRefunded,
+    events.GiftDisputed,
+    events.GiftLost,
+    events.CardEntryBooked,
+    events.GiftRefundSent,
+    events.GiftRefundFailed,
+    events.DifferenceFound,
+    events.CertificateIssued,
+)(system_only)
+
+
+def reads_gifts(user: Any) -> bool:
+    """Whether ``user`` sees gifts by card."""
+    return has_role(user, *CARD_READERS)
+
+
+@rule_for(events.PayoutArrived, events.DifferenceExplained)
+def may_keep_cards(_subject: Any, *, actor: Any, event: Any = None) -> PermissionResult:
+    """Finance officers and the fund manager."""
+    return may_keep(actor)
+
+
+def left_of(refund: GiftRefund) -> int:
+    """What of the gift has not been given back or asked back, in minor units."""
+    others = GiftRefund.objects.filter(gift=refund.gift).exclude(pk=refund.pk)
+    gone = others.exclude(state__in=[RefundState.DECLINED, RefundState.FAILED]).aggregate(sum=Sum("amount_minor"))[
+        "sum"
+    ]
+    return refund.gift.received_minor - int(gone or 0)
+
+
+@rule_for(events.GiftRefundAsked)
+def may_ask_refund(refund: GiftRefund, *, actor: Any, event: Any = None) -> PermissionResult:
+    """Finance officers and the fund manager; never more than what is left of a gift that arrived."""
+    if refund.gift.state != GiftState.RECEIVED:
+        return Denied(_("Only a gift that was received can be given back."))
+    if refund.amount_minor > left_of(refund):
+        return Denied(_("This is more than what is left of the gift."))
+    return may_keep(actor)
+
+
+@rule_for(events.GiftRefundReleased, events.GiftRefundDeclined)
+def may_decide_refund(refund: GiftRefund, *, actor: Any, event: Any = None) -> PermissionResult:
+    """Another finance officer, or the fund manager."""
+    if actor is not None and refund.asked_by_id == actor.pk:
+        return Denied(_("You asked for this refund: a second person decides."))
+    return may_keep(actor)

@@ -57,3 +57,78 @@ class Group(models.TextChoices):
     YOUTH_LED = "youth_led", _("led by young people")
     DISPLACED_LED = "displaced_led", _("led by displaced people or returnees")
     DISABILITY_LED = "disability_led", _("of persons with disabilities")
+
+
+# Gifts by card and bank debit --------------------------------------------------------------------------------------
+
+
+class GiftState(models.TextChoices):
+    """Where a gift stands, as Stripe's API says it; never as an event says it."""
+
+    STARTED = "started", _("begun, not paid")
+    PROCESSING = "processing", _("the bank is asked")
+    RECEIVED = "received", _("received")
+    FAILED = "failed", _("not paid: the bank refused")
+    EXPIRED = "expired", _("not paid: given up")
+    REFUNDED = "refunded", _("given back")
+    DISPUTED = "disputed", _("disputed by the card's holder")
+    LOST = "lost", _("taken back by the card's bank")
+
+
+class Purpose(models.TextChoices):
+    """What the giver wants done; each is a class of money."""
+
+    GENERAL = "general", _("Where it is needed most")
+    SADAQAH = "sadaqah", _("Sadaqah")
+    ZAKAT = "zakat", _("Zakat")
+    WAQF = "waqf", _("Waqf: the gift is kept, its yield is given")
+    RUNNING = "running", _("The fund's own running costs")
+
+
+PURPOSE_CLASS = {
+    Purpose.GENERAL: RestrictionClass.UNRESTRICTED,
+    Purpose.SADAQAH: RestrictionClass.SADAQAH,
+    Purpose.ZAKAT: RestrictionClass.ZAKAT,
+    Purpose.WAQF: RestrictionClass.ENDOWMENT,
+    Purpose.RUNNING: RestrictionClass.RUNNING_COSTS,
+}
+"""The class of money that a gift of a purpose is."""
+POOLED = frozenset(PURPOSE_CLASS.values())
+"""Classes of money that givers by card can give."""
+
+
+class Verdict(models.TextChoices):
+    """What became of one delivery of a webhook."""
+
+    ACCEPTED = "accepted", _("accepted")
+    DUPLICATE = "duplicate", _("known already")
+    REPLAYED = "replayed", _("signed too long ago: replayed")
+    FORGED = "forged", _("the signature is not Stripe's")
+    UNREADABLE = "unreadable", _("signed, but not an event")
+    OTHER_MODE = "other_mode", _("of test keys, or of live ones: not of these")
+
+
+class RefundState(models.TextChoices):
+    """A gift that is given back: asked for by one person, released by another, carried out by Stripe."""
+
+    ASKED = "asked", _("waits for a second person")
+    DECLINED = "declined", _("declined")
+    RELEASED = "released", _("on its way to Stripe")
+    SENT = "sent", _("given back")
+    FAILED = "failed", _("refused by Stripe or the bank")
+
+
+class DifferenceKind(models.TextChoices):
+    """How Stripe and the books can disagree."""
+
+    BALANCE = "balance", _("Stripe's balance is not that of the books")
+    UNKNOWN = "unknown", _("a movement at Stripe of no gift of ours")
+    MISSING = "missing", _("a movement of the books that Stripe does not know")
+    AMOUNT = "amount", _("Stripe and the books have different amounts")
+    UNCOVERED = "uncovered", _("a cost that no money may pay for")
+    CURRENCY = "currency", _("the payment is not what the gift asked for")
+
+
+class DifferenceState(models.TextChoices):
+    OPEN = "open", _("open")
+    EXPLAINED = "explained", _("explained")

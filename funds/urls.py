@@ -1,6 +1,6 @@
 from django.urls import path
 
-from funds.views import contributions, donors, pledges
+from funds.views import cards, contributions, donors, pledges
 
 app_name = "funds"
 
@@ -21,4 +21,13 @@ urlpatterns = [
     path("contributions/<uuid:pk>/", contributions.contribution_detail, name="contribution_detail"),
     path("contributions/<uuid:pk>/confirm/", contributions.confirm, name="contribution_confirm"),
     path("contributions/<uuid:pk>/reject/", contributions.reject, name="contribution_reject"),
+    path("gifts/", cards.gift_list, name="gift_list"),
+    path("gifts/deliveries/", cards.delivery_list, name="delivery_list"),
+    path("gifts/<uuid:pk>/", cards.gift_detail, name="gift_detail"),
+    path("gifts/<uuid:pk>/refund/", cards.refund_ask, name="refund_ask"),
+    path("refunds/<uuid:pk>/release/", cards.refund_release, name="refund_release"),
+    path("refunds/<uuid:pk>/decline/", cards.refund_decline, name="refund_decline"),
+    path("payouts/<uuid:pk>/confirm/", cards.payout_confirm, name="payout_confirm"),
+    path("pools/<uuid:pk>/gather/", cards.gather, name="gather"),
+    path("differences/<uuid:pk>/", cards.difference_explain, name="difference_explain"),
 ]

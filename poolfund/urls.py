@@ -48,6 +48,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", set_language, name="set_language"),
     path("account/", include("allauth.urls")),
     path("work/", work.my_work, name="work"),
+    path("give/", include("funds.give_urls")),
     *_apps(),
 ]
 

@@ -29,6 +29,7 @@ from charter.schema.grants import (
 from charter.schema.money import (
     AppealRules,
     ExchangeRules,
+    GivingRules,
     LogRules,
     PaymentRules,
     RatificationRules,
@@ -72,6 +73,7 @@ __all__ = [
     "ExchangeRules",
     "Fraction",
     "Frequency",
+    "GivingRules",
     "GrantType",
     "GrantTypeKey",
     "InclusionTargets",

@@ -52,6 +52,19 @@ class ReserveRules(Rules):
         return self
 
 
+class GivingRules(Rules):
+    """What givers by card may give, each in minor units of the currency they choose."""
+
+    least_minor: Minor = 5_00
+    most_minor: Minor = 10_000_00
+
+    @model_validator(mode="after")
+    def _order(self) -> Self:
+        if not 0 < self.least_minor <= self.most_minor:
+            raise ValueError("the smallest gift is above zero and at or below the largest")
+        return self
+
+
 class AppealRules(Rules):
     """The appeals panel and the money that waits for it."""
 

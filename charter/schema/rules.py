@@ -19,6 +19,7 @@ from charter.schema.grants import (
 from charter.schema.money import (
     AppealRules,
     ExchangeRules,
+    GivingRules,
     LogRules,
     PaymentRules,
     RatificationRules,
@@ -62,6 +63,7 @@ class CharterRules(Rules):
     deadlines: Deadlines
     log: LogRules = LogRules()
     passport: PassportRules = PassportRules()
+    giving: GivingRules = GivingRules()
 
     @model_validator(mode="after")
     def _tiers(self) -> Self:

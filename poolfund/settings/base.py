@@ -276,6 +276,8 @@ FUND_ID = environment.read("FUND_ID", "poolfund.example")
 # The fund's identifier in IATI's register of organisations, and its type there; without one no file of IATI is written.
 IATI_REFERENCE = environment.read("IATI_REFERENCE", "")
 IATI_ORGANISATION_TYPE = environment.read("IATI_ORGANISATION_TYPE", "24")
+# How often an hour one address may begin a gift by card.
+GIFTS_PER_HOUR = environment.number("GIFTS_PER_HOUR", 20)
 # How often a minute one address may ask what machines read.
 API_REQUESTS_PER_MINUTE = environment.number("API_REQUESTS_PER_MINUTE", 120)
 # A checkpoint of the log is signed every so many seconds, whatever happened: the moment of an act stays hidden.
@@ -298,3 +300,4 @@ DEMO = False
 EMBEDDED_SERVER: "EmbeddedServer | None" = None
 STRIPE_SECRET_KEY = ""
 STRIPE_WEBHOOK_SECRET = ""
+STRIPE_API_BASE = "https://api.stripe.com"

@@ -39,5 +39,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 DEMO = environment.flag("DEMO")
 STRIPE_SECRET_KEY = environment.read("STRIPE_SECRET_KEY")
 STRIPE_WEBHOOK_SECRET = environment.read("STRIPE_WEBHOOK_SECRET")
+# A stand-in on this machine (localstripe); production always asks Stripe itself.
+STRIPE_API_BASE = environment.read("STRIPE_API_BASE", STRIPE_API_BASE)
 
 IATI_REFERENCE = "XI-EXAMPLE-FUND"

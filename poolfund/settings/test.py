@@ -35,3 +35,4 @@ LOGGING = {"version": 1, "disable_existing_loggers": False}
 IATI_REFERENCE = "XI-EXAMPLE-FUND"
 # Walks ask for every address many times in one minute.
 API_REQUESTS_PER_MINUTE = 1_000_000
+GIFTS_PER_HOUR = 1_000_000

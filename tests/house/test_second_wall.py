@@ -57,6 +57,16 @@ from disbursements.models import (
     StatementLine,
     Tranche,
 )
+from funds.models import (
+    CardDifference,
+    CardEntry,
+    Gift,
+    GiftRefund,
+    Giver,
+    GivingCertificate,
+    PayoutArrival,
+    WebhookDelivery,
+)
 from grants.models import (
     Answer,
     Application,
@@ -105,6 +115,8 @@ LINKED = (Partnership, ApplicationPartner)
 """`tests.committees.test_ties` reads them as each person."""
 ALERTS = (Alert, OnCall, AlertDeclaration, AlertVote)
 """Walled like judgements; `tests.committees.test_rapid` reads them as each person."""
+GIFTS = (Giver, Gift, WebhookDelivery, CardEntry, PayoutArrival, GiftRefund, CardDifference, GivingCertificate)
+"""`tests.funds.test_cards` reads them as each person."""
 CALCULATIONS = (Expertise, AssignmentProposal, ProposalChange, ComputedFacts)
 APPEALED = (Appeal, AppealEvidence, AppealPanelist, AppealVote)
 CASES = (ConflictFinding, ConflictCase)
@@ -145,6 +157,7 @@ def told() -> str:
 def test_every_declared_wall_stands() -> None:
     known = {
         *PAPERS,
+        *GIFTS,
         *PASSPORT,
         *CONTENT,
         *JUDGEMENT,

@@ -13,12 +13,38 @@ from i18nfield.fields import I18nCharField
 from audit import guards
 from audit.models import Stateful
 from funds import events
+from funds.models.cards import (
+    CardDifference,
+    CardEntry,
+    Gift,
+    GiftRefund,
+    Giver,
+    GivingCertificate,
+    PayoutArrival,
+    WebhookDelivery,
+)
 from funds.restrictions import Restriction, Terms
 from funds.states import ContributionState, DonorKind, Group, MandateRole, PledgeState, RestrictionClass
 from kernel.money import Money
 from kernel.places import Governorate
 from kernel.sectors import Sector
 from ledger.models import Account
+
+__all__ = [
+    "CardDifference",
+    "CardEntry",
+    "Contribution",
+    "Donor",
+    "DonorRepresentative",
+    "Gift",
+    "GiftRefund",
+    "Giver",
+    "GivingCertificate",
+    "PayoutArrival",
+    "Pledge",
+    "Restricted",
+    "WebhookDelivery",
+]
 
 
 class Donor(models.Model):
@@ -139,7 +165,7 @@ class Pledge(Restricted, Stateful):
 
 @guards.fixed(
     "reference", "donor", "pledge", "amount_minor", "currency", "received_on", "bank_reference", "recorded_by",
-    "restriction_class", "sectors", "governorates", "groups", "use_by",
+    "restriction_class", "sectors", "governorates", "groups", "use_by", "pool",
     by_moves=("confirmed_by", "account"),
 )  # fmt: skip
 @guards.guarded
@@ -157,6 +183,10 @@ class Contribution(Restricted, Stateful):
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     account = models.OneToOneField(Account, on_delete=models.PROTECT, null=True, related_name="contribution")
+    pool = models.ForeignKey(
+        Account, on_delete=models.PROTECT, null=True, editable=False, related_name="gathered_contributions"
+    )
+    """Gifts by card are gathered from the pool of their class; other money comes through the bank."""
 
     class Meta:
         constraints = [

@@ -122,11 +122,12 @@ def record_contribution(
     actor: User,
     currency: str = "USD",
     pledge: Pledge | None = None,
+    pool: Account | None = None,
     **terms: Any,
 ) -> Contribution:
     """Record money that arrived at the bank; it is in the books only after `confirm_contribution` by another person.
 
-    ``terms`` are the fields of `Restricted`. Raises `RecordedTwice`, `Refused`, and ValueError for a class whose
+    ``pool``: it is gathered from gifts by card instead. ``terms`` are the fields of `Restricted`. Raises `RecordedTwice`, `Refused`, and ValueError for a class whose
     condition is not given.
     """
     contribution = Contribution(
@@ -138,6 +139,7 @@ def record_contribution(
         received_on=received_on,
         bank_reference=bank_reference,
         recorded_by=actor,
+        pool=pool,
         **terms,
     )
     event = events.ContributionRecorded(
@@ -180,7 +182,7 @@ def confirm_contribution(contribution: Contribution, *, amount_minor: int, actor
     done = lifecycle.move(contribution, event, actor=actor, changes=changes)
     receipt = TransferDraft(
         key=uuid.uuid5(done.pk, "receipt"),
-        debit=bank_account(done.currency),
+        debit=done.pool or bank_account(done.currency),
         credit=account,
         minor=done.amount_minor,
         reason=books.RECEIVED(contribution=done.reference, reference=done.bank_reference),

@@ -1,0 +1,13 @@
+"""The public donor page and the webhook of Stripe, mounted at ``/give/``."""
+
+from django.urls import path
+
+from funds.views import giving
+
+app_name = "giving"
+
+urlpatterns = [
+    path("", giving.give, name="give"),
+    path("stripe/", giving.webhook, name="webhook"),
+    path("<str:token>/", giving.gift, name="gift"),
+]
