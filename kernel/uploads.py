@@ -1,7 +1,8 @@
 """Files that people upload: what is taken, and how it is handed out again.
 
 A file is taken when its name, its first bytes and its end agree on one of few kinds; nothing is believed of what the browser
-says. It is stored outside the web root (`kernel.files`) and leaves through `send_private` only.
+says. A picture is drawn anew, without the place where it was taken (`kernel.pictures`); out of a PDF goes what a viewer would
+run or unpack (`kernel.cleaning`). It is stored outside the web root (`kernel.files`) and leaves through `send_private` only.
 """
 
 import hashlib
@@ -24,6 +25,8 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from kernel.cleaning import CleaningError, inert
+from kernel.pictures import PictureError, drawn_anew
 from kernel.texts import TextError, clean_line
 
 NAME_LENGTH: Final = 150
@@ -46,7 +49,7 @@ DOCUMENTS: Final = (PDF, PNG, JPEG)
 
 # Hidden in a picture or a PDF, these make it also something that a browser or an office program would run.
 _MARKUP: Final = re.compile(rb"<\s*(?:!doctype\s+html|html|script|svg|iframe|\?php)", re.IGNORECASE)
-_ACTIVE: Final = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA)(?![A-Za-z0-9])")
+_ACTIVE: Final = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA|Encrypt)(?![A-Za-z0-9])")
 _ESCAPED: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
 _OBJECT_STREAM: Final = re.compile(rb"/ObjStm\b.{0,400}?stream\r?\n", re.DOTALL)
 _INFLATED_MOST: Final = 32 * 1024 * 1024
@@ -61,6 +64,9 @@ MESSAGES: Final = {
     "content": _("The content of this file is not what its name says. Save it anew as PDF, JPG or PNG."),
     "mixed": _("This file hides a second file in itself. Save it anew as PDF, JPG or PNG."),
     "active": _("This PDF contains a program or attached files. Print it to a new PDF, then choose that one."),
+    "pixels": _(
+        "This picture has too many points. Make it smaller, for example by sending it to yourself, then choose it again."
+    ),
 }
 
 
@@ -81,8 +87,11 @@ class Checked:
 def check_upload(upload: "UploadedFile[Any]", *, kinds: tuple[Kind, ...] = DOCUMENTS) -> Checked:
     """Accept ``upload`` as one of ``kinds``; raises ValidationError that says what to do.
 
-    The file is read once and wound back to its beginning.
+    ``upload`` then holds what may be stored, which is not always what arrived, and is wound back to its beginning.
     """
+    before: tuple[Checked, tuple[Kind, ...]] | None = getattr(upload, "_checked", None)
+    if before is not None and before[1] == kinds:
+        return before[0]
     if upload.size is not None and upload.size > largest():
         raise ValidationError(
             _("This file has %(size)s; the limit is %(limit)s. Make it smaller, for example by a lower resolution."),
@@ -97,7 +106,41 @@ def check_upload(upload: "UploadedFile[Any]", *, kinds: tuple[Kind, ...] = DOCUM
     data = upload.read()
     upload.seek(0)
     _check_content(data, kind)
-    return Checked(hashlib.sha256(data).hexdigest(), kind, name)
+    clean = _cleaned(data, kind)
+    if clean != data:
+        _replace(upload, clean)
+    checked = Checked(hashlib.sha256(clean).hexdigest(), kind, name)
+    upload._checked = (checked, kinds)  # type: ignore[attr-defined]  # noqa: SLF001 -- said to ourselves, for the second look
+    return checked
+
+
+def _replace(upload: "UploadedFile[Any]", data: bytes) -> None:
+    """Into the same file: one on the disk is moved to its place later."""
+    file: Any = upload.file
+    file.seek(0)
+    file.truncate()
+    file.write(data)
+    file.flush()
+    upload.size = len(data)
+    upload.seek(0)
+
+
+def _cleaned(data: bytes, kind: Kind) -> bytes:
+    """What of an honest-looking file is stored."""
+    if kind is not PDF:
+        try:
+            return drawn_anew(data, kind.content_type)
+        except PictureError as error:
+            raise _refused(error.code) from error
+    if not _is_active(data):
+        return data
+    try:
+        clean = inert(data)
+    except CleaningError as error:
+        raise _refused("active") from error
+    if _is_active(clean) or zipfile.is_zipfile(io.BytesIO(clean)):
+        raise _refused("active")
+    return clean
 
 
 def _refused(code: str) -> ValidationError:
@@ -121,8 +164,6 @@ def _check_content(data: bytes, kind: Kind) -> None:
         raise _refused("mixed")
     if kind is not PDF and b"%PDF-" in data:
         raise _refused("mixed")
-    if kind is PDF and _is_active(data):
-        raise _refused("active")
 
 
 def _recognised(data: bytes, kind: Kind) -> bool:
@@ -135,7 +176,10 @@ def _recognised(data: bytes, kind: Kind) -> bool:
 
 
 def _is_active(data: bytes) -> bool:
-    """Whether a PDF names a program, an attachment or a form of Adobe's, openly or in a compressed list of objects."""
+    """Whether a PDF names a program, an attachment or a form of Adobe's, openly or in a compressed list of objects.
+
+    What is encrypted may hold any of them.
+    """
     if _ACTIVE.search(_unescaped(data)):
         return True
     budget = _INFLATED_MOST

@@ -1,9 +1,11 @@
 """The smallest whole files of each kind that is taken."""
 
+import io
 import struct
 import zlib
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
 PDF = (
     b"%PDF-1.4\n1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj\n"
@@ -24,12 +26,15 @@ PNG = (
     + _chunk(b"IDAT", zlib.compress(b"\0\xff\xff\xff"))
     + _chunk(b"IEND", b"")
 )
-JPEG = (
-    b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
-     b"\xff\xdb\x00\x43\x00" + b"\x10" * 64
-    + b"\xff\xc0\x00\x0b\x08\x00\x01\x00\x01\x01\x01\x11\x00"
-    + b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00\x7f\xff\xd9"
-)  # fmt: skip
+
+
+def _jpeg() -> bytes:
+    out = io.BytesIO()
+    Image.new("L", (1, 1), 127).save(out, "JPEG")
+    return out.getvalue()
+
+
+JPEG = _jpeg()
 
 
 def pdf(name: str = "document.pdf", *, unlike: int = 0) -> SimpleUploadedFile:
