@@ -9,6 +9,8 @@ CORES ?= $(shell $(PYTHON) -c "import os; print(len(os.sched_getaffinity(0)) if 
 PORT ?= 8000
 export UV_PROJECT_ENVIRONMENT := $(abspath $(VENV))
 export PYTHONUTF8 := 1
+# Every process of a run would compile the whole project again.
+unexport PYTHONDONTWRITEBYTECODE
 
 LINTS := lint-style lint-types lint-layers lint-templates lint-migrations lint-translations lint-reference
 .PHONY: $(LINTS) help setup demo test coverage lint format bench docs screenshots clean

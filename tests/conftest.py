@@ -1,5 +1,6 @@
 """What every test stands on: PostgreSQL as the application's role, and nothing of the network but this machine."""
 
+import gc
 import os
 import shutil
 from collections import Counter
@@ -62,6 +63,13 @@ def _turn(item: pytest.Item) -> int:
     """Journeys in the browser, other slow tests, other pages in the browser, the rest; each in its old order."""
     slow, browser = (item.get_closest_marker(name) is not None for name in ("slow", "browser"))
     return {(True, True): 0, (True, False): 1, (False, True): 2}.get((slow, browser), 3)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays to the end: the collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
