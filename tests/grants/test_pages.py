@@ -287,16 +287,20 @@ def test_a_form_that_is_not_complete_links_to_what_is_missing(client: Client) ->
     assert client.post(url("application_submit", application.pk), {"confirm": "on"}).status_code == 422
 
 
-@pytest.mark.parametrize("key", ["eligibility", "basics", "need", "work", "care", "after", "budget"])
-@pytest.mark.parametrize("language", ["ar", "en", "ku"])
-def test_a_page_of_the_form_fits_into_the_first_round_trip(client: Client, key: str, language: str) -> None:
+def test_every_page_of_the_form_fits_into_the_first_round_trip(client: Client) -> None:
     application = make.complete_application()
     as_person(client, make.preparer(application.organisation))
-    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
-    html = client.get(url("application_part", application.pk, key)).content
-    css = (settings.BASE_DIR / "static" / "css" / "fund.css").read_bytes()
-    size = sum(len(brotli.compress(part, quality=5)) for part in (html, css))
-    assert size <= FIRST_ROUND_TRIP, size
+    css = compressed((settings.BASE_DIR / "static" / "css" / "fund.css").read_bytes())
+    for language in ("ar", "en", "ku"):
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        for key in ("eligibility", "basics", "need", "work", "care", "after", "budget"):
+            size = css + compressed(client.get(url("application_part", application.pk, key)).content)
+            assert size <= FIRST_ROUND_TRIP, (language, key, size)
+
+
+def compressed(content: bytes) -> int:
+    """How many bytes go over the line."""
+    return len(brotli.compress(content, quality=5))
 
 
 def test_the_reasons_of_a_rejection_reach_the_organisation(client: Client) -> None:
