@@ -83,6 +83,8 @@ ACCESS: dict[str, Access] = {
     "transparency:history_import_repeat": _importers.acting(),
     "transparency:history_import_problems": _importers.reading().giving("csv"),
     "transparency:public_view": signed_in("people of the grant's organisation, secretariat, auditors"),
+    "transparency:name_consent": signed_in("who signs for the grant's organisation").acting().confirmed(),
+    "transparency:name_consent_back": signed_in("who signs for the grant's organisation").acting(),
     "transparency:call_times": public().reading(),
     "transparency:call_withheld": role(*SECRETARIAT, relation="secretariat"),
     "transparency:withholding_list": role(*READERS, relation="secretariat, auditors").reading(),

@@ -130,3 +130,39 @@ class PaperDiscarded(Event):
 
     type: ClassVar[str] = "transparency.paper.discarded"
     sentence: ClassVar = _("set the report aside: it is not published")
+
+
+@register
+class PaperTakenBack(Event):
+    """Something that the report tells is withheld now: nothing of it stays at any address."""
+
+    type: ClassVar[str] = "transparency.paper.taken_back"
+    sentence: ClassVar = _("took the report back: something that it told is withheld now")
+
+
+@register
+class NameConsentGiven(Event):
+    """The organisation agrees to be named, having read exactly what the public will read."""
+
+    type: ClassVar[str] = "transparency.name_consent.given"
+    needs_second_factor: ClassVar[bool] = True
+    sentence: ClassVar = _("agreed that the public reads the organisation's name")
+    shown_sha256: str
+
+
+@register
+class NameConsentRenewed(Event):
+    """The organisation agrees again."""
+
+    type: ClassVar[str] = "transparency.name_consent.renewed"
+    needs_second_factor: ClassVar[bool] = True
+    sentence: ClassVar = _("agreed again that the public reads the organisation's name")
+    shown_sha256: str
+
+
+@register
+class NameConsentTakenBack(Event):
+    """The organisation is not to be named from now on."""
+
+    type: ClassVar[str] = "transparency.name_consent.taken_back"
+    sentence: ClassVar = _("took back the consent: the public does not read the organisation's name from now on")

@@ -18,12 +18,14 @@ READERS = (*SECRETARIAT, Role.BOARD_MEMBER, Role.AUDITOR)
 REPORTED = (CallState.DECIDED, CallState.COMPLETED)
 """States of calls of which there is something to report."""
 
-rule_for(events.PaperDrawn)(system_only)
+rule_for(events.PaperDrawn, events.PaperTakenBack)(system_only)
 
 
 @rule_for(events.PaperAsked)
 def may_ask(paper: PublicPaper, *, actor: Any, event: Any = None) -> PermissionResult:
-    """The secretariat; of a call once it is decided."""
+    """The secretariat; of a call once it is decided. The system in place of one that it took back."""
+    if actor is None:
+        return Allowed()
     if paper.call is not None and paper.call.state not in REPORTED:
         return Denied(_("There is a report once the committee has decided on the call."))
     return may_hold(actor, *SECRETARIAT)

@@ -20,10 +20,16 @@ from grants.events import (
     CallPublished,
 )
 from grants.models import Call, Grant
-from transparency.events import WithholdingBegun, WithholdingLifted
-from transparency.models import Withholding
+from transparency.events import (
+    NameConsentGiven,
+    NameConsentRenewed,
+    NameConsentTakenBack,
+    WithholdingBegun,
+    WithholdingLifted,
+)
+from transparency.models import NameConsent, ReleasedGrant, Withholding
 from transparency.selectors.dashboard import newest_edition
-from transparency.services import indexing, open_data, releasing, withholding
+from transparency.services import drawing_own, indexing, open_data, papers, releasing, withholding
 from transparency.services.drawing_own import DRAW_FUND
 from transparency.services.importing import DRAW
 
@@ -43,12 +49,18 @@ def keep_what_call_and_charter_withhold(grant: Grant, event: AgreementCountersig
 
 @reacts_to(WithholdingBegun)
 @reacts_to(WithholdingLifted)
-def tell_the_grant_anew(subject: Withholding, event: Any, *, actor: Any, leaf: Leaf) -> None:
-    """What the public reads changes with the withholding, in the same transaction."""
-    if subject.grant is not None:
+@reacts_to(NameConsentGiven)
+@reacts_to(NameConsentRenewed)
+@reacts_to(NameConsentTakenBack)
+def tell_the_grant_anew(subject: Withholding | NameConsent, event: Any, *, actor: Any, leaf: Leaf) -> None:
+    """What the public reads changes with the withholding, in the same transaction; what it read before is at no address."""
+    row = ReleasedGrant.objects.filter(grant=subject.grant_id).select_related("batch").first()
+    if subject.grant is not None and row is not None:
         releasing.tell_anew(subject.grant)
         indexing.index_beside(subject.grant)
         open_data.forget(leaf=leaf)
+        drawing_own.hide()
+        papers.take_back(row.batch)
 
 
 @reacts_to(
@@ -57,6 +69,9 @@ def tell_the_grant_anew(subject: Withholding, event: Any, *, actor: Any, leaf: L
     AgreementCountersigned,
     WithholdingBegun,
     WithholdingLifted,
+    NameConsentGiven,
+    NameConsentRenewed,
+    NameConsentTakenBack,
     funds.DonorChanged,
     funds.PledgeMade,
     funds.PledgeSigned,

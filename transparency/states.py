@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class WithholdingState(models.TextChoices):
@@ -33,6 +34,13 @@ class WithheldPart(models.TextChoices):
     AMOUNT = "amount", _("the exact amount")
 
 
+class ConsentState(models.TextChoices):
+    """Whether the organisation of a grant agrees to be named."""
+
+    GIVEN = "given", pgettext_lazy("consent", "given")
+    TAKEN_BACK = "taken_back", pgettext_lazy("consent", "taken back")
+
+
 class PaperState(models.TextChoices):
     """Life of a public report."""
 
@@ -41,3 +49,4 @@ class PaperState(models.TextChoices):
     APPROVED = "approved", _("approved, not published yet")
     PUBLISHED = "published", _("published")
     DISCARDED = "discarded", _("not published")
+    TAKEN_BACK = "taken_back", _("taken back: something in it is withheld now")

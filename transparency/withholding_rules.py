@@ -13,7 +13,7 @@ from kernel.permissions import Allowed, Denied, PermissionResult
 from organisations.rules import is_person_of, memberships_of
 from organisations.states import PersonRole
 from transparency import events
-from transparency.models import Withholding
+from transparency.models import NameConsent, Withholding
 from transparency.states import Ground
 
 SECRETARIAT = (Role.PROGRAMME_OFFICER, Role.FUND_MANAGER)
@@ -90,3 +90,11 @@ def may_answer_lift(withholding: Withholding, *, actor: Any, event: Any) -> Perm
     if actor == proposer:
         return Denied(_("Somebody else has to agree."))
     return may_hold(actor, *SECRETARIAT)
+
+
+@rule_for(events.NameConsentGiven, events.NameConsentRenewed, events.NameConsentTakenBack)
+def may_consent(consent: NameConsent, *, actor: Any, event: Any) -> PermissionResult:
+    """Whoever signs for the organisation, of a grant that both sides have signed; nobody speaks in its place."""
+    if consent.grant.countersigned_at is None:
+        return Denied(_("This can be said once both sides have signed the agreement."))
+    return is_person_of(actor, consent.grant.organisation, PersonRole.SIGNATORY)

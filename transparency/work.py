@@ -72,6 +72,18 @@ def papers_to_read(user: Any) -> Iterator[WorkItem]:
 
 
 @source
+def names_to_agree_to(user: Any) -> Iterator[WorkItem]:
+    """For who signs for an organisation: whether the public may read its name."""
+    for grant in withholdings.to_name(user):
+        yield WorkItem(
+            title=_("Say whether the public may read your organisation's name"),
+            url=reverse("transparency:public_view", args=[grant.pk]),
+            kind=_("Withheld from the public"),
+            detail=str(grant),
+        )
+
+
+@source
 def consents_to_give(user: Any) -> Iterator[WorkItem]:
     """For the side that has to agree before something is told."""
     for one in withholdings.to_consent(user):

@@ -140,7 +140,8 @@ class PublicAlert:
     alert: Alert
     stages: list[StageLine]
     proposals: int
-    awards: int
+    awards: int | None
+    """None where the number would tell of a few grants that are not named."""
 
 
 def public_alerts() -> QuerySet[Alert]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from accounts.models import User
 from disbursements.controls import approvals_needed
 from disbursements.models import Payment, PaymentProvider, Refund, Tranche
 from disbursements.positions import current_request, payload_hash, position
@@ -21,6 +22,8 @@ from kernel.money import shares
 from kernel.places import Governorate
 from poolfund.demo import clock
 from poolfund.demo.foundations import paper, who
+from transparency.selectors.withholdings import shown_sha256
+from transparency.services import withholding
 
 
 def _key(grant: Grant) -> str:
@@ -44,7 +47,13 @@ def sign(application: Application, *, offered: int, signed: int, starts: int) ->
     with clock.on(signed):
         hashes = {"sha256_ar": grant.agreement_ar_sha256, "sha256_en": grant.agreement_en_sha256}
         agreements.sign(grant, **hashes, actor=signatory)
-        return agreements.countersign(grant, **hashes, actor=who("manager"))
+        return agrees_to_be_named(agreements.countersign(grant, **hashes, actor=who("manager")), signatory)
+
+
+def agrees_to_be_named(grant: Grant, signatory: User) -> Grant:
+    """The signatory reads what the public will read, and agrees."""
+    withholding.consent_to_be_named(grant, shown=shown_sha256(grant), actor=signatory)
+    return grant
 
 
 def request(grant: Grant, number: int, *, requested: int) -> Tranche:

@@ -190,6 +190,6 @@ def _pay(grant: Grant, *, signed: int) -> None:
         )
         hashes = {"sha256_ar": grant.agreement_ar_sha256, "sha256_en": grant.agreement_en_sha256}
         grant = agreements.sign(grant, **hashes, actor=signatory)
-        grant = agreements.countersign(grant, **hashes, actor=who("manager"))
+        grant = grants.agrees_to_be_named(agreements.countersign(grant, **hashes, actor=who("manager")), signatory)
     with clock.on(signed - 1, hour=9):
         grants.pay_now(grant, 1)

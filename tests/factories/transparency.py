@@ -5,9 +5,13 @@ import io
 from pathlib import Path
 from typing import Any
 
+from grants.models import Grant
+from tests.factories.awards import active_grant, signatory
+from transparency.models import NameConsent
 from transparency.ocha.bundle import Bundle
 from transparency.ocha.layouts import LAYOUTS
-from transparency.services import importing, runs
+from transparency.selectors.withholdings import shown_sha256
+from transparency.services import importing, runs, withholding
 
 Row = dict[str, str]
 
@@ -137,3 +141,15 @@ def silent(percent: int, name: str) -> None:
 def take(bundle: Bundle) -> None:
     """Import the files as a folder of the server."""
     importing.import_bundle(runs.start_from_folder(skip_bad_rows=False), bundle, actor=None, progress=silent)
+
+
+def agrees(grant: Grant) -> NameConsent:
+    """The signatory agrees that the public reads the organisation's name."""
+    return withholding.consent_to_be_named(grant, shown=shown_sha256(grant), actor=signatory(grant))
+
+
+def named_grant(**wishes: Any) -> Grant:
+    """A grant in force whose organisation agrees to be named."""
+    grant = active_grant(**wishes)
+    agrees(grant)
+    return grant

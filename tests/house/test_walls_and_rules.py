@@ -23,6 +23,7 @@ from committees.selectors.minutes import hidden_items, minutes_data
 from committees.services import meetings as services
 from committees.states import ConflictGround, ConflictKind
 from disbursements import selectors as money
+from grants.models import Grant
 from grants.selectors import applications, conditions, grants, letters
 from kernel import identity
 from kernel.access import Audience
@@ -32,6 +33,7 @@ from poolfund import access
 from tests.factories import accounts, committees, disbursements, funds, rapid
 from tests.factories import grants as make
 from tests.factories.organisations import eligible_organisation
+from tests.factories.transparency import agrees
 from transparency.selectors import home, published, withholdings
 from transparency.services import releasing, withholding
 
@@ -254,6 +256,8 @@ def test_every_public_page_tells_strangers_the_fund_s_own_figures(
 ) -> None:
     services.close_meeting(world.meeting, actor=world.case.chair)
     disbursements.sent_payment()
+    for grant in Grant.objects.filter(countersigned_at__isnull=False, name_consent__isnull=True):
+        agrees(grant)
     releasing.release_due(timezone.localdate() + timedelta(days=70))
     read = dict(_pages(world.case.call))
     assert {"transparency:home", "transparency:decision_register", "grants:call_detail"} <= read.keys()

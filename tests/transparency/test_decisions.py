@@ -15,6 +15,7 @@ from grants.services import agreements, awards
 from tests.factories import awards as made
 from tests.factories import committees
 from tests.factories.organisations import usable_bank_account
+from tests.factories.transparency import agrees
 from transparency.selectors import decisions, home
 from transparency.services import releasing, withholding
 from transparency.states import Ground
@@ -52,7 +53,9 @@ def grant() -> Grant:
     grant = draft_agreement(grant, starts_on=timezone.localdate(), actor=made.programme_officer())
     grant = agreements.sign(grant, **made.hashes(grant), actor=made.signatory(grant))
     usable_bank_account(grant.organisation)
-    return agreements.countersign(grant, **made.hashes(grant), actor=made.manager())
+    grant = agreements.countersign(grant, **made.hashes(grant), actor=made.manager())
+    agrees(grant)
+    return grant
 
 
 def _read(kind: str = "") -> str:

@@ -63,7 +63,7 @@ def test_the_register_costs_the_same_for_one_call_and_for_three(
 ) -> None:
     for _ in range(number):
         decide_all(1)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert len(home.outcomes()) == number
 
 

@@ -22,7 +22,11 @@ FUND = FundActivity(
     {"ar": "الصندوق", "en": "The Fund"},
     {"ar": "تمويل مشترك بقيادة محلية.", "en": "A pooled fund, locally led."},
     date(2025, 1, 1),
-    (Gift({"en": "Example Donor"}, Money(50_000_000, "USD", date(2025, 2, 1))),),
+    (
+        Gift({"en": "Example Donor"}, Money(60_000_000, "USD", date(2025, 1, 1)), codes.INCOMING_PLEDGE),
+        Gift({"en": "Example Donor"}, Money(50_000_000, "USD", date(2025, 1, 1)), codes.INCOMING_COMMITMENT),
+        Gift({"en": "Example Donor"}, Money(50_000_000, "USD", date(2025, 2, 1))),
+    ),
     excluded={"en": "4 grants are told in 1 sum."},
     results={"en": "People reached"},
 )

@@ -17,8 +17,9 @@ from kernel.money import Money
 from organisations.models import Organisation
 from tests.factories import funds
 from tests.factories import grants as factory
-from tests.factories.awards import active_grant, signatory
+from tests.factories.awards import signatory
 from tests.factories.organisations import eligible_organisation
+from tests.factories.transparency import named_grant
 from tests.transparency.test_telling import AMOUNTS, later, mentions
 from transparency.models import ReleasedGrant
 from transparency.search.folding import folded
@@ -49,7 +50,7 @@ def named(number: int) -> Organisation | None:
 @pytest.fixture(scope="module")
 def _world(standing: None) -> list[Grant]:
     """Four released grants, one of them nameless; an open call, one to come and a draft; a donor who is not named."""
-    made = [active_grant(amount_minor=amount, organisation=named(number)) for number, amount in enumerate(AMOUNTS)]
+    made = [named_grant(amount_minor=amount, organisation=named(number)) for number, amount in enumerate(AMOUNTS)]
     hidden = made[HIDDEN]
     withholding.withhold(
         hidden, parts=["name", "place"], ground=Ground.PARTNER, reason="Armed men.", actor=signatory(hidden)

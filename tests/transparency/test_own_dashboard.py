@@ -25,7 +25,7 @@ from funds.states import ContributionState
 from grants.models import Grant
 from ledger.models import Transfer
 from tests.factories import accounts, funds
-from tests.factories.awards import active_grant
+from tests.factories.transparency import named_grant
 from tests.transparency.test_telling import mentions, withhold
 from transparency.figures.catalogue import CHARTS, Topic
 from transparency.figures.told import Choice
@@ -47,7 +47,7 @@ def later() -> date:
 @pytest.fixture(scope="module", autouse=True)
 def furnished(standing: None) -> list[Grant]:
     """Five grants of five organisations, one of them nameless, told and drawn once for all these tests."""
-    grants = [active_grant(amount_minor=amount) for amount in AMOUNTS]
+    grants = [named_grant(amount_minor=amount) for amount in AMOUNTS]
     withhold(grants[2], "name")
     releasing.release_due(later())
     drawing_own.draw_fund()

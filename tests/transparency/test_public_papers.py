@@ -19,7 +19,8 @@ from grants.models import Call
 from kernel.permissions import Refused
 from kernel.work import work_for
 from tests.factories import accounts, disbursements
-from tests.factories.awards import active_grant, board_member, manager, programme_officer, signatory
+from tests.factories.awards import board_member, manager, programme_officer, signatory
+from tests.factories.transparency import named_grant
 from tests.transparency.test_home import decide_all
 from transparency.models import PublicPaper
 from transparency.selectors import published
@@ -42,7 +43,7 @@ def test_no_small_number_stands_alone_and_none_is_lost(counts: dict[str, int], l
 
 class World:
     def __init__(self) -> None:
-        self.grants = [active_grant(amount_minor=minor * THOUSAND) for minor in (11, 14, 19, 23)]
+        self.grants = [named_grant(amount_minor=minor * THOUSAND) for minor in (11, 14, 19, 23)]
         self.hidden = self.grants[2]
         withholding.withhold(
             self.hidden,

@@ -24,17 +24,19 @@ from accounts.models import User
 from accounts.roles import Role
 from audit.outbox import drain
 from audit.selectors import timeline
+from funds.services import sign_pledge
 from grants.models import Grant
 from grants.services import closure
 from grants.states import GrantState
 from kernel.money import Money
 from kernel.permissions import Refused
 from kernel.work import work_for
-from tests.factories import accounts
+from tests.factories import accounts, funds
 from tests.factories.awards import active_grant, board_member, holder, programme_officer, signatory
+from tests.factories.transparency import named_grant
 from tests.standards import needs
 from tests.transparency.test_iati import check
-from transparency.models import OpenDataFile, ReleasedGrant, ReleasedPool, Withholding
+from transparency.models import NameConsent, OpenDataFile, ReleasedGrant, ReleasedPool, Withholding
 from transparency.selectors import home, published, withholdings
 from transparency.selectors import open_data as selectors
 from transparency.services import open_data, releasing
@@ -50,7 +52,7 @@ AMOUNTS = (11 * THOUSAND, 14 * THOUSAND, 19 * THOUSAND, 23 * THOUSAND)
 
 @pytest.fixture(scope="module")
 def _grants(standing: None) -> list[Grant]:
-    return [active_grant(amount_minor=amount) for amount in AMOUNTS]
+    return [named_grant(amount_minor=amount) for amount in AMOUNTS]
 
 
 @pytest.fixture
@@ -226,6 +228,54 @@ def test_a_name_that_is_told_again_does_not_give_away_the_others(grants: list[Gr
     assert (row.name_latin, row.amount_minor) == (grants[0].organisation.name_latin, None)
 
 
+def test_a_name_is_told_with_the_organisations_consent_alone(grants: list[Grant]) -> None:
+    one, name = grants[2], grants[2].organisation.name_latin
+    consent = NameConsent.objects.get(grant=one)
+    with pytest.raises(Refused):
+        services.take_consent_back(consent, actor=programme_officer())
+    services.take_consent_back(consent, actor=signatory(one))
+    releasing.release_due(later())
+    row = ReleasedGrant.objects.get(grant=one)
+    assert (row.name_ar, row.title, row.amount_minor) == ("", "", None)
+    assert row.pool.partners == 3
+    assert not mentions(read(), name)
+
+    client = Client(headers={"accept-language": "en"})
+    accounts.sign_in(client, signatory(one), second_factor=True)
+    page = reverse("transparency:public_view", args=[one.pk])
+    agree = reverse("transparency:name_consent", args=[one.pk])
+    shown = re.search(r'name="shown" value="(\w+)"', client.get(page).content.decode())
+    assert shown
+    client.post(agree, {"shown": "0" * 64})
+    assert not mentions(read(), name), "what was read is not what would be told"
+    officer = browser(programme_officer())
+    assert "shown" not in officer.get(page).content.decode()
+    assert browser(signatory(grants[0])).post(agree, {"shown": shown[1]}).status_code in (302, 403, 404)
+    assert not mentions(read(), name)
+    client.post(agree, {"shown": shown[1]})
+    assert mentions(read(), name)
+    row.refresh_from_db()
+    assert row.amount_minor is None, "it stays in the sum, or the sum would tell what remains"
+    assert mentions(read("transparency:search", q=name), name)
+    assert "Take the consent back" in client.get(page).content.decode()
+    open_data.write_all()
+    client.post(reverse("transparency:name_consent_back", args=[one.pk]))
+    assert not mentions(read(), name)
+    assert not mentions(read("transparency:search", q=name).partition("<main")[2].replace(f'value="{name}"', ""), name)
+    assert not OpenDataFile.objects.exists()
+
+
+def test_who_signs_is_asked_whether_the_name_may_be_told(grants: list[Grant]) -> None:
+    silent = active_grant(amount_minor=9 * THOUSAND)
+    page = reverse("transparency:public_view", args=[silent.pk])
+    assert page in {item.url for item in work_for(signatory(silent))}
+    assert page not in {item.url for item in work_for(signatory(grants[0]))}
+    releasing.release_due(later())
+    assert not mentions(read(), silent.organisation.name_latin)
+    withhold(silent, "name")
+    assert page not in {item.url for item in work_for(signatory(silent))}
+
+
 def test_strangers_and_others_do_not_see_what_is_withheld(grants: list[Grant]) -> None:
     one = withhold(grants[0], "name")
     page = reverse("transparency:public_view", args=[grants[0].pk])
@@ -299,6 +349,8 @@ def test_the_file_for_machines_says_what_the_list_says_and_nothing_more(grants: 
     hidden = grants[2]
     withhold(hidden, "name")
     releasing.release_due(later())
+    funds.made_pledge(7_777_00)
+    sign_pledge(funds.made_pledge(8_888_00), signed_on=timezone.localdate(), actor=funds.keepers()[0])
     assert open_data.IATI in open_data.write_all()
     assert open_data.write_all() == []
     address = reverse("transparency:open_data_file", args=[open_data.IATI])
@@ -318,10 +370,25 @@ def test_the_file_for_machines_says_what_the_list_says_and_nothing_more(grants: 
         if one.find("transaction-type").get("code") == "2"
     ]
     assert sum(committed) == sum(AMOUNTS)
+    donors = {
+        one.find("transaction-type").get("code"): one.findtext("value") for one in _moved(response.content, "FUND")
+    }
+    assert (donors["13"], donors["11"]) == ("7777.00", "8888.00")
     packed = Client().get(address, headers={"accept-encoding": "gzip"})
     assert gzip.decompress(packed.content) == response.content
     assert Client().get(address, headers={"if-none-match": response["ETag"]}).status_code == 304
     assert address in read("transparency:open_data")
+
+
+def _moved(content: bytes, code: str) -> list[ET.Element]:
+    """Transactions of the activity whose identifier ends so."""
+    activities = ET.fromstring(content).iterfind("iati-activity")
+    return [
+        moved
+        for one in activities
+        if (one.findtext("iati-identifier") or "").endswith(code)
+        for moved in one.iterfind("transaction")
+    ]
 
 
 def test_every_file_says_the_ledgers_sum_and_no_word_of_what_is_withheld(grants: list[Grant]) -> None:

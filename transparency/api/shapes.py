@@ -266,7 +266,9 @@ class OutcomeOut(Schema):
     reference: str
     title: Text
     received: int
-    funded: int | None = Field(description="None where the number would tell of a few withheld grants")
+    funded: int | None = Field(
+        description="None until its grants are told, or where the number would tell of a few withheld ones"
+    )
     waitlisted: int
     rejected: int | None = Field(description="None where its difference to the others would")
     ineligible: int

@@ -68,9 +68,9 @@ def _decisions(outcomes: list[CallOutcome]) -> Iterator[dict[str, Any]]:
             "description": said
             % {
                 "received": outcome.received,
-                "funded": outcome.funded,
+                "funded": _("%(told)s or more") % {"told": outcome.told} if outcome.funded is None else outcome.funded,
                 "waitlisted": outcome.waitlisted,
-                "rejected": outcome.rejected,
+                "rejected": "–" if outcome.rejected is None else outcome.rejected,
                 "ineligible": outcome.ineligible,
             },
             "unique_id": f"urn:uuid:{_stable('decided', str(outcome.call.pk))}",

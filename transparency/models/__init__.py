@@ -1,5 +1,6 @@
 """What the public is told, of this fund and of others before it."""
 
+from transparency.models.consent import NameConsent
 from transparency.models.editions import DashboardChart, DashboardEdition, FundChart, FundEdition
 from transparency.models.history import (
     AllocationSource,
@@ -37,6 +38,7 @@ __all__ = [
     "HistoryProject",
     "HistoryResult",
     "HistoryRow",
+    "NameConsent",
     "OpenDataFile",
     "PartnerKind",
     "PublicPaper",

@@ -26,7 +26,7 @@ class PublicPaper(Stateful):
     """A version of the report of a ``call`` or of a ``year``; ``learned`` is what the fund says it learned.
 
     ``figures`` are the sections in each language as they were drawn, ``sha256`` the fingerprint of both PDFs together. A
-    later version stands beside the earlier ones: what was published stays.
+    later version stands beside the earlier ones: what was published stays, unless something in it has to be withheld.
     """
 
     state = FSMField(default=_S.ASKED, choices=_S.choices, editable=False)
@@ -79,3 +79,12 @@ class PublicPaper(Stateful):
     )
     def discard(self) -> None:
         """Edge: it is not published; a new version takes its place."""
+
+    @transition(
+        field=state,
+        source=[_S.DRAWN, _S.APPROVED, _S.PUBLISHED],
+        target=_S.TAKEN_BACK,
+        custom={"event": events.PaperTakenBack},
+    )
+    def take_back(self) -> None:
+        """Edge: it tells something that is withheld now; its figures and PDFs go, its fingerprint stays."""

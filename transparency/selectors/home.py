@@ -1,17 +1,19 @@
 """What the fund says of itself on its first page: money apart by state, open calls, how past calls ended."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, QuerySet, Sum
 
 from charter.selectors import rules_to_begin_with
 from funds.models import Contribution
 from funds.states import ContributionState
-from grants.models import Application, Call
-from grants.states import ApplicationState, CallState, GrantType
+from grants.models import Application, Call, Grant
+from grants.states import ApplicationState, CallState, GrantState, GrantType
 from kernel import identity
 from kernel.money import Money
 from transparency.selectors import published
@@ -48,6 +50,15 @@ def _sum(rows: QuerySet[Any]) -> int:
     return rows.aggregate(total=Sum("amount_minor"))["total"] or 0
 
 
+NEVER_TOLD = (GrantState.DECLINED, GrantState.LAPSED, GrantState.SET_ASIDE)
+"""States of grants that nobody signed and nobody will."""
+
+
+def may_be_told(whole: int, told: int, *, least: int, waiting: int) -> bool:
+    """Whether a number of grants may stand beside those of them that are told openly: it tells of none withheld, or of enough."""
+    return not waiting and (whole - told == 0 or whole - told >= least)
+
+
 @dataclass(frozen=True, slots=True)
 class CallOutcome:
     """How one call ended, in numbers; ``days`` from closing to decision on average (None while nothing is decided)."""
@@ -57,7 +68,8 @@ class CallOutcome:
     told: int
     """Grants of the call that are told one by one, with their place."""
     funded: int | None
-    """All funded; None where the number would tell of fewer withheld grants than the charter's least, and then…"""
+    """All funded; None until all their grants are released, or where the number would tell of fewer withheld grants than
+    the charter's least, and then…"""
     waitlisted: int
     rejected: int | None
     """…this one is not told either, or the difference would tell it."""
@@ -83,14 +95,13 @@ def outcomes() -> list[CallOutcome]:
     counts: dict[object, Counter[str]] = {call.pk: Counter() for call in calls}
     for call_id, state, number in _applications(calls).values_list("call", "state").annotate(n=Count("pk")).order_by():
         counts[call_id][state] = number
-    open_rows = published.told().filter(amount_minor__isnull=False, grant__call__in=calls).exclude(governorates=[])
     granted = {
         call: (number, total)
-        for call, number, total in open_rows.order_by()
+        for call, number, total in published.told_with_their_call(calls)
         .values_list("grant__call")
         .annotate(n=Count("pk"), total=Sum("amount_minor"))
     }
-    least = rules_to_begin_with().publication.least_partners
+    least, pending = rules_to_begin_with().publication.least_partners, waiting(calls)
     waited = dict(
         _applications(calls)
         .filter(decided_at__isnull=False)
@@ -99,9 +110,18 @@ def outcomes() -> list[CallOutcome]:
         .order_by()
     )
     return [
-        outcome_of(call, counts[call.pk], *granted.get(call.pk, (0, 0)), least=least, waited=waited.get(call.pk))
+        outcome_of(
+            call, counts[call.pk], *granted.get(call.pk, (0, 0)), least=least, waited=waited.get(call.pk),
+            waiting=pending.get(call.pk, 0),
+        )
         for call in calls
-    ]
+    ]  # fmt: skip
+
+
+def waiting(calls: Iterable[Any]) -> dict[UUID, int]:
+    """By call: grants that may still be told, so that nobody knows yet what will be withheld of them."""
+    rows = Grant.objects.filter(call__in=calls, released__isnull=True).exclude(state__in=NEVER_TOLD)
+    return dict(rows.order_by().values_list("call").annotate(n=Count("pk")))
 
 
 def _applications(calls: list[Call]) -> QuerySet[Application]:
@@ -109,11 +129,22 @@ def _applications(calls: list[Call]) -> QuerySet[Application]:
 
 
 def outcome_of(
-    call: Call, count: Counter[str], told: int, granted_minor: int, *, least: int, waited: timedelta | None
+    call: Call,
+    count: Counter[str],
+    told: int,
+    granted_minor: int,
+    *,
+    least: int,
+    waited: timedelta | None,
+    waiting: int = 0,
 ) -> CallOutcome:
-    """How a call ended, as far as it may be told beside the ``told`` grants; ``least`` is the charter's least of partners."""
+    """How a call ended, as far as it may be told beside the ``told`` grants; ``least`` is the charter's least of partners.
+
+    While some of its grants are ``waiting`` to be told nothing is said: a number read now and the grants told later would
+    tell together what neither tells alone.
+    """
     funded = sum(count[state] for state in FUNDED)
-    tells = funded - told == 0 or funded - told >= least
+    tells = may_be_told(funded, told, least=least, waiting=waiting)
     return CallOutcome(
         call=call,
         received=sum(number for state, number in count.items() if state != ApplicationState.WITHDRAWN),

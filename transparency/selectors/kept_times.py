@@ -1,6 +1,7 @@
 """Promised and reached working days of ordinary calls: closing, decision, signature, first payment.
 
-Of grants only those count that the public is told of (`transparency.selectors.published`), and lengths are told of as many
+Of grants only those count whose call the public is told (`transparency.selectors.published`): a withheld one would be one
+more of its call. And lengths are told of as many
 as the charter's publication rules ask: one length alone would tell a day. Rapid calls have hours (`transparency.selectors.rapid`).
 """
 
@@ -34,7 +35,7 @@ def decided_calls() -> QuerySet[Call]:
 def ways(calls: Iterable[Call]) -> dict[UUID, list[Way]]:
     """The way of every decided application of ``calls``, by call; three queries however many there are."""
     found: dict[UUID, list[Way]] = {one.pk: [] for one in calls}
-    told = published.told().order_by().values("grant")
+    told = published.told_with_their_call(list(found)).values("grant")
     grants = Grant.objects.filter(call__in=found, countersigned_at__isnull=False, pk__in=told)
     signed = dict(grants.values_list("application", "countersigned_at"))
     paid = _first_payments(grants)

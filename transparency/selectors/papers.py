@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.safestring import mark_safe
 
 from grants.models import Call
@@ -20,9 +20,10 @@ def published() -> QuerySet[PublicPaper]:
 
 
 def readable_by(user: Any) -> QuerySet[PublicPaper]:
-    """Published ones for everybody; those that wait for who asks, approves, publishes or audits."""
+    """Published ones for everybody, and that one was taken back; those that wait for who asks, approves or audits."""
     rows = PublicPaper.objects.select_related("call", "asked_by", "approved_by", "published_by").defer(*_HEAVY)
-    return rows if reads_drafts(user) else rows.filter(state=PaperState.PUBLISHED)
+    stood = Q(state=PaperState.PUBLISHED) | Q(state=PaperState.TAKEN_BACK, published_on__isnull=False)
+    return rows if reads_drafts(user) else rows.filter(stood)
 
 
 def waiting(user: Any) -> QuerySet[PublicPaper]:

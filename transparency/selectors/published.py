@@ -1,11 +1,13 @@
 """The released table as the public reads it: rows, sums of what is told openly, and sums told together."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from grants.models import Grant
+from grants.models import Call, Grant
 from grants.states import GrantState
 from kernel import identity
 from kernel.money import Money
@@ -28,6 +30,12 @@ def told(filters: Filters | None = None) -> QuerySet[ReleasedGrant]:
     """The rows that may be read, the latest first; one held back because it would stand alone is no row."""
     rows = ReleasedGrant.objects.filter(Q(amount_minor__isnull=False) | Q(pool__isnull=False))
     return rows.filter(_narrowed(filters or Filters())).select_related("batch", "pool")
+
+
+def told_with_their_call(calls: Iterable[Call | UUID]) -> QuerySet[ReleasedGrant]:
+    """Rows of the calls' grants of which amount and place are told, and with them the call."""
+    openly = ReleasedGrant.objects.filter(amount_minor__isnull=False, grant__call__in=calls)
+    return openly.exclude(governorates=[]).order_by()
 
 
 def pools(filters: Filters | None = None) -> QuerySet[ReleasedPool]:

@@ -1,5 +1,7 @@
 """Reading what is withheld: by grant, by call, and what the public would read now."""
 
+import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -15,12 +17,14 @@ from grants.models import Call, Grant
 from grants.rules.grants import visible_grants
 from grants.states import CallState
 from kernel import identity
-from organisations.rules import memberships_of, person_role
+from organisations.rules import is_person_of, memberships_of, person_role
+from organisations.selectors import organisations_of
+from organisations.states import PersonRole
 from transparency import events
-from transparency.models import ReleasedGrant, Withholding
+from transparency.models import NameConsent, ReleasedGrant, Withholding
 from transparency.release.facts import Part, all_withheld
-from transparency.selectors.published import row_of
-from transparency.states import WITHHOLDS
+from transparency.selectors.published import SIGNED, row_of
+from transparency.states import WITHHOLDS, ConsentState
 from transparency.withholding_rules import oversees, visible_withholdings
 
 
@@ -45,12 +49,68 @@ def grants_for(user: Any) -> QuerySet[Grant]:
 
 @identity.system("transparency.withheld")
 def parts_withheld(grants: Iterable[Grant]) -> dict[object, frozenset[Part]]:
-    """What is withheld of each grant now, with what follows from it."""
+    """What is withheld of each grant now, with what follows from it; of those without consent the name."""
+    keys = [one.pk for one in grants]
+    asked = {key: set(parts) for key, parts in parts_asked(keys).items()}
+    named = NameConsent.objects.filter(grant__in=keys, state=ConsentState.GIVEN).values_list("grant", flat=True)
+    for key in {*keys} - {*named}:
+        asked.setdefault(key, set()).add(Part.NAME)
+    return {grant: all_withheld(parts) for grant, parts in asked.items()}
+
+
+@identity.system("transparency.asked")
+def parts_asked(grants: Iterable[object]) -> dict[object, frozenset[Part]]:
+    """What somebody has had withheld of each grant, whether the organisation consents to be named or not."""
     asked: dict[object, set[Part]] = {}
     rows = Withholding.objects.filter(grant__in=list(grants), state__in=WITHHOLDS).values_list("grant", "parts")
     for grant, parts in rows:
         asked.setdefault(grant, set()).update(map(Part, parts))
     return {grant: all_withheld(parts) for grant, parts in asked.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """Whether the organisation of a grant may be named: its consent, and who may give it or take it back now."""
+
+    consent: NameConsent | None
+    withheld: bool
+    """Whether the name is withheld for another reason, whatever the organisation says."""
+    speaks: bool
+    """Whether the reader signs for the organisation."""
+    shown_sha256: str
+
+    @property
+    def given(self) -> bool:
+        """Whether the consent is in force."""
+        return self.consent is not None and self.consent.state == ConsentState.GIVEN
+
+
+def naming(grant: Grant, user: Any) -> Naming:
+    """The consent of the grant's organisation, as the reader may act on it."""
+    return Naming(
+        consent=NameConsent.objects.filter(grant=grant).select_related("given_by").first(),
+        withheld=Part.NAME in parts_asked([grant.pk]).get(grant.pk, frozenset()),
+        speaks=bool(is_person_of(user, grant.organisation, PersonRole.SIGNATORY)),
+        shown_sha256=shown_sha256(grant),
+    )
+
+
+def shown_sha256(grant: Grant) -> str:
+    """The fingerprint of what the public will read of a grant whose organisation agrees to be named."""
+    organisation, application = grant.organisation, grant.application
+    shown = [
+        organisation.name_ar, organisation.name_latin, application.title, sorted(application.governorates),
+        application.sector, grant.amount_minor, grant.currency, sorted(parts_asked([grant.pk]).get(grant.pk, ())),
+    ]  # fmt: skip
+    return hashlib.sha256(json.dumps(shown, ensure_ascii=False).encode()).hexdigest()
+
+
+def to_name(user: Any) -> QuerySet[Grant]:
+    """Grants whose organisation has not said yet whether the public may read its name, for who signs for it."""
+    named = Withholding.objects.filter(state__in=WITHHOLDS, parts__contains=[Part.NAME]).values("grant")
+    organisations = organisations_of(user, PersonRole.SIGNATORY)
+    grants = Grant.objects.filter(visible_grants(user), organisation__in=organisations, state__in=SIGNED)
+    return grants.filter(name_consent__isnull=True).exclude(pk__in=named.filter(grant__isnull=False))
 
 
 @dataclass(frozen=True, slots=True)

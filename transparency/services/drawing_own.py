@@ -63,6 +63,11 @@ def draw_fund(*, force: bool = False) -> int:
     return done
 
 
+def hide() -> None:
+    """Show no chart until they are drawn anew: one of them tells what is withheld from now on."""
+    FundEdition.objects.update(tag="")
+
+
 # Marks ------------------------------------------------------------------------------------------------------------
 
 

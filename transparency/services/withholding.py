@@ -5,15 +5,18 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from audit import lifecycle
 from charter.calendar import add_months
 from charter.schema import PublicationRules
 from charter.selectors import rules_to_begin_with
 from grants.models import Call, Grant
+from kernel.permissions import Refused
 from kernel.texts import clean_text
 from transparency import events
-from transparency.models import Withholding
+from transparency.models import NameConsent, Withholding
+from transparency.selectors.withholdings import shown_sha256
 from transparency.states import WITHHOLDS, Ground, WithheldPart
 
 
@@ -70,3 +73,24 @@ def answer_lift(withholding: Withholding, *, consent: bool, reason: str, actor: 
     """The other side consents or not. Raises `Refused`."""
     event = events.WithholdingLifted() if consent else events.LiftDeclined()
     return lifecycle.move(withholding, event, actor=actor, reason=reason)
+
+
+@transaction.atomic
+def consent_to_be_named(grant: Grant, *, shown: str, actor: Any) -> NameConsent:
+    """The organisation agrees that the public reads its name with the grant; ``shown`` is the fingerprint of what was read.
+
+    Raises `Refused` when the person does not sign for it, or when the public would read something else by now.
+    """
+    if shown != shown_sha256(grant):
+        raise Refused(_("What the public will read has changed. Read it again."))
+    found = NameConsent.objects.filter(grant=grant).first()
+    if found is None:
+        event = events.NameConsentGiven(shown_sha256=shown)
+        return lifecycle.create(NameConsent(grant=grant, given_by=actor, shown_sha256=shown), event, actor=actor)
+    changes = {"given_by": actor, "shown_sha256": shown}
+    return lifecycle.move(found, events.NameConsentRenewed(shown_sha256=shown), actor=actor, changes=changes)
+
+
+def take_consent_back(consent: NameConsent, *, actor: Any) -> NameConsent:
+    """The public does not read the organisation's name from now on. Raises `Refused`."""
+    return lifecycle.move(consent, events.NameConsentTakenBack(), actor=actor)

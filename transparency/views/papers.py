@@ -1,11 +1,13 @@
 """Public reports: everybody reads them; the secretariat asks and publishes, the board approves."""
 
+from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -17,6 +19,7 @@ from transparency.paper_forms import AskForm, SetAsideForm
 from transparency.selectors import papers as selectors
 from transparency.selectors.published import years
 from transparency.services import papers as services
+from transparency.states import PaperState
 
 
 def paper_list(request: HttpRequest) -> HttpResponse:
@@ -34,7 +37,8 @@ def paper_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "discard": lifecycle.possible(paper, events.PaperDiscarded(), actor=request.user),
     }
     context = {"paper": paper, "report": selectors.report(paper, language), "acts": acts, "language": language}
-    return render(request, "transparency/paper_detail.html", context)
+    gone = HTTPStatus.GONE if paper.state == PaperState.TAKEN_BACK else HTTPStatus.OK
+    return render(request, "transparency/paper_detail.html", context, status=gone)
 
 
 def _paper(request: HttpRequest, pk: UUID) -> PublicPaper:
@@ -45,11 +49,16 @@ def _paper(request: HttpRequest, pk: UUID) -> PublicPaper:
 def paper_pdf(request: HttpRequest, pk: UUID, language: str) -> HttpResponse:
     """The PDF in Arabic or English."""
     paper = _paper(request, pk)
-    if language not in services.LANGUAGES or not paper.sha256:
+    if language not in services.LANGUAGES or paper.state not in services.TELLING:
         raise Http404
-    response = HttpResponse(selectors.document(paper, language), content_type="application/pdf")
+    tag = f'"{paper.sha256}-{language}"'
+    response: HttpResponse = get_conditional_response(request, etag=tag) or HttpResponse(
+        selectors.document(paper, language), content_type="application/pdf"
+    )
     response["Content-Disposition"] = f'attachment; filename="report-{paper.sha256[:12]}-{language}.pdf"'
-    response["Cache-Control"] = "public, max-age=3600" if paper.state == "published" else "private, no-store"
+    response["ETag"] = tag
+    # Asked for anew each time: a report that is taken back is gone from every copy on the way too.
+    response["Cache-Control"] = "public, no-cache" if paper.state == PaperState.PUBLISHED else "private, no-store"
     response["X-Content-Type-Options"] = "nosniff"
     return response
 

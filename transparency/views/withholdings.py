@@ -12,11 +12,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.rules import may_hold
+from audit.lifecycle import IllegalMove
 from grants.models import Call, Grant
 from grants.selectors import calls
 from kernel.permissions import Refused
 from transparency.forms import ReasonForm, WithholdForm
-from transparency.models import Withholding
+from transparency.models import NameConsent, Withholding
 from transparency.selectors import withholdings as selectors
 from transparency.services import withholding as services
 from transparency.withholding_rules import SECRETARIAT, SECRETARIAT_GROUNDS, oversees
@@ -37,8 +38,33 @@ def public_view(request: HttpRequest, pk: UUID) -> HttpResponse:
         "view": selectors.public_view(grant),
         "listed": selectors.of_grant(grant, request.user),
         "form": form,
+        "naming": selectors.naming(grant, request.user),
     }
     return render(request, "transparency/public_view.html", context)
+
+
+def name_consent(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The signatory agrees that the public reads exactly what the page showed (``shown`` of the form)."""
+    grant = get_object_or_404(selectors.grants_for(request.user), pk=pk)
+    shown = request.POST.get("shown", "")
+    return _said(request, grant, lambda: services.consent_to_be_named(grant, shown=shown, actor=request.user))
+
+
+def name_consent_back(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The signatory takes the consent back, at once."""
+    grant = get_object_or_404(selectors.grants_for(request.user), pk=pk)
+    consent = get_object_or_404(NameConsent, grant=grant)
+    return _said(request, grant, lambda: services.take_consent_back(consent, actor=request.user))
+
+
+def _said(request: HttpRequest, grant: Grant, act: Callable[[], object]) -> HttpResponse:
+    try:
+        act()
+    except (Refused, IllegalMove) as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("Done, and recorded."))
+    return redirect(reverse("transparency:public_view", args=[grant.pk]))
 
 
 def call_withheld(request: HttpRequest, pk: UUID) -> HttpResponse:

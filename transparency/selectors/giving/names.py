@@ -1,4 +1,7 @@
-"""What a donor may read of the grants that its money is in: pseudonyms where the name is withheld."""
+"""What a donor may read of the grants that its money is in: pseudonyms where somebody had the name withheld.
+
+Whether the organisation agrees to be named in public is another matter: a donor is not the public.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +14,7 @@ from grants.models import Grant
 from grants.states import GrantState
 from kernel.codes import ALPHABET
 from transparency.release.facts import Part
-from transparency.selectors.withholdings import parts_withheld
+from transparency.selectors.withholdings import parts_asked
 
 PSEUDONYM_SYMBOLS = 8
 
@@ -50,7 +53,7 @@ def pseudonym(donor: Donor, grant: UUID) -> str:
 def told_to(donor: Donor, grants: Iterable[Grant]) -> dict[UUID, GrantTold]:
     """The grants (with organisation and application) as the donor may read them, by id; one query."""
     listed = list(grants)
-    withheld = parts_withheld(listed)
+    withheld = parts_asked(one.pk for one in listed)
     return {one.pk: _told(donor, one, withheld.get(one.pk, frozenset())) for one in listed}
 
 

@@ -1,6 +1,6 @@
 """The fund and its grants as IATI activities."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.conf import settings
 from django.urls import reverse
@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from charter.calendar import add_months
-from funds.models import Contribution
-from funds.states import ContributionState
+from funds.models import Contribution, Donor, Pledge
+from funds.states import ContributionState, PledgeState
 from kernel.places import Governorate
 from kernel.templatetags.fund import fund_name
-from transparency.iati import organisations
+from transparency.iati import codes, organisations
 from transparency.iati.activities import FundActivity, Gift, GrantActivity, Money, Publisher, Words, document
 from transparency.release.told import Told, ToldGrant, ToldSum
 from transparency.services.open_data.store import Made
@@ -47,7 +47,7 @@ def _fund(told: Told) -> FundActivity:
         .select_related("donor")
         .order_by("received_on", "pk")
     )
-    listed = tuple(map(_gift, gifts))
+    listed = (*_pledges(), *map(_gift, gifts))
     return FundActivity(
         title=said(fund_name),
         description=said(lambda: _("A pooled fund for Syrian civil society, under its own leadership.")),
@@ -68,9 +68,22 @@ def _excluded(told: Told) -> Words:
     )
 
 
+def _pledges() -> Iterator[Gift]:
+    """What donors pledged, in the month in which they did; what they signed, in the month of the signature, also when it arrived."""
+    pledges = Pledge.objects.exclude(state=PledgeState.WITHDRAWN).select_related("donor")
+    for one in pledges.order_by("expected_on", "pk"):
+        signed = one.signed_on is not None
+        day = one.signed_on or timezone.localdate(one.moved_at)
+        kind = codes.INCOMING_COMMITMENT if signed else codes.INCOMING_PLEDGE
+        yield Gift(_named(one.donor), Money(one.amount_minor, one.currency, day.replace(day=1)), kind)
+
+
+def _named(donor: Donor) -> Words:
+    return said(lambda: _("A donor that is not named")) if donor.withhold_name else said(lambda: str(donor.name))
+
+
 def _gift(contribution: Contribution) -> Gift:
-    donor = contribution.donor
-    name = said(lambda: _("A donor that is not named")) if donor.withhold_name else said(lambda: str(donor.name))
+    name = _named(contribution.donor)
     return Gift(name, Money(contribution.amount_minor, contribution.currency, contribution.received_on.replace(day=1)))
 
 
