@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from math import lcm
 
 from charter.schema import ScoringRules
 
@@ -101,14 +102,16 @@ def spread_alarm(totals: Mapping[str, Fraction], rules: ScoringRules, within: Fr
     The deviation is that of these scorers, and, where known, the usual one of the call (``within``, a variance): three
     scorers alone can never lie two of their own deviations apart.
     """
-    values = list(totals.values())
-    middle = mean(values)
-    variance = mean([(value - middle) ** 2 for value in values])
+    number, unit = len(totals), lcm(*(value.denominator for value in totals.values()))
+    # Whole numbers from here on, for lists of many: each total as so many parts of a unit, each distance times the number.
+    whole = {scorer: value.numerator * (unit // value.denominator) for scorer, value in totals.items()}
+    distances = {scorer: value * number - sum(whole.values()) for scorer, value in whole.items()}
+    squares = Fraction(sum(one * one for one in distances.values()), number)
     if within is not None:
-        variance = min(variance, within * (len(values) - 1) / len(values))
-    limit = rules.spread_alarm_deviations**2 * variance
-    outliers = tuple(scorer for scorer, value in totals.items() if (value - middle) ** 2 > limit)
-    spread = max(values) - min(values)
+        squares = min(squares, within * (number - 1) * number * unit * unit)
+    limit = rules.spread_alarm_deviations**2 * squares
+    outliers = tuple(scorer for scorer, one in distances.items() if one * one > limit)
+    spread = Fraction(max(whole.values()) - min(whole.values()), unit)
     return Alarm(spread, outliers, raised=bool(outliers) or spread >= rules.spread_alarm_points)
 
 

@@ -10,6 +10,9 @@ from typing import Any, Final
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -183,6 +186,17 @@ class WholeNumberField(_NumberField):
 
     def _number(self, text: str) -> int:
         return parse_whole(text)
+
+
+class LongSelect(forms.Select):
+    """A choice of many, written at once: Django's own reads a template for each of them."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = set(self.format_value(value))
+        options = ((key, mark_safe(" selected") if str(key) in chosen else "", label) for key, label in self.choices)
+        written = format_html_join("", '<option value="{}"{}>{}</option>', options)
+        kept = flatatt(self.build_attrs(self.attrs, attrs))
+        return format_html('<select name="{}"{}>{}</select>', name, kept, written)
 
 
 class DayInput(forms.DateInput):

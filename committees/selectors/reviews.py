@@ -1,14 +1,17 @@
 """The list of everything under review, across calls: how far the scorers are, and what they said once they are done."""
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.fields.json import KT
 
 from charter import stored
 from charter.schema import ScoringRules
@@ -55,7 +58,7 @@ def rows(applications: QuerySet[Application]) -> Iterator[Review]:
     # The calls are known already: read again with every row they would be most of the work.
     listed = applications.select_related(None).select_related("organisation").only(*grants_applications.LISTED)
     for application in _with_scores(listed).iterator(chunk_size=1000):
-        yield _review(application, states[application.state], *calls[application.call_id])
+        yield _review(application, states[application.state], calls[application.call_id])
 
 
 def page_rows(keys: Iterable[UUID]) -> list[Review]:
@@ -86,20 +89,35 @@ def _with_scores(applications: QuerySet[Application]) -> QuerySet[Application]:
     )
 
 
-def _calls(applications: QuerySet[Application]) -> dict[UUID, tuple[ScoringRules, Call]]:
-    """The calls of these applications with their scoring rules alone: the whole frozen charter is long."""
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """A call with its rules of scoring and the usual variance of its scorers, where it is known."""
+
+    call: Call
+    rules: ScoringRules
+    within: Fraction | None
+
+
+@lru_cache(maxsize=64)
+def _rules(said: str) -> ScoringRules:
+    """Rules of scoring by what the frozen charter says: most calls were frozen under the same few."""
+    return stored.scoring_of(json.loads(said))
+
+
+def _calls(applications: QuerySet[Application]) -> dict[UUID, _Scored]:
+    """The calls of these applications with their rules of scoring alone: the whole frozen charter is long."""
     calls = Call.objects.filter(pk__in=applications.order_by().values("call")).only("reference", "currency")
-    listed = calls.annotate(scoring=F("frozen_rules__scoring"))
-    return {one.pk: (stored.scoring_of(one.scoring), one) for one in listed}
+    listed = calls.annotate(scoring=KT("frozen_rules__scoring"), within=F("panel__within_variance"))
+    return {one.pk: _Scored(one, _rules(one.scoring), Fraction(one.within) if one.within else None) for one in listed}
 
 
-def _review(application: Any, state: str, rules: ScoringRules, call: Call) -> Review:
-    application.call = call
+def _review(application: Any, state: str, call: _Scored) -> Review:
+    application.call, rules = call.call, call.rules
     sums = application.card_points
     counts = (len(sums), application.assigned or 0, rules.scorers_needed(application.requested_minor))
     if not sums or not disclosure.is_open(disclosure.Thing.SCORES, application.panel_state):
         return Review(application, *counts, None, None, alarm=False, state=state)
     totals = {str(order): Fraction(value, rules.most_points) for order, value in enumerate(sums)}
-    alarm = scoring.spread_alarm(totals, rules)
-    mean = scoring.shown(scoring.mean(list(totals.values())))
+    alarm = scoring.spread_alarm(totals, rules, call.within)
+    mean = scoring.shown(Fraction(sum(sums), rules.most_points * len(sums)))
     return Review(application, *counts, mean, scoring.shown(alarm.spread), alarm=alarm.raised, state=state)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import get_language_bidi
@@ -13,6 +12,7 @@ from committees.selectors.reviews import Review
 from grants.forms.applications import PipelineForm
 from grants.selectors import applications, calls
 from kernel.money import Money
+from kernel.pagination import CountedPaginator
 from kernel.spreadsheets import FORMATS, table_file
 
 ROWS = 50
@@ -25,13 +25,10 @@ def review_list(request: HttpRequest) -> HttpResponseBase:
     found = reviews.under_review(request.user, form.filters())
     if request.GET.get("format") in FORMATS:
         return _as_file(found, request.GET["format"])
-    page = Paginator(found.values_list("pk", flat=True), ROWS).get_page(request.GET.get("page"))
-    context = {
-        "form": form,
-        "page": page,
-        "rows": reviews.page_rows(page),
-        "total_minor": applications.sum_requested(found),
-    }
+    number, total_minor = applications.counted(found)
+    keys = CountedPaginator(found.values_list("pk", flat=True), ROWS, number=number)
+    page = keys.get_page(request.GET.get("page"))
+    context = {"form": form, "page": page, "rows": reviews.page_rows(page), "total_minor": total_minor}
     return render(request, "committees/review_list.html", context)
 
 

@@ -14,7 +14,7 @@ from grants.selectors import budget, parts
 from grants.selectors.applications import Filters
 from grants.selectors.parts import Part
 from grants.states import ApplicationState
-from kernel.fields import LongTextField
+from kernel.fields import LongSelect, LongTextField
 from kernel.places import Governorate
 from kernel.sectors import Sector
 
@@ -141,10 +141,10 @@ class PipelineForm(forms.Form):
     """Filters of the pipeline; all of them stand in the address."""
 
     text = forms.CharField(required=False, label=_("Name or number"))
-    state = forms.ChoiceField(required=False, label=_("State"))
-    call = forms.ChoiceField(required=False, label=_("Call"))
-    sector = forms.ChoiceField(required=False, label=_("Sector"))
-    governorate = forms.ChoiceField(required=False, label=_("Governorate"))
+    state = forms.ChoiceField(required=False, label=_("State"), widget=LongSelect)
+    call = forms.ChoiceField(required=False, label=_("Call"), widget=LongSelect)
+    sector = forms.ChoiceField(required=False, label=_("Sector"), widget=LongSelect)
+    governorate = forms.ChoiceField(required=False, label=_("Governorate"), widget=LongSelect)
 
     def __init__(self, data: Any, *, calls: list[Call]) -> None:
         super().__init__(data, use_required_attribute=False)

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language_bidi
@@ -22,6 +21,7 @@ from grants.selectors.screening import checklist
 from grants.services import screening as services
 from grants.states import ApplicationState
 from kernel.money import Money, format_amount
+from kernel.pagination import CountedPaginator
 from kernel.permissions import Refused
 from kernel.sectors import Sector
 from kernel.spreadsheets import FORMATS, table_file
@@ -37,10 +37,11 @@ def pipeline(request: HttpRequest) -> HttpResponseBase:
     found = selectors.pipeline(user, form.filters())
     if request.GET.get("format") in FORMATS:
         return _as_file(found, request.GET["format"])
-    page = Paginator(found, ROWS).get_page(request.GET.get("page"))
+    number, total_minor = selectors.counted(found)
+    page = CountedPaginator(found, ROWS, number=number).get_page(request.GET.get("page"))
     states = selectors.state_labels()
     rows = [(one, states[one.state], steps.TONES[one.state]) for one in page]
-    context = {"form": form, "page": page, "rows": rows, "total_minor": selectors.sum_requested(found)}
+    context = {"form": form, "page": page, "rows": rows, "total_minor": total_minor}
     return render(request, "grants/application_pipeline.html", context)
 
 

@@ -133,3 +133,23 @@ def test_shown_rounds_down(value: Fraction, places: int, text: str) -> None:
 
 def test_mean() -> None:
     assert mean([Fraction(1), Fraction(2)]) == Fraction(3, 2)
+
+
+@given(
+    st.lists(st.fractions(0, 100, max_denominator=12), min_size=1, max_size=7),
+    st.none() | st.fractions(0, 400, max_denominator=9),
+)
+def test_the_alarm_in_whole_numbers_is_the_one_that_is_defined(values: list[Fraction], within: Fraction | None) -> None:
+    middle = mean(values)
+    variance = mean([(value - middle) ** 2 for value in values])
+    if within is not None:
+        variance = min(variance, within * (len(values) - 1) / len(values))
+    far = [
+        order
+        for order, value in enumerate(values)
+        if (value - middle) ** 2 > RULES.spread_alarm_deviations**2 * variance
+    ]
+    spread = max(values) - min(values)
+    alarm = spread_alarm({str(order): value for order, value in enumerate(values)}, RULES, within)
+    assert alarm.outliers == tuple(str(order) for order in far)
+    assert (alarm.spread, alarm.raised) == (spread, bool(far) or spread >= RULES.spread_alarm_points)
