@@ -10,18 +10,23 @@ from accounts.models import User
 from accounts.roles import Role
 from audit import outbox
 from committees.models import Vote
-from committees.services import alerts, meetings, votes
+from committees.services import alerts, appeals, meetings, votes
+from committees.states import AppealChoice
 from grants.models import Letter
+from grants.services import conditions
 from tests.accessibility import findings
 from tests.committees.test_appeals import lodged, office
 from tests.committees.test_pages import at
-from tests.factories import accounts, grants
+from tests.factories import accounts, awards, grants
 from tests.factories import committees as make
 from tests.factories import rapid as window
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+LINKS = ("partnerships", "partnership_record")
 SEEN = (("ar", "rtl", 360), ("en", "ltr", 1280))
 """Each page as an Arabic phone and as an English desk show it; other tests turn these round."""
+CONTROL = "main form :is(input:not([type=hidden]), select, textarea, button)"
+"""Where somebody types or chooses: the keyboard comes there on every page that has it."""
 
 
 class Walk:
@@ -43,7 +48,7 @@ class Walk:
         self.page.context.add_cookies([cookie])
 
     def look(self, person: User | None, *urls: str) -> None:
-        """Note what axe finds, what runs over the edge and what a table on a phone tears apart."""
+        """Note what axe finds and what runs over the edge; the keyboard comes to the page's form."""
         self.sign_in(person)
         for language, direction, width in SEEN:
             self.speak(language)
@@ -54,6 +59,8 @@ class Walk:
                 if self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
                     self.wrong.append(f"{url} scrolls sideways at {width} in {language}")
                 self.wrong += [f"{url} at {width} in {language}: {finding}" for finding in findings(self.page)]
+                if direction == "rtl" and self.page.locator(CONTROL).count():
+                    self.tab_to(CONTROL)
 
     def tab_to(self, selector: str) -> None:
         """Press Tab until the focus is there; every stop on the way shows where it is."""
@@ -73,7 +80,9 @@ def grants_page(name: str, key: Any) -> str:
 def test_from_the_reviews_to_the_appeal(page: Any, live_server: Any) -> None:
     walk, case = Walk(page, live_server), make.deliberating(number=1)
     application, officer = case.applications[0], make.officer()
-    walk.look(officer, at("review_list"), at("waiting_list", case.panel.pk), at("rota_list"))
+    links = [reverse(f"organisations:{one}", args=[application.organisation_id]) for one in LINKS]
+    lists = [at("review_list"), at("waiting_list", case.panel.pk), at("panel_scorers", case.panel.pk, application.pk)]
+    walk.look(officer, *lists, *links)
     meeting = make.open_meeting(case)
     item = make.voting(meeting, application)
     rooms = [at("meeting_detail", meeting.pk), at("item_detail", item.pk), at("item_vote", item.pk)]
@@ -85,6 +94,7 @@ def test_from_the_reviews_to_the_appeal(page: Any, live_server: Any) -> None:
     walk.look(case.chair, at("item_decide", item.pk))
     votes.record_decision(item, make.reasons("خطر على العاملين لا حلّ له الآن."), actor=case.chair)
     meetings.close_meeting(meeting, actor=case.chair)
+    walk.look(case.chair, at("meeting_sign", meeting.pk))
     outbox.drain()
     assert Letter.objects.filter(application=application).exists()
     signatory = grants.signatory(application.organisation)
@@ -93,8 +103,15 @@ def test_from_the_reviews_to_the_appeal(page: Any, live_server: Any) -> None:
     office()
     appeal = lodged(case.fresh())
     walk.look(signatory, at("appeal_list"), at("appeal_detail", appeal.pk))
-    walk.look(accounts.officer(Role.BOARD_MEMBER), at("appeal_detail", appeal.pk), at("appeal_refuse", appeal.pk))
-    walk.look(None, at("appeals_published"))
+    board = accounts.officer(Role.BOARD_MEMBER)
+    walk.look(board, at("appeal_detail", appeal.pk), at("appeal_refuse", appeal.pk), at("extract_list"))
+    appeal = appeals.admit(appeal, actor=board)
+    first, *others = [one.user for one in appeal.panel.select_related("user")]
+    walk.look(first, at("appeal_detail", appeal.pk))
+    for judge in (first, *others):
+        appeals.vote(appeal, AppealChoice.DISMISS, actor=judge)
+    walk.look(first, at("appeal_decide", appeal.pk))
+    walk.look(None, at("appeals_published"), reverse("transparency:call_times", args=[case.call.pk]))
     assert walk.wrong == []
 
 
@@ -117,10 +134,26 @@ def test_the_rapid_window_from_the_alert_to_the_answer(page: Any, live_server: A
     alert = window.raised()
     member, second, _third = window.panel_of(alert)
     signatory = window.signatory(alert.organisation)
-    walk.look(signatory, at("alert_list"), at("alert_form"), at("alert_detail", alert.pk))
+    walk.look(signatory, *(at(one) for one in ("alert_list", "alert_form")))
+    walk.look(signatory, *(at(one, alert.pk) for one in ("alert_detail", "alert_withdraw")))
     walk.look(member.user, at("alert_declare", alert.pk))
     alerts.declare(alert, second, kind="none", actor=second.user)
     walk.look(second.user, at("alert_detail", alert.pk), at("alert_answer", alert.pk))
-    walk.look(make.officer(), at("alert_list"), at("rota_list"))
+    rotas = [at("rota_list"), at("rota_form", alert.rota.committee_id), at("rota_withdraw", alert.rota_id)]
+    walk.look(make.officer(), at("alert_list"), *rotas)
     walk.look(None, reverse("transparency:rapid_window"))
+    assert walk.wrong == []
+
+
+@pytest.mark.database("fund")
+def test_conditions_of_an_award(page: Any, live_server: Any) -> None:
+    walk, grant = Walk(page, live_server), awards.accepted_grant(conditions=["سياسة حماية موقّعة"])
+    condition = grant.conditions.get()
+
+    def of(name: str) -> str:
+        return reverse(f"disbursements:condition_{name}", args=[condition.pk])
+
+    walk.look(awards.signatory(grant), of("detail"), of("answer"))
+    condition = conditions.answer(condition, text="أرفقنا النسخة", file=None, actor=awards.signatory(grant))
+    walk.look(awards.programme_officer(), *(of(one) for one in ("detail", "meet", "return")))
     assert walk.wrong == []
