@@ -1,4 +1,5 @@
 """Forms of accounts, offices and invitations."""
+# public: forms of everybody who signs in
 
 from typing import Any
 

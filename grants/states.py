@@ -1,4 +1,5 @@
 """Life cycles of calls, applications, grants and reports."""
+# public: states on pages of calls, applications, grants and reports
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -21,7 +21,7 @@ from django.utils.translation.template import templatize
 LANGUAGES = ("ar", "ku")
 """English is the language of the strings themselves."""
 COMPLETE = ("ar",)
-"""Languages in which nothing may be missing; in the others nothing of what `PUBLIC_MARK` marks."""
+"""Languages in which nothing may be missing; in the others nothing of what `PUBLIC_MARK` or `PUBLIC_COMMENT` marks."""
 PLURAL_FORMS = {
     "ar": "nplurals=6; plural=n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 && n%100<=99 ? 4 : 5;",
     "ku": "nplurals=2; plural=(n != 1);",
@@ -29,6 +29,8 @@ PLURAL_FORMS = {
 """As gettext and Django count (Babel has the last two Arabic forms the other way round)."""
 PUBLIC_MARK = "{# public #}"
 """Stands in a template that strangers or applicants see; templates of the house's own catalogue need no mark."""
+PUBLIC_COMMENT = "# public: "
+"""Begins a line of a Python file whose strings strangers or applicants read; the line says where."""
 HOUSE = "poolfund"
 TEMPLATE_ENDINGS = {".html", ".txt", ".svg", ".xml"}
 COMMENT_TAGS = ("Translators:",)
@@ -78,7 +80,9 @@ def _sources(app: str) -> Iterator[Path]:
 
 
 def is_public(file: Path) -> bool:
-    """Whether a template is seen by strangers or applicants."""
+    """Whether strangers or applicants see a template, or what a Python file says."""
+    if file.suffix == ".py":
+        return any(line.startswith(PUBLIC_COMMENT) for line in file.read_text(encoding="utf-8").splitlines())
     if file.suffix not in TEMPLATE_ENDINGS:
         return False
     first = file.relative_to(settings.BASE_DIR / "templates").parts[0]

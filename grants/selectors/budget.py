@@ -1,4 +1,5 @@
 """An application's budget: how its lines are read, its sums, and the charter's findings in words."""
+# public: what applicants are told beside their budget
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

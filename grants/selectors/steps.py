@@ -1,4 +1,5 @@
 """Where calls and applications stand, whose turn it is and by when; and the dates that an applicant is promised."""
+# public: whose turn it is, on pages of calls and applications
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,4 +1,5 @@
 """Organisations that apply, their people, proofs, assessments and bank accounts."""
+# public: the labels of an organisation's own forms
 
 import uuid
 

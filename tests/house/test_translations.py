@@ -99,6 +99,14 @@ def test_kurmanji_is_asked_for_what_strangers_see(project: Path) -> None:
     assert all("templates/grants/call_detail.html" in line for line in found)
 
 
+def test_kurmanji_is_asked_for_what_marked_python_says(project: Path) -> None:
+    (project / "grants" / "states.py").write_text("# public: states of applications\n" + PYTHON)
+    translations.update("grants", "ku")
+    found = translations.problems("grants", "ku")
+    assert len(found) == 8
+    assert sum("templates/grants" in line for line in found) == 4
+
+
 def test_a_string_that_is_not_in_the_catalogue_is_stale(project: Path) -> None:
     assert all(line.endswith("is not in the catalogue yet") for line in translations.problems("grants", "ar"))
     with pytest.raises(CommandError, match="problems of translation"):
