@@ -244,6 +244,8 @@ LABELS: Final[dict[str, Promise]] = {
     "deadlines.rapid_scoring_hours": _("Rapid window: members on call score"),
     "deadlines.outage_extension_least_hours": _("Extension after an outage, at least"),
     "deadlines.call_report_days": _("Report on a call after its decisions"),
+    "deadlines.question_days_before_close": _("Questions about a call are taken until so long before it closes"),
+    "deadlines.question_answer_days": _("Answer to a question about a call"),
     "deadlines.due_diligence_days": _("Due diligence"),
     "deadlines.due_diligence_return_days": _("Organisation completes due diligence"),
     "deadlines.capacity_desk_days": _("Capacity assessment at the desk"),

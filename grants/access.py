@@ -32,6 +32,9 @@ _seen = signed_in("people of the organisation, officers once it was submitted, r
 CALLS = {
     "grants:call_list": public().reading(),
     "grants:call_detail": _call.reading(),
+    "grants:call_questions": _call.reading(),
+    "grants:call_ask": signed_in("people of organisations, until the charter's day before the closing"),
+    "grants:question_answer": _secretariat,
     "grants:call_check": _call.reading(),
     "grants:call_print": _call.reading().giving("pdf"),
     "grants:application_start": signed_in("people of an eligible organisation, while the call is open").acting(),

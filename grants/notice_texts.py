@@ -36,6 +36,20 @@ def call_extended(params: Params) -> Said:
     ) % {"closes": _moment(params["closes_at"])}
 
 
+@wording("grants.question_answered")
+def question_answered(params: Params) -> Said:
+    """To everybody who writes an application, and who asked."""
+    return _("A question about call %(call)s was answered") % params, _(
+        "The answer is for everybody. Read it on the page."
+    )
+
+
+@wording("grants.question_declined")
+def question_declined(params: Params) -> Said:
+    """To who asked."""
+    return _("Your question about call %(call)s") % params, _("The fund does not publish it:\n\n%(reason)s") % params
+
+
 @wording("grants.call_cancelled")
 def call_cancelled(params: Params) -> Said:
     """To everybody who began an application."""

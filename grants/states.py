@@ -92,6 +92,14 @@ class GrantState(models.TextChoices):
     SET_ASIDE = "set_aside", _("set aside, its decision was reopened")
 
 
+class CallQuestionState(models.TextChoices):
+    """Where a question about a call stands."""
+
+    ASKED = "asked", _("waits for an answer")
+    ANSWERED = "answered", pgettext_lazy("question", "answered")
+    DECLINED = "declined", pgettext_lazy("question", "not published")
+
+
 class ReportState(models.TextChoices):
     SCHEDULED = "scheduled", _("scheduled")
     OPEN = "open", _("to be written")

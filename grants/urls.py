@@ -7,7 +7,7 @@ from django.urls import path
 from django.utils.module_loading import module_has_submodule
 
 import grants
-from grants.views import applications, builder, calls, decisions, screening
+from grants.views import applications, asking, builder, calls, decisions, screening
 
 app_name = "grants"
 
@@ -15,6 +15,9 @@ call_urls = [
     path("calls/", calls.call_list, name="call_list"),
     path("calls/new/", builder.call_new, name="call_new"),
     path("calls/<uuid:pk>/", calls.call_detail, name="call_detail"),
+    path("calls/<uuid:pk>/questions/", asking.call_questions, name="call_questions"),
+    path("calls/<uuid:pk>/questions/ask/", asking.call_ask, name="call_ask"),
+    path("questions/<uuid:pk>/answer/", asking.question_answer, name="question_answer"),
     path("calls/<uuid:pk>/check/", calls.call_check, name="call_check"),
     path("calls/<uuid:pk>/print/<str:language>/", calls.call_print, name="call_print"),
     path("calls/<uuid:pk>/start/", applications.application_start, name="application_start"),

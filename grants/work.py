@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.roles import Role
 from accounts.rules import may_hold
 from grants.rules import applications as rules
+from grants.rules import asking as asking_rules
 from grants.rules import calls as call_rules
-from grants.selectors import applications, calls
+from grants.selectors import applications, asking, calls
 from grants.states import ApplicationState, CallState
 from kernel import work
 from kernel.work import WorkItem
@@ -26,6 +27,19 @@ def grants_work(user: Any) -> Iterable[WorkItem]:
         yield from _screening(user)
     if may_hold(user, *call_rules.SECRETARIAT, Role.BOARD_MEMBER):
         yield from _calls(user)
+    if may_hold(user, *call_rules.SECRETARIAT):
+        yield from _questions(user)
+
+
+def _questions(user: Any) -> Iterator[WorkItem]:
+    for one in asking.waiting(user):
+        yield WorkItem(
+            str(one.call.title),
+            reverse("grants:question_answer", args=[one.pk]),
+            _("Questions about calls"),
+            asking_rules.answer_due(one),
+            one.call.reference,
+        )
 
 
 def _of_organisations(user: Any) -> Iterator[WorkItem]:

@@ -11,6 +11,8 @@ _CALLS: Final = {
     "concept_open_days": 15,
     "outage_extension_least_hours": 24,
     "call_report_days": 10,
+    "question_days_before_close": 3,
+    "question_answer_days": 2,
 }
 _RAPID: Final = {
     "rapid_answer_hours": 24,

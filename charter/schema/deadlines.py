@@ -20,6 +20,9 @@ class Deadlines(Rules):
     concept_open_days: Count
     outage_extension_least_hours: Count
     call_report_days: Count
+    question_days_before_close: Count
+    """Questions about a call are taken until so many working days before it closes."""
+    question_answer_days: Count
     # the rapid window: from an alert to the answer of the panel on call, to proposals, to the selection, to the payment
     rapid_answer_hours: Count
     rapid_open_hours: Count

@@ -10,6 +10,7 @@ from grants.models.applications import (
     Feedback,
     SectionSave,
 )
+from grants.models.asking import CallQuestion
 from grants.models.calls import (
     Call,
     CallDocument,
@@ -34,6 +35,7 @@ __all__ = [
     "BudgetLine",
     "Call",
     "CallDocument",
+    "CallQuestion",
     "ConditionEvidence",
     "Criterion",
     "EligibilityAnswer",

@@ -24,6 +24,8 @@ RULES = default_rules()
 ADDED: dict[str, Any] = {
     "applications": {"condition_waiver": "fund_manager"},
     "deadlines": {
+        "question_answer_days": 2,
+        "question_days_before_close": 3,
         "rapid_alternate_hours": 8,
         "rapid_answer_hours": 24,
         "rapid_declaration_hours": 2,
@@ -32,8 +34,10 @@ ADDED: dict[str, Any] = {
         "rapid_scoring_hours": 10,
         "rapid_screening_hours": 4,
     },
+    "grant_types": {kind: {"report_calendar_days": None, "start_calendar_days": None} for kind in RULES.grant_types},
+    "giving": {"least_minor": 500, "most_minor": 1000000},
     "log": {"donor_witnesses": 1, "network_witnesses": 2, "promised_seconds": 60},
-    "passport": {"remind_days": [60, 30, 7]},
+    "passport": {"remind_days": [60, 30, 7], "signed_months": 3},
     "publication": {
         "band_edges_minor": [1000000, 2500000, 5000000, 10000000, 25000000, 50000000],
         "delay_days": 30,
@@ -90,7 +94,7 @@ def bare(rules: Rules, dumped: dict[str, Any]) -> dict[str, Any]:
 def test_any_field_that_the_schema_demands_may_have_come_later() -> None:
     dumped = RULES.model_dump(mode="json")
     document = bare(RULES, dumped)
-    assert set(document) == {"format", "tiers", "grant_types", "log", "passport"}
+    assert set(document) == {"format", "tiers", "grant_types", "giving", "log", "passport"}
     assert set(document["tiers"]["M"]) < set(dumped["tiers"]["M"])
     assert stored.rules_of(document) == RULES
     lacking = stored.added(document)
