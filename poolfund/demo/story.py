@@ -5,17 +5,19 @@ from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+from i18nfield.strings import LazyI18nString
 
 from audit import outbox
 from committees.models import Committee, Panel
 from committees.services import panels
 from disbursements.positions import position
 from grants.models import Call, Grant
+from grants.states import CallState
 from poolfund.demo import bank, calls, clock, committee, foundations, grants, history, proposals, rapid
 from poolfund.demo.calls import Days, Project
 from poolfund.demo.foundations import who
 from poolfund.demo_sign_in import SignInLink
-from transparency.services import open_data, releasing
+from transparency.services import drawing_own, open_data, papers, releasing
 
 Say = Callable[[str], None]
 
@@ -88,11 +90,29 @@ def play(say: Say) -> list[SignInLink]:
     history.bring()
     say("what the public reads of grants")
     releasing.release_due()
+    drawing_own.draw_fund()
     open_data.write_all()
+    _call_report()
     say("letters, receipts and charts that the acts owe")
     while outbox.drain():
         pass
     return links()
+
+
+def _call_report() -> None:
+    """The report of the first call, as everybody reads it."""
+    learned = LazyI18nString(
+        {
+            "ar": "المدارس الصغيرة لم تسمع بالدعوة في وقتها: نعلن القادمة عند لجان الأحياء أيضاً.",
+            "en": "Small schools heard of the call too late: the next one is announced through neighbourhood committees too.",
+        }
+    )
+    call = Call.objects.filter(state__in=[CallState.DECIDED, CallState.COMPLETED]).earliest("closes_at")
+    asked = papers.ask(call=call, learned=learned, actor=who("programme"))
+    drawn = papers.draw(asked.pk)
+    if drawn is not None:
+        approved = papers.approve(drawn, sha256=drawn.sha256, actor=who("board"))
+        papers.publish(approved, sha256=approved.sha256, actor=who("manager"))
 
 
 def _decided_call(say: Say, seated: Committee) -> None:

@@ -85,6 +85,14 @@ def test_every_total_is_the_ledgers_to_the_cent_withheld_included() -> None:
     assert rows_of("donors")[-1][2] == received
 
 
+def test_people_are_the_sum_of_what_the_list_tells_of_each_grant() -> None:
+    rows = rows_of("people")
+    told = ReleasedGrant.objects.filter(amount_minor__isnull=False)
+    assert rows[-1][2] == sum(told.values_list("people_planned", flat=True)) > 0
+    assert rows[-1][1] == len(AMOUNTS)
+    assert rows[-2][2:] == [None, None], "of grants told in a sum nothing is said"
+
+
 def test_of_a_nameless_grant_no_chart_says_type_size_flag_or_call(furnished: list[Grant]) -> None:
     row = ReleasedGrant.objects.get(grant=furnished[2])
     assert (row.call, row.size, row.women_led, row.amount_minor, row.spent_minor) == (None, "", None, None, None)

@@ -22,6 +22,7 @@ class Source(StrEnum):
 
     GRANTS = "grants"
     PAYMENTS = "payments"
+    PEOPLE = "people"
     GIFTS = "gifts"
     COSTS = "costs"
     SEATS = "seats"
@@ -57,6 +58,7 @@ CHARTS: Final = (
     OwnChart("governorates", Topic.WHERE, Source.GRANTS, frozenset({"year", "sector"})),
     OwnChart("sectors", Topic.WHERE, Source.GRANTS, frozenset({"year", "governorate"})),
     OwnChart("calls", Topic.WHERE, Source.GRANTS, ALL_PARTS),
+    OwnChart("people", Topic.WHERE, Source.PEOPLE, frozenset({"year"})),
     OwnChart("localisation", Topic.PARTNERS, Source.GRANTS, ALL_PARTS),
     OwnChart("kinds", Topic.PARTNERS, Source.GRANTS, ALL_PARTS),
     OwnChart("leadership", Topic.PARTNERS, Source.GRANTS, ALL_PARTS),

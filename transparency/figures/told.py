@@ -45,6 +45,9 @@ class Told(NamedTuple):
     youth_led: bool = False
     displaced_led: bool = False
     first: bool = False
+    people_planned: int = 0
+    people_reached: int = 0
+    """People as they are told: rounded, none where they are few. They are those of the whole grant."""
     amount: int = 0
     paid: int = 0
     spent: int = 0

@@ -130,7 +130,7 @@ def _told(currency: str) -> list[Told]:
     rows = ReleasedGrant.objects.filter(currency=currency, amount_minor__isnull=False).order_by("batch__month", "code")
     columns = rows.values_list(
         "code", "grant__organisation", "batch__month", "governorates", "sector", "kind", "size", "call", "women_led",
-        "youth_led", "displaced_led", "amount_minor", "paid_minor", "spent_minor",
+        "youth_led", "displaced_led", "people_planned", "people_reached", "amount_minor", "paid_minor", "spent_minor",
     )  # fmt: skip
     return [
         Told(
@@ -145,14 +145,16 @@ def _told(currency: str) -> list[Told]:
             women_led=bool(women),
             youth_led=bool(youth),
             displaced_led=bool(displaced),
+            people_planned=planned or 0,
+            people_reached=reached or 0,
             amount=amount or 0,
             paid=paid or 0,
             spent=spent or 0,
         )
-        for code, partner, month, places, sector, kind, size, call, women, youth, displaced, amount, paid, spent in (
-            columns.iterator(chunk_size=5000)
-        )
-    ]
+        for (
+            code, partner, month, places, sector, kind, size, call, women, youth, displaced, planned, reached, amount, paid, spent,
+        ) in columns.iterator(chunk_size=5000)
+    ]  # fmt: skip
 
 
 def _pools(currency: str) -> list[Pooled]:

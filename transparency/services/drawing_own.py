@@ -27,7 +27,7 @@ from transparency.services.pictures.own.words import OwnFrame
 from transparency.services.pictures.words import Picture
 
 DRAW_FUND = "transparency.draw_fund"
-VERSION = "1"
+VERSION = "2"
 """Raised when charts change their looks or words, so that they are drawn anew."""
 
 _SIZE = 8
@@ -91,6 +91,7 @@ def marks_of(facts: OwnFacts) -> Marks:
         Source.GRANTS: {scope: mark + named for scope, mark in grants.items()},
         # No chart of payments is narrowed to a year: they stand under the year of signature in each.
         Source.PAYMENTS: {scope: mark + money[scope] + named for scope, mark in grants.items() if not scope[0]},
+        Source.PEOPLE: {scope: mark + named for scope, mark in grants.items() if scope[1:] == ("", "")},
         Source.GIFTS: {EVERYTHING: _hash((said, facts.money_in, facts.givers, facts.other_currencies))},
         Source.COSTS: {EVERYTHING: _hash((said, facts.costs, facts.money_in))},
         Source.SEATS: {EVERYTHING: _hash((said, facts.seats))},

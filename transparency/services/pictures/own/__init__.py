@@ -15,6 +15,7 @@ BUILDERS: Final[dict[str, Callable[[OwnFrame], Picture | None]]] = {
     "governorates": granting.governorates,
     "sectors": granting.sectors,
     "calls": granting.calls,
+    "people": granting.people,
     "localisation": granting.localisation,
     "kinds": granting.kinds,
     "leadership": granting.leadership,

@@ -12,6 +12,7 @@ from transparency.figures import sums, told
 from transparency.figures.told import Group, Pooled, Told
 from transparency.figures.withholding import WITHHELD
 from transparency.services.pictures.own.words import (
+    SHOWN,
     Named,
     OwnFrame,
     headings,
@@ -102,6 +103,45 @@ def sectors(frame: OwnFrame) -> Picture | None:
     """What the money is for."""
     groups = frame.groups("sectors", lambda: told.by(frame.released, _sector, _sector))
     return picture_of(frame, groups, Named(_("What for: sectors"), _("Sector"), sector_name))
+
+
+def people(frame: OwnFrame) -> Picture | None:
+    """How many people grants are to reach and have reached, by sector: sums of what the list of grants tells of each."""
+    groups = frame.groups("people", lambda: told.by(frame.released, _sector, _sector))
+    lines = [
+        (
+            key,
+            sum(one.people_planned for one in group.told),
+            sum(one.people_reached for one in group.told),
+            len(group.told),
+        )
+        for key, group in ranked(groups)
+    ]
+    planned, reached = sum(aim for _key, aim, _got, _grants in lines), sum(got for _key, _aim, got, _grants in lines)
+    if not planned + reached:
+        return None
+    rows: list[Cells] = [
+        [_("Withheld, told as a sum"), groups[key].grants, None, None]
+        if key == WITHHELD
+        else [sector_name(key), grants, aim, got]
+        for key, aim, got, grants in lines
+    ]
+    marks = [Bar(sector_name(key), max(aim, got), got, number(aim)) for key, aim, got, _grants in lines if aim or got]
+    said = _(
+        "Grants told one by one are to reach %(planned)s people; by their accepted reports they have reached %(reached)s."
+    )
+    return Picture(
+        title=_("People to be reached, and reached"),
+        unit=_("people by sector; dark: reached so far"),
+        sentence=said % {"planned": isolate(number(planned)), "reached": isolate(number(reached))},
+        note=_("Numbers are rounded to tens, small ones are not told. Somebody who is reached by two grants is counted twice."),
+        headings=[
+            Heading(_("Sector")), Heading(_("Grants"), "number"), Heading(_("To be reached"), "number"),
+            Heading(_("Reached"), "number"),
+        ],
+        rows=[*rows, [_("Sum"), sum(int(row[1] or 0) for row in rows), planned, reached]],
+        svg=quick.rows(marks[:SHOWN], rtl=frame.rtl),
+    )  # fmt: skip
 
 
 def calls(frame: OwnFrame) -> Picture | None:
