@@ -56,9 +56,11 @@ CALLS = {
         )
     },
     "grants:call_form": _secretariat.reading(),
+    "grants:call_xlsform": _call.reading().giving("xlsx"),
+    "grants:call_form_upload": _secretariat,
     **{
         f"grants:{name}": _secretariat.acting()
-        for name in ("section_move", "section_remove", "question_move", "question_remove", "eligibility_remove")
+        for name in ("call_form_use", "section_move", "section_remove", "question_move", "question_remove", "eligibility_remove")
     },
 }  # fmt: skip
 

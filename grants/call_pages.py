@@ -1,19 +1,26 @@
 """What the pages of calls show."""
 
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from i18nfield.strings import LazyI18nString
 
 from accounts.roles import Role
 from accounts.rules import may_hold
 from audit.selectors import timeline
-from grants.models import Call
+from grants.form_tree import branches, walk
+from grants.form_words import in_words
+from grants.models import Call, Question
 from grants.rules import calls as rules
 from grants.rules.applications import READERS
 from grants.selectors import applications, calls, steps
+from grants.selectors.asked import choices_of
 from grants.selectors.printed import limit_in_words
-from grants.states import ApplicationState, CallState
+from grants.states import HOLDERS, ApplicationState, CallState, QuestionKind
+from grants.xlsforms.plan import FormPlan, QuestionPlan
+from grants.xlsforms.sheets import Finding
 from kernel.permissions import PermissionResult
 from kernel.places import Governorate
 from kernel.sectors import Sector
@@ -43,11 +50,77 @@ def facts(call: Call) -> dict[str, Any]:
     }
 
 
-def form_of(call: Call) -> list[tuple[Any, list[tuple[Any, str]]]]:
-    """The sections with their questions and limits in words."""
+@dataclass(frozen=True, slots=True)
+class AskedRow:
+    """A question of the form as the call shows it: its limits in words, and how many groups it stands in."""
+
+    question: Question
+    limit: str
+    depth: int
+    choices: list[Any]
+    holds: bool
+
+
+def form_of(call: Call, *, all_rows: bool = False) -> list[tuple[Any, list[AskedRow]]]:
+    """The sections with their questions from top to bottom; what is reckoned in silence only with ``all_rows``."""
     return [
-        (section, [(one, limit_in_words(one)) for one in section.questions.all()]) for section in call.sections.all()
+        (
+            section,
+            [
+                AskedRow(
+                    branch.question,
+                    limit_in_words(branch.question),
+                    depth,
+                    [label for _key, label in choices_of(branch.question)],
+                    branch.question.kind in HOLDERS,
+                )
+                for branch, depth in walk(branches(section))
+                if branch.question.label or all_rows
+            ],
+        )
+        for section in call.sections.all()
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRow:
+    """Something wrong in a workbook: where, and what."""
+
+    sheet: str
+    row: int | None
+    text: Any
+
+
+def findings_of(findings: Iterable[Finding]) -> list[FindingRow]:
+    """What keeps a workbook from becoming a form, in words."""
+    return [FindingRow(one.sheet, one.row, in_words(one.code, one.what)) for one in findings]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """A question as a workbook would have it asked."""
+
+    plan: QuestionPlan
+    label: Any
+    hint: Any
+    kind: Any
+    choices: list[Any]
+    depth: int
+
+
+def preview(plan: FormPlan) -> dict[str, Any]:
+    """A form that was read from a workbook: its pages and questions, and how many."""
+    pages = [(LazyI18nString(page.title), page.relevant, list(_plan_rows(page.questions))) for page in plan.pages]
+    answered = sum(1 for one in plan.walk() if one.kind not in {*HOLDERS, QuestionKind.NOTE})
+    return {"pages": pages, "questions": answered}
+
+
+def _plan_rows(plans: list[QuestionPlan], depth: int = 0) -> Iterator[PlanRow]:
+    for one in plans:
+        choices = [LazyI18nString(choice["label"]) for choice in one.choices]
+        label, hint = LazyI18nString(one.label), LazyI18nString(one.hint)
+        yield PlanRow(one, label, hint, QuestionKind(one.kind).label, choices, depth)
+        yield from _plan_rows(one.below, depth + 1)
 
 
 def detail(call: Call, user: Any) -> dict[str, Any]:

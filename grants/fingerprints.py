@@ -8,7 +8,7 @@ import rfc8785
 from django.utils.translation import gettext_lazy as _
 
 from charter.selectors import charter_in_force
-from grants.models import Call, Report
+from grants.models import Call, Report, Section
 from kernel.permissions import Allowed, Denied, PermissionResult
 
 NARRATIVE = ("achieved", "did_not_work", "participation", "people_reached")
@@ -41,7 +41,7 @@ def call_sha256(call: Call) -> str:
             "criteria": _rows(call.criteria.all(), "name", "guidance", "weight", "anchors"),
             "eligibility": _rows(call.eligibility_questions.all(), "text", "expected", "explanation"),
             "sections": [
-                {**_row(one, "title", "intro"), "questions": _rows(one.questions.all(), *_QUESTION)}
+                {**_row(one, "title", "intro", "relevant"), "questions": _questions(one)}
                 for one in call.sections.prefetch_related("questions")
             ],
             "sources": sorted(
@@ -52,7 +52,18 @@ def call_sha256(call: Call) -> str:
     )
 
 
-_QUESTION = ("kind", "label", "hint", "required", "max_length", "minimum", "maximum", "choices")
+_QUESTION = (
+    "kind", "label", "hint", "required", "max_length", "minimum", "maximum", "choices", "relevant", "constraint",
+    "constraint_message", "calculation",
+)  # fmt: skip
+
+
+def _questions(section: Section) -> list[dict[str, Any]]:
+    """The questions in their order, each with the group that it stands in."""
+    rows = list(section.questions.all())
+    keys: dict[Any, str] = {one.pk: one.key for one in rows}
+    placed = sorted(rows, key=lambda one: (keys.get(one.parent_id, ""), one.order, one.key))
+    return [{**_row(one, *_QUESTION), "in": keys.get(one.parent_id, "")} for one in placed]
 
 
 def _terms(call: Call) -> dict[str, Any]:

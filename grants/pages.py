@@ -13,13 +13,15 @@ from django.utils.translation import ngettext
 from accounts.rules import may_hold
 from audit.selectors import timeline
 from grants.appealing import way_to_appeal
+from grants.asked_pages import question_rows
 from grants.forms.applications import SPARE_LINES, PartForm, SubmitForm, line_rows, typed_in
 from grants.models import Application, Feedback, SectionSave
 from grants.rules import applications as rules
 from grants.selectors import applications, calls, parts, review_content, steps
 from grants.selectors.budget import budget_of, findings_of
 from grants.selectors.letters import letters_of
-from grants.selectors.parts import Part, Reading
+from grants.selectors.parts import Part
+from grants.selectors.reading import Reading
 from grants.states import APPEALABLE
 from kernel.numerals import western_digits
 from kernel.pieces import Task, Tone
@@ -136,13 +138,18 @@ def _task(application: Application, state: parts.PartState) -> Task:
 
 def next_part(application: Application, part: Part) -> str:
     """The key of the page after ``part``; nothing after the last."""
-    keys = [one.key for one in parts.parts_of(application.call)]
+    keys = [one.key for one in parts.parts_of(application.call) if one == part or parts.is_asked(one, application)]
     place = keys.index(part.key) + 1
     return keys[place] if place < len(keys) else ""
 
 
-def part_page(application: Application, part: Part, typed: Typed, *, spare: int | None = None) -> dict[str, Any]:
-    """One page of the form, or the budget, with its errors and, in a conflict, the other text."""
+def part_page(
+    application: Application, part: Part, typed: Typed, *, spare: int | None = None, more: str = ""
+) -> dict[str, Any]:
+    """One page of the form, or the budget, with its errors and, in a conflict, the other text.
+
+    ``more`` is the repeat that is answered once more.
+    """
     context: dict[str, Any] = {
         "application": application,
         "part": part,
@@ -153,9 +160,9 @@ def part_page(application: Application, part: Part, typed: Typed, *, spare: int 
     }
     if part.key == parts.BUDGET:
         return context | _budget_page(application, typed, spare)
-    form = PartForm(part, application, typed.answers)
+    form = PartForm(part, application, typed.answers, more=more)
     form.show(typed.reading)
-    return context | {"form": form}
+    return context | {"form": form, "rows": question_rows(part, form, typed.reading)}
 
 
 def _budget_page(application: Application, typed: Typed, spare: int | None) -> dict[str, Any]:
@@ -177,7 +184,7 @@ def _other_texts(application: Application, part: Part, typed: Typed) -> list[tup
     if part.key == parts.BUDGET:
         rows = [" · ".join(filter(None, map(str, line.values()))) for line in answers.get("lines", [])]
         return [(_("Line %(n)d") % {"n": number}, row) for number, row in enumerate(rows, start=1)]
-    fields = parts.fields_of(part, application)
+    fields = parts.fields_of(part, application, answers)
     return [(fields[name].label, _shown(answers.get(name))) for name in typed.conflicts if name in fields]
 
 

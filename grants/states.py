@@ -35,6 +35,16 @@ class QuestionKind(models.TextChoices):
     YES_NO = "yes_no", _("Yes or no")
     ONE_OF = "one_of", _("One of a list")
     MANY_OF = "many_of", _("Several of a list")
+    DECIMAL = "decimal", _("Number with a fraction")
+    NOTE = "note", _("Note, nothing to answer")
+    CALCULATED = "calculated", _("Calculated by itself")
+    GROUP = "group", _("Group of questions")
+    REPEAT = "repeat", _("Group that is answered several times")
+
+
+WITHOUT_ANSWER = (QuestionKind.NOTE, QuestionKind.GROUP)
+HOLDERS = (QuestionKind.GROUP, QuestionKind.REPEAT)
+"""Kinds that hold other questions."""
 
 
 class ApplicationState(models.TextChoices):

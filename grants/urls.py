@@ -7,7 +7,7 @@ from django.urls import path
 from django.utils.module_loading import module_has_submodule
 
 import grants
-from grants.views import applications, asking, builder, calls, decisions, screening
+from grants.views import applications, asking, builder, calls, decisions, screening, xlsforms
 
 app_name = "grants"
 
@@ -33,6 +33,9 @@ call_urls = [
     path("calls/<uuid:pk>/weights/", builder.call_weights, name="call_weights"),
     path("calls/<uuid:pk>/sources/", builder.call_sources, name="call_sources"),
     path("calls/<uuid:pk>/form/", builder.call_form, name="call_form"),
+    path("calls/<uuid:pk>/form.xlsx", xlsforms.call_xlsform, name="call_xlsform"),
+    path("calls/<uuid:pk>/form/upload/", xlsforms.call_form_upload, name="call_form_upload"),
+    path("calls/<uuid:pk>/form/use/", xlsforms.call_form_use, name="call_form_use"),
     path("calls/<uuid:pk>/form/section/", builder.section_new, name="section_new"),
     path("calls/<uuid:pk>/form/eligibility/", builder.eligibility_new, name="eligibility_new"),
     path("form/section/<uuid:pk>/", builder.section_edit, name="section_edit"),

@@ -199,6 +199,31 @@ class LongSelect(forms.Select):
         return format_html('<select name="{}"{}>{}</select>', name, kept, written)
 
 
+class NumberField(_MeasuredField):
+    """A number with at most ``decimals`` digits after the point, from ``min_value`` (default 0) to ``max_value``."""
+
+    widget = forms.TextInput
+    kept = Decimal
+
+    def __init__(self, *, min_value: int = 0, max_value: int | None = None, decimals: int = 6, **kwargs: Any) -> None:
+        self.min_value = min_value
+        self.max_value = max_value
+        self.decimals = decimals
+        super().__init__(**kwargs)
+
+    def _bounds(self) -> tuple[int, int | None]:
+        return self.min_value, self.max_value
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {"inputmode": "decimal", "dir": "ltr", "autocomplete": "off"}
+
+    def _read(self, text: str) -> Decimal:
+        try:
+            return parse_amount(text, decimals=self.decimals)
+        except AmountError as error:
+            raise ValidationError(str(error.message), code=error.code) from error
+
+
 class DayInput(forms.DateInput):
     """A browser's date input; a day that was typed in another readable form is shown in ISO form."""
 

@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from grants.budgets import line_minor
 from grants.models import Application, Call
-from grants.selectors import budget, parts
+from grants.selectors import asked, budget, parts
 from grants.selectors.applications import Filters
+from grants.selectors.asked import Row
 from grants.selectors.parts import Part
+from grants.selectors.reading import Reading
 from grants.states import ApplicationState
 from kernel.fields import LongSelect, LongTextField
 from kernel.places import Governorate
@@ -28,11 +30,14 @@ MOST_SPARE = 40
 class PartForm(forms.Form):
     """One page of questions. What was typed before is shown with its errors; required answers may wait."""
 
-    def __init__(self, part: Part, application: Application, typed: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, part: Part, application: Application, typed: Mapping[str, Any] | None = None, *, more: str = ""
+    ) -> None:
         super().__init__(None, prefix=PREFIX, initial=dict(typed or {}))
-        self.fields = parts.fields_of(part, application)
+        self.rows: list[Row] = asked.layout(part.section, typed or {}, more=more) if part.section else []
+        self.fields = asked.fields_in(self.rows) if part.section else parts.fields_of(part, application)
 
-    def show(self, reading: parts.Reading) -> None:
+    def show(self, reading: Reading) -> None:
         """Put the errors of ``reading`` beside the fields."""
         self._errors = forms.utils.ErrorDict()
         for name, messages in reading.errors.items():
@@ -43,7 +48,9 @@ def typed_in(part: Part, application: Application, data: QueryDict) -> dict[str,
     """What a request brought for a page, as text or lists of texts; nothing that the page does not ask."""
     if part.key == parts.BUDGET:
         return {"lines": typed_lines(data)}
-    fields = parts.fields_of(part, application)
+    # Every field that arrived counts as given: what is empty is left out when it is kept.
+    arrived = {key.removeprefix(f"{PREFIX}-"): "given" for key in data if key.startswith(f"{PREFIX}-")}
+    fields = parts.fields_of(part, application, arrived)
     return {name: one.widget.value_from_datadict(data, {}, f"{PREFIX}-{name}") for name, one in fields.items()}
 
 
@@ -71,9 +78,7 @@ class LineRow:
     minor: int | None
 
 
-def line_rows(
-    application: Application, lines: list[dict[str, Any]], reading: parts.Reading, spare: int
-) -> list[LineRow]:
+def line_rows(application: Application, lines: list[dict[str, Any]], reading: Reading, spare: int) -> list[LineRow]:
     """The budget's lines and ``spare`` empty ones as forms, each with its errors."""
     sums = {line.order: line_minor(line) for line in reading.lines}
     empty = [dict(budget.BLANK_LINE) for _number in range(min(spare, MOST_SPARE))]
@@ -83,7 +88,7 @@ def line_rows(
     ]
 
 
-def _line_form(application: Application, typed: Mapping[str, Any], number: int, reading: parts.Reading) -> forms.Form:
+def _line_form(application: Application, typed: Mapping[str, Any], number: int, reading: Reading) -> forms.Form:
     form: Any = forms.Form(None, prefix=f"{PREFIX}-{number}", initial=dict(typed))
     form.fields = budget.line_fields(application.call.currency)
     category = form.fields["category"]

@@ -8,48 +8,17 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from i18nfield.strings import LazyI18nString
 
 from funds.models import Contribution
-from grants.models import Call, Criterion, Question
+from grants.forms.i18n import LANGUAGES, I18nForm, texts
+from grants.models import Call, Criterion
 from grants.services.calls import CallTerms
-from grants.states import GrantType, QuestionKind
+from grants.states import GrantType
 from grants.words import amount
 from kernel.fields import AmountField, DayField, LongTextField, ShortTextField, ShownField, WholeNumberField
 from kernel.numerals import AmountError, parse_whole
 from kernel.places import Governorate
 from kernel.sectors import Sector
-
-LANGUAGES = {"ar": _("Arabic"), "en": _("English"), "ku": _("Kurmanji")}
-OPTIONAL = {"ku"}
-
-
-class I18nForm(forms.Form):
-    """A form with texts in the fund's languages; each is a field of its own, ``title_ar`` and so on."""
-
-    def add_text(
-        self, name: str, label: Any, *, most: int, long: bool = False, required: bool = True, hint: Any = ""
-    ) -> None:
-        """Fields for one text; Arabic and English are needed when it is ``required``."""
-        for language, language_name in LANGUAGES.items():
-            made = LongTextField if long else ShortTextField
-            self.fields[f"{name}_{language}"] = made(
-                max_length=most,
-                required=required and language not in OPTIONAL,
-                label=_("%(label)s – %(language)s") % {"label": label, "language": language_name},
-                help_text=hint if language == "ar" else "",
-            )
-
-    def text(self, name: str) -> LazyI18nString:
-        """The text as it was typed in all languages."""
-        return LazyI18nString({language: self.cleaned_data[f"{name}_{language}"] for language in LANGUAGES})
-
-
-def texts(name: str, value: Any) -> dict[str, str]:
-    """A stored text as initial values of its fields."""
-    data = value.data if isinstance(value, LazyI18nString) else value
-    by_language: dict[str, str] = data if isinstance(data, dict) else {"ar": str(data or "")}
-    return {f"{name}_{language}": by_language.get(language, "") for language in LANGUAGES}
 
 
 class MonthsField(ShortTextField):
@@ -208,122 +177,6 @@ class SourcesForm(forms.Form):
     def amounts(self) -> dict[Contribution, int]:
         """Amounts in minor units by contribution."""
         return {one: self.cleaned_data[name] or 0 for name, one in self.contributions.items()}
-
-
-class SectionForm(I18nForm):
-    """Words of a section."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.add_text("title", _("Title"), most=120)
-        self.add_text("intro", _("Introduction"), most=800, long=True, required=False)
-
-    def values(self) -> dict[str, Any]:
-        """As the service takes it."""
-        return {"title": self.text("title"), "intro": self.text("intro")}
-
-
-class EligibilityForm(I18nForm):
-    """A question of the self-check."""
-
-    expected = forms.TypedChoiceField(
-        label=_("Answer that makes eligible"),
-        choices=[("yes", _("Yes")), ("no", _("No"))],
-        coerce=lambda value: value == "yes",
-        widget=forms.RadioSelect,
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.add_text("text", _("Question"), most=300)
-        self.add_text("explanation", _("Why we ask, and what to do otherwise"), most=500)
-
-    def values(self) -> dict[str, Any]:
-        """As the service takes it."""
-        expected = self.cleaned_data["expected"]
-        return {"text": self.text("text"), "explanation": self.text("explanation"), "expected": expected}
-
-
-class QuestionForm(I18nForm):
-    """A question of the form."""
-
-    kind = forms.ChoiceField(label=_("Kind of answer"), choices=QuestionKind.choices)
-    required = forms.BooleanField(label=_("Must be answered"), required=False, initial=True)
-    max_length = WholeNumberField(
-        label=_("Characters at most"), required=False, min_value=1, max_value=10_000, help_text=_("For texts.")
-    )
-    minimum = WholeNumberField(label=_("At least"), required=False, help_text=_("For numbers and amounts."))
-    maximum = WholeNumberField(label=_("At most"), required=False, help_text=_("For numbers and amounts."))
-    choices = LongTextField(
-        label=_("Choices"),
-        required=False,
-        max_length=3000,
-        rows=5,
-        help_text=_("For lists: one choice a line, in Arabic | English | Kurmanji."),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.add_text("label", _("Question"), most=300)
-        self.add_text("hint", _("Help"), most=500, required=False)
-        texts_first = [name for name in self.fields if name.rpartition("_")[2] in LANGUAGES]
-        self.order_fields([*texts_first, *self.fields])
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        least, most = cleaned.get("minimum"), cleaned.get("maximum")
-        if least is not None and most is not None and most < least:
-            self.add_error("maximum", _("This must be at least the smallest value."))
-        if cleaned.get("kind") in {QuestionKind.ONE_OF, QuestionKind.MANY_OF} and len(self._choices(cleaned)) < 2:
-            self.add_error("choices", _("Write two choices at least, one a line."))
-        return cleaned
-
-    @staticmethod
-    def _choices(cleaned: dict[str, Any]) -> list[dict[str, Any]]:
-        found = []
-        for number, line in enumerate(filter(str.strip, (cleaned.get("choices") or "").splitlines()), start=1):
-            words = [part.strip() for part in line.split("|")]
-            arabic = words[0]
-            label = {
-                "ar": arabic,
-                "en": words[1] if len(words) > 1 else arabic,
-                "ku": words[-1] if len(words) > 2 else arabic,
-            }
-            found.append({"key": f"c{number}", "label": label})
-        return found
-
-    def values(self) -> dict[str, Any]:
-        """As the service takes it; bounds of amounts in minor units."""
-        said = self.cleaned_data
-        factor = 100 if said["kind"] == QuestionKind.AMOUNT else 1
-        bounds = {name: None if said[name] is None else said[name] * factor for name in ("minimum", "maximum")}
-        return {
-            "kind": said["kind"],
-            "label": self.text("label"),
-            "hint": self.text("hint"),
-            "required": said["required"],
-            "max_length": said["max_length"],
-            "choices": self._choices(said),
-            **bounds,
-        }
-
-
-def initial_question(question: Question) -> dict[str, Any]:
-    """A question as initial values of `QuestionForm`."""
-    factor = 100 if question.kind == QuestionKind.AMOUNT else 1
-    return {
-        **texts("label", question.label),
-        **texts("hint", question.hint),
-        "kind": question.kind,
-        "required": question.required,
-        "max_length": question.max_length,
-        "minimum": None if question.minimum is None else question.minimum // factor,
-        "maximum": None if question.maximum is None else question.maximum // factor,
-        "choices": "\n".join(
-            " | ".join(filter(None, (one["label"].get(language, "") for language in LANGUAGES)))
-            for one in question.choices
-        ),
-    }
 
 
 class ReasonForm(forms.Form):

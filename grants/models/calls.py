@@ -223,6 +223,7 @@ class Section(Ordered):
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="sections")
     title = I18nCharField(_("title"), max_length=120)
     intro = I18nTextField(_("introduction"), blank=True)
+    relevant = models.TextField(_("asked only if"), blank=True, max_length=2000)
 
     class Meta(Ordered.Meta):
         constraints = [models.UniqueConstraint(name="section_key_in_call", fields=["call", "key"])]
@@ -233,9 +234,15 @@ class Section(Ordered):
 
 @fixed_with_call("section_id", "grants_call c JOIN grants_section s ON s.call_id = c.id WHERE s.id = parent")
 class Question(Ordered):
-    """A typed question of a section. Limits: characters for text, values for numbers (minor units for amounts)."""
+    """A typed question of a section, or a group of them.
+
+    Limits: characters for text, values for numbers (minor units for amounts). ``order`` is the place among those with the
+    same ``parent`` (a group or a repeat of the same section; None stands directly on the page). ``relevant``,
+    ``constraint`` and ``calculation`` are expressions (`grants.questions.expressions`).
+    """
 
     section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="questions")
+    parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="below")
     kind = models.CharField(_("kind"), max_length=20, choices=QuestionKind.choices)
     label = I18nCharField(_("question"), max_length=300)
     hint = I18nCharField(_("help"), max_length=500, blank=True)
@@ -244,9 +251,19 @@ class Question(Ordered):
     minimum = models.BigIntegerField(_("at least"), null=True, blank=True)
     maximum = models.BigIntegerField(_("at most"), null=True, blank=True)
     choices: Any = models.JSONField(_("choices"), default=list, blank=True)
+    relevant = models.TextField(_("asked only if"), blank=True, max_length=2000)
+    constraint = models.TextField(_("right only if"), blank=True, max_length=2000)
+    constraint_message = I18nCharField(_("what is said otherwise"), max_length=500, blank=True)
+    calculation = models.TextField(_("calculation"), blank=True, max_length=2000)
 
     class Meta(Ordered.Meta):
-        constraints = [models.UniqueConstraint(name="question_key_in_section", fields=["section", "key"])]
+        constraints = [
+            models.UniqueConstraint(name="question_key_in_section", fields=["section", "key"]),
+            models.CheckConstraint(
+                name="calculation_of_what_is_calculated",
+                condition=Q(calculation="") | Q(kind=QuestionKind.CALCULATED),
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.label)

@@ -24,6 +24,7 @@ from grants import events
 from grants.completion_blockers import nothing_blocks
 from grants.fingerprints import call_sha256, is_what_was_read
 from grants.models import Application, Call, Envelope, Feedback
+from grants.rules.call_forms import form_problems
 from grants.states import APPEALABLE, ApplicationState, CallState, GrantState, GrantType
 from grants.words import amount
 from kernel.permissions import Allowed, Denied, PermissionResult, all_of
@@ -267,7 +268,7 @@ def problems(call: Call, rules: CharterRules) -> Iterator[Problem]:
     yield from _date_problems(call, rules)
     yield from _amount_problems(call, rules)
     yield from _card_problems(call)
-    yield from _form_problems(call)
+    yield from form_problems(call)
     yield from _source_problems(call)
 
 
@@ -333,19 +334,6 @@ def _card_problems(call: Call) -> Iterator[Problem]:
 
 MOST_ELIGIBILITY_QUESTIONS = 6
 """The self-check stays short: a promise of the interface, not a rule of the fund."""
-
-
-def _form_problems(call: Call) -> Iterator[Problem]:
-    sections = list(call.sections.prefetch_related("questions"))
-    if not sections:
-        yield _("The form has no section yet.")
-    for section in sections:
-        questions = list(section.questions.all())
-        if not questions:
-            yield format_lazy(_("The section “{title}” has no question."), title=section.title)
-        for question in questions:
-            if question.kind in {"one_of", "many_of"} and len(question.choices) < 2:
-                yield format_lazy(_("The question “{label}” needs two choices at least."), label=question.label)
 
 
 def _source_problems(call: Call) -> Iterator[Problem]:

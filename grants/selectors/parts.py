@@ -1,7 +1,7 @@
 """The pages of an application: what each asks, how what was typed is read, and what is still missing."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -9,14 +9,15 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from i18nfield.strings import LazyI18nString
 
 from grants.merging import last_touch
-from grants.models import Application, BudgetLine, Call, Question, Section, SectionSave
-from grants.selectors import budget, calls
-from grants.states import QuestionKind
+from grants.models import Application, BudgetLine, Call, Section, SectionSave
+from grants.selectors import asked, budget, calls
+from grants.selectors.asked import yes_no
+from grants.selectors.judged import Book
+from grants.selectors.reading import Reading, read_fields
 from grants.words import Words
-from kernel.fields import AmountField, DayField, LongTextField, ShortTextField, WholeNumberField
+from kernel.fields import DayField, LongTextField, ShortTextField, WholeNumberField
 from kernel.places import Governorate
 from kernel.sectors import Sector
 from kernel.texts import clean_line, search_key
@@ -70,64 +71,6 @@ class PartnersField(LongTextField):
         return list(reversed(names.values()))
 
 
-def _yes_no(**kwargs: Any) -> forms.Field:
-    choices = [("yes", _("Yes")), ("no", _("No"))]
-    return forms.TypedChoiceField(
-        choices=choices, coerce=lambda value: value == "yes", empty_value=None, widget=forms.RadioSelect, **kwargs
-    )
-
-
-def choices_of(question: Question) -> list[tuple[str, Any]]:
-    """The question's choices as key and label in the active language."""
-    return [(str(choice["key"]), LazyI18nString(choice["label"])) for choice in question.choices]
-
-
-def _text_field(question: Question, said: dict[str, Any]) -> forms.Field:
-    if question.kind == QuestionKind.SHORT_TEXT:
-        return ShortTextField(max_length=question.max_length or 200, **said)
-    return LongTextField(max_length=question.max_length or 2000, **said)
-
-
-def _number_field(question: Question, said: dict[str, Any]) -> forms.Field:
-    least, most = question.minimum or 0, question.maximum
-    if question.kind == QuestionKind.AMOUNT:
-        return AmountField(min_minor=least, max_minor=most, **said)
-    return WholeNumberField(min_value=least, max_value=most, **said)
-
-
-def _choice_field(question: Question, said: dict[str, Any]) -> forms.Field:
-    choices = choices_of(question)
-    if question.kind == QuestionKind.ONE_OF:
-        return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **said)
-    return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **said)
-
-
-def _day_field(question: Question, said: dict[str, Any]) -> forms.Field:
-    return DayField(**said)
-
-
-def _yes_no_field(question: Question, said: dict[str, Any]) -> forms.Field:
-    return _yes_no(**said)
-
-
-_MAKERS: dict[str, Callable[[Question, dict[str, Any]], forms.Field]] = {
-    QuestionKind.SHORT_TEXT: _text_field,
-    QuestionKind.LONG_TEXT: _text_field,
-    QuestionKind.WHOLE_NUMBER: _number_field,
-    QuestionKind.AMOUNT: _number_field,
-    QuestionKind.DAY: _day_field,
-    QuestionKind.YES_NO: _yes_no_field,
-    QuestionKind.ONE_OF: _choice_field,
-    QuestionKind.MANY_OF: _choice_field,
-}
-
-
-def question_field(question: Question) -> forms.Field:
-    """The form field that reads the answer to ``question``."""
-    said = {"label": question.label, "help_text": question.hint, "required": question.required}
-    return _MAKERS[question.kind](question, said)
-
-
 def _basics_fields(application: Application) -> dict[str, forms.Field]:
     call = application.call
     durations = calls.months_allowed(call, application.organisation)
@@ -176,55 +119,31 @@ def _basics_fields(application: Application) -> dict[str, forms.Field]:
     }
 
 
-def fields_of(part: Part, application: Application) -> dict[str, forms.Field]:
-    """The fields of a page by name; the budget has none of its own (`grants.selectors.budget.line_fields`)."""
+def fields_of(part: Part, application: Application, given: Mapping[str, Any] | None = None) -> dict[str, forms.Field]:
+    """The fields of a page by name, for the answers ``given``: what is asked several times has as many fields.
+
+    The budget has none of its own (`grants.selectors.budget.line_fields`).
+    """
     if part.key == BASICS:
         return _basics_fields(application)
     if part.key == ELIGIBILITY:
         return {
-            question.key: _yes_no(label=question.text, help_text=question.explanation)
+            question.key: yes_no(label=question.text, help_text=question.explanation)
             for question in application.call.eligibility_questions.all()
         }
     if part.section is not None:
-        return {question.key: question_field(question) for question in part.section.questions.all()}
+        return asked.fields_of(part.section, given or {})
     return {}
 
 
 # Reading what was typed -------------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
-class Reading:
-    """What was understood of a page: values by field, errors by field, and required fields left empty."""
-
-    values: dict[str, Any] = field(default_factory=dict)
-    errors: dict[str, list[str]] = field(default_factory=dict)
-    missing: list[str] = field(default_factory=list)
-    lines: list[BudgetLine] = field(default_factory=list)
-    blocking: list[Words] = field(default_factory=list)
-
-    @property
-    def complete(self) -> bool:
-        """Whether nothing is wrong and nothing missing."""
-        return not (self.errors or self.missing or self.blocking)
-
-
-def _read_fields(fields: Mapping[str, forms.Field], raw: Mapping[str, Any], reading: Reading, *, at: str = "") -> None:
-    for name, one in fields.items():
-        try:
-            reading.values[at + name] = one.clean(raw.get(name))
-        except ValidationError as error:
-            if any(part.code == "required" for part in error.error_list):
-                reading.missing.append(at + name)
-            else:
-                reading.errors[at + name] = [str(message) for message in error.messages]
-
-
 def _read_budget(application: Application, raw: Mapping[str, Any]) -> Reading:
     reading = Reading()
     for index, line in enumerate(raw.get("lines", [])):
         one = Reading()
-        _read_fields(budget.line_fields(application.call.currency), line, one)
+        read_fields(budget.line_fields(application.call.currency), line, one)
         if one.complete:
             reading.lines.append(BudgetLine(application=application, order=index, **one.values))
         reading.errors |= {f"{index}-{name}": messages for name, messages in one.errors.items()}
@@ -244,11 +163,36 @@ def read(part: Part, application: Application, raw: Mapping[str, Any]) -> Readin
     """Understand what was typed on a page, as the server stands now."""
     if part.key == BUDGET:
         return _read_budget(application, raw)
+    if part.section is not None:
+        return _book(part.section, application, raw).reading(part.section.key)
     reading = Reading()
-    _read_fields(fields_of(part, application), raw, reading)
+    read_fields(fields_of(part, application), raw, reading)
     if part.key == ELIGIBILITY:
         reading.blocking = list(_wrong_answers(application.call, reading.values))
     return reading
+
+
+def _book(section: Section, application: Application, raw: Mapping[str, Any]) -> Book:
+    """The page with what was typed, and with the other pages where it looks at them."""
+    book = Book(application.call, {section.key: raw})
+    if not book.needs_others(section.key):
+        return book
+    # The call at hand may have been read with this one page alone.
+    whole = calls.with_form(Call.objects.filter(pk=application.call_id)).get()
+    others = {key: save.answers for key, save in saves_of(application).items()}
+    return Book(whole, {**others, section.key: raw})
+
+
+def book_of(application: Application, saves: Mapping[str, SectionSave]) -> Book:
+    """All pages that the call defines, as they were saved last; the application's call has all of them."""
+    return Book(application.call, {key: save.answers for key, save in saves.items()})
+
+
+def is_asked(part: Part, application: Application) -> bool:
+    """Whether a page is asked for, as the answers on the others stand."""
+    if part.section is None or not part.section.relevant:
+        return True
+    return book_of(application, saves_of(application)).is_asked(part.key)
 
 
 def _wrong_answers(call: Call, values: Mapping[str, Any]) -> Iterator[Words]:
@@ -308,14 +252,17 @@ class PartState:
 
 
 def states_of(application: Application) -> list[PartState]:
-    """Every page of the application, read afresh."""
+    """Every page of the application that is asked for, read afresh."""
     saves = saves_of(application)
-    return [
-        PartState(
-            part, saves.get(part.key), read(part, application, saves[part.key].answers if part.key in saves else {})
-        )
-        for part in parts_of(application.call)
-    ]
+    book = book_of(application, saves)
+    found = []
+    for part in parts_of(application.call):
+        save = saves.get(part.key)
+        if part.section is None:
+            found.append(PartState(part, save, read(part, application, save.answers if save else {})))
+        elif book.is_asked(part.key):
+            found.append(PartState(part, save, book.reading(part.key)))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,7 +278,8 @@ def gaps(application: Application) -> list[Gap]:
     """All that is missing or wrong, in the order of the pages."""
     found = []
     for state in states_of(application):
-        labels = {name: one.label for name, one in fields_of(state.part, application).items()}
+        given = state.save.answers if state.save else {}
+        labels = {name: one.label for name, one in fields_of(state.part, application, given).items()}
         found += [Gap(state.part, labels.get(name, name) or name, f"id_q-{name}") for name in state.reading.missing]
         for name, messages in state.reading.errors.items():
             label = labels.get(name)

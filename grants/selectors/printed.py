@@ -7,9 +7,11 @@ from i18nfield.strings import LazyI18nString
 
 from audit import papers
 from grants.events import ApplicationSubmitted
+from grants.form_tree import branches, walk
 from grants.models import Application, Call, Question
-from grants.selectors import calls
-from grants.selectors.parts import choices_of
+from grants.questions.expressions import ExpressionError, parse
+from grants.selectors import asked, calls
+from grants.selectors.asked import choices_of
 from grants.states import GrantType, QuestionKind
 from grants.words import listed
 from kernel.money import Money, format_money
@@ -57,12 +59,26 @@ def facts_of(call: Call, language: str) -> list[tuple[str, str]]:
     ]
 
 
-def _question(question: Question, language: str) -> dict[str, Any]:
+def _condition(relevant: str, labels: dict[str, str]) -> str:
+    """On which questions it hangs whether something is asked; the expression itself is for programs."""
+    try:
+        names = parse(relevant).names
+    except ExpressionError:
+        return ""
+    said = [labels[name] for name in sorted(names) if name in labels]
+    return _("asked depending on: %(questions)s") % {"questions": str(listed(said))} if said else ""
+
+
+def _question(question: Question, language: str, depth: int, labels: dict[str, str]) -> dict[str, Any]:
+    """A question, note or group as it is printed; ``depth`` says how many groups it stands in."""
     return {
+        "depth": depth,
+        "kind": question.kind,
+        "asked_if": _condition(question.relevant, labels),
         "label": in_language(question.label, language),
         "hint": in_language(question.hint, language),
         "limit": limit_in_words(question),
-        "optional": "" if question.required else _("(optional)"),
+        "optional": "" if question.required or not asked.is_answered(question) else _("(optional)"),
         "choices": [in_language(label, language) for _key, label in choices_of(question)],
     }
 
@@ -71,6 +87,9 @@ def call_data(call: Call, language: str) -> dict[str, Any]:
     """Everything that the printed call shows in ``language``; the labels are in the active language."""
     rules = calls.rules_of(call)
     scoring = rules.scoring
+    labels = {
+        one.key: in_language(one.label, language) for section in call.sections.all() for one in section.questions.all()
+    }
     return {
         "language": language,
         "title": in_language(call.title, language),
@@ -96,7 +115,12 @@ def call_data(call: Call, language: str) -> dict[str, Any]:
             {
                 "title": in_language(section.title, language),
                 "intro": in_language(section.intro, language),
-                "questions": [_question(question, language) for question in section.questions.all()],
+                "asked_if": _condition(section.relevant, labels),
+                "questions": [
+                    _question(branch.question, language, depth, labels)
+                    for branch, depth in walk(branches(section))
+                    if branch.question.label
+                ],
             }
             for section in call.sections.all()
         ],

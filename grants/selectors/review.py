@@ -1,16 +1,19 @@
 """An application as its readers see it: every answer in words, the budget with its sums."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from django.utils.formats import number_format
+from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from grants.form_tree import Branch, branches, walk
 from grants.models import Application, Question
+from grants.selectors.asked import choices_of
 from grants.selectors.budget import Budget, Remark, budget_of, findings_of
-from grants.selectors.parts import choices_of
 from grants.states import QuestionKind
 from grants.words import Words, amount, listed
 from kernel.pieces.words import day_in_words
@@ -91,22 +94,41 @@ def _basics(application: Application, *, names: bool) -> Chapter:
 
 
 def _chapters(application: Application) -> list[Chapter]:
+    """The pages with their answers; what was not asked, as the other answers stand, is left out."""
     given = {answer.question_id: answer.value for answer in application.answers.all()}
+    sections = list(application.call.sections.prefetch_related("questions"))
     return [
-        Chapter(
-            section.key,
-            section.title,
-            [
-                Said(
-                    question.label,
-                    in_words(question, given.get(question.pk)),
-                    long=question.kind == QuestionKind.LONG_TEXT,
-                )
-                for question in section.questions.all()
-            ],
-        )
-        for section in application.call.sections.prefetch_related("questions")
+        Chapter(section.key, section.title, said)
+        for section in sections
+        if (said := list(_said(branches(section), given))) or not section.relevant
     ]
+
+
+def _said(found: Iterable[Branch], given: Mapping[Any, Any]) -> Iterator[Said]:
+    for branch in found:
+        one = branch.question
+        value = given.get(one.pk)
+        if one.kind == QuestionKind.NOTE or not one.label or (value is None and _may_be_unasked(branch)):
+            continue
+        if one.kind == QuestionKind.GROUP:
+            yield from _said(branch.below, given)
+        elif one.kind == QuestionKind.REPEAT:
+            for number, row in enumerate(value or [], start=1):
+                inside = {below.question.pk: row.get(below.question.key) for below, _depth in walk(branch.below)}
+                for said in _said(branch.below, inside):
+                    yield replace(
+                        said, label=format_lazy("{name} {n}: {label}", name=one.label, n=number, label=said.label)
+                    )
+        else:
+            yield Said(one.label, in_words(one, value), long=one.kind == QuestionKind.LONG_TEXT)
+
+
+def _may_be_unasked(branch: Branch) -> bool:
+    """Whether no answer may mean that nothing was asked; a group's answers stand at its questions."""
+    one = branch.question
+    if one.kind == QuestionKind.GROUP:
+        return False
+    return bool(one.relevant) or one.kind == QuestionKind.CALCULATED or one.parent_id is not None
 
 
 def _eligibility(application: Application) -> Chapter:

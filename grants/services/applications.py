@@ -20,14 +20,14 @@ from grants.models import (
     BudgetLine,
     Call,
     EligibilityAnswer,
-    Question,
     Section,
     SectionSave,
 )
 from grants.rules import applications as rules
 from grants.selectors import applications as selectors
 from grants.selectors import budget, calls, content, parts
-from grants.selectors.parts import BASICS, BUDGET, ELIGIBILITY, Gap, Part, Reading
+from grants.selectors.parts import BASICS, BUDGET, ELIGIBILITY, Gap, Part
+from grants.selectors.reading import Reading, is_empty
 from grants.states import ApplicationState
 from kernel.codes import reference
 from kernel.database import hold_still, now_in_database
@@ -209,7 +209,7 @@ def _kept(part: Part, application: Application, typed: Mapping[str, Any]) -> dic
         names = budget.line_fields()
         lines = [{name: _plain(line.get(name, "")) for name in names} for line in typed.get("lines", [])[:MOST_LINES]]
         return {"lines": [line for line in lines if not budget.is_blank(line)]}
-    return {name: _plain(typed.get(name)) for name in parts.fields_of(part, application)}
+    return {name: _plain(typed.get(name)) for name in parts.fields_of(part, application, dict.fromkeys(typed, "typed"))}
 
 
 def _take_over(part: Part, application: Application, reading: Reading) -> None:
@@ -261,18 +261,19 @@ def _take_eligibility(application: Application, reading: Reading) -> None:
 def _take_answers(application: Application, questions: Any, reading: Reading) -> None:
     Answer.objects.filter(application=application, question__in=questions).delete()
     Answer.objects.bulk_create(
-        Answer(application=application, question=question, value=_storable(reading.values[question.key]))
+        Answer(application=application, question=question, value=reading.values[question.key])
         for question in questions
-        if not _is_empty(question, reading.values.get(question.key))
+        if not is_empty(reading.values.get(question.key))
     )
 
 
-def _is_empty(question: Question, value: Any) -> bool:
-    return value in (None, "", [])
-
-
-def _storable(value: Any) -> Any:
-    return value.isoformat() if hasattr(value, "isoformat") else value
+def _take_all_answers(application: Application) -> None:
+    """Take over every page anew where pages look at each other: a later answer may have changed what an earlier one asks."""
+    saves = parts.saves_of(application)
+    book = parts.book_of(application, saves)
+    if book.form.has_logic:
+        for section in book.sections.values():
+            _take_answers(application, section.questions.all(), book.reading(section.key))
 
 
 # Submitting -------------------------------------------------------------------------------------------------------
@@ -296,6 +297,7 @@ def submit(application: Application, *, actor: Any, begun_at: datetime | None = 
     gaps = parts.gaps(locked)
     if gaps:
         raise Incomplete(gaps)
+    _take_all_answers(locked)
     first = locked.state == ApplicationState.DRAFT
     moved = _send(locked, actor=actor, first=first)
     outbox.put(RECEIPT, {"application": str(moved.pk)}, dedupe_key=f"{moved.pk}:{moved.content_sha256}:{first}")

@@ -95,7 +95,10 @@ def _save(request: HttpRequest, application: Application, part: parts.Part) -> H
         messages.error(request, str(refused.reason))
         return _show(request, application, part, typed, status=403)
     if "more" in request.POST or reading.errors or reading.blocking:
-        return _show(request, application, part, typed.saved(save, reading), more="more" in request.POST)
+        return _show(request, application, part, typed.saved(save, reading), more=request.POST.get("more", ""))
+    if set(request.POST.get("folded", "").split()) & set(reading.missing):
+        messages.info(request, _("Saved. Your answers opened further questions on this page."))
+        return _show(request, application, part, typed.saved(save, reading))
     messages.success(request, _("Saved."))
     following = pages.next_part(application, part)
     return (
@@ -112,9 +115,9 @@ def _show(
     typed: pages.Typed,
     *,
     status: int = 200,
-    more: bool = False,
+    more: str = "",
 ) -> HttpResponse:
-    context = pages.part_page(application, part, typed, spare=MORE_LINES if more else None)
+    context = pages.part_page(application, part, typed, spare=MORE_LINES if more else None, more=more)
     template = "grants/application_budget.html" if part.key == parts.BUDGET else "grants/application_part.html"
     return may_keep(render(request, template, context, status=status), request.user)
 

@@ -14,6 +14,8 @@ from accounts.http import person
 from funds.selectors import available_of, confirmed
 from grants import call_pages
 from grants.forms import calls as forms
+from grants.forms import questions as question_forms
+from grants.forms.i18n import texts
 from grants.http import posted
 from grants.models import Call
 from grants.rules import calls as rules
@@ -93,13 +95,15 @@ def call_sources(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def call_form(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The form as it stands: sections and questions to change, move and remove."""
     call = _draft(request, pk)
-    return render(request, "grants/call_builder.html", {"call": call, "form_sections": call_pages.form_of(call)})
+    return render(
+        request, "grants/call_builder.html", {"call": call, "form_sections": call_pages.form_of(call, all_rows=True)}
+    )
 
 
 def section_new(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Add a section."""
     call, user = _draft(request, pk), person(request)
-    form = forms.SectionForm(posted(request))
+    form = question_forms.SectionForm(posted(request), names=selectors.names_of(call))
     act = lambda: call_forms.add_section(call, actor=user, **form.values())  # noqa: E731
     return _edited(request, form, act, title=_("Add a section"), back=("grants:call_form", pk), call=call)
 
@@ -107,8 +111,8 @@ def section_new(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def section_edit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Change a section's words."""
     section, user = get_object_or_404(selectors.sections_visible_to(request.user), pk=pk), person(request)
-    initial = {**forms.texts("title", section.title), **forms.texts("intro", section.intro)}
-    form = forms.SectionForm(posted(request), initial=initial)
+    initial = question_forms.initial_section(section)
+    form = question_forms.SectionForm(posted(request), initial=initial, names=selectors.names_of(section.call))
     act = lambda: call_forms.change_section(section, actor=user, **form.values())  # noqa: E731
     back = ("grants:call_form", section.call_id)
     return _edited(request, form, act, title=_("Change the section"), back=back, call=section.call)
@@ -117,7 +121,8 @@ def section_edit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def question_new(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Add a question to a section."""
     section, user = get_object_or_404(selectors.sections_visible_to(request.user), pk=pk), person(request)
-    form = forms.QuestionForm(posted(request))
+    choices = selectors.choices_for(section)
+    form = question_forms.QuestionForm(posted(request), initial={"parent": request.GET.get("in", "")}, **choices)
     act = lambda: call_forms.add_question(section, actor=user, **form.values())  # noqa: E731
     back = ("grants:call_form", section.call_id)
     return _edited(request, form, act, title=_("Add a question"), back=back, call=section.call)
@@ -126,7 +131,8 @@ def question_new(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def question_edit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Change a question."""
     question, user = get_object_or_404(selectors.questions_visible_to(request.user), pk=pk), person(request)
-    form = forms.QuestionForm(posted(request), initial=forms.initial_question(question))
+    choices = selectors.choices_for(question.section, besides=question)
+    form = question_forms.QuestionForm(posted(request), initial=question_forms.initial_question(question), **choices)
     act = lambda: call_forms.change_question(question, actor=user, **form.values())  # noqa: E731
     call = question.section.call
     return _edited(request, form, act, title=_("Change the question"), back=("grants:call_form", call.pk), call=call)
@@ -135,7 +141,7 @@ def question_edit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def eligibility_new(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Add a question to the self-check."""
     call, user = _draft(request, pk), person(request)
-    form = forms.EligibilityForm(posted(request))
+    form = question_forms.EligibilityForm(posted(request))
     act = lambda: call_forms.add_eligibility_question(call, actor=user, **form.values())  # noqa: E731
     title = _("Add a question to the self-check")
     return _edited(request, form, act, title=title, back=("grants:call_form", pk), call=call)
@@ -145,11 +151,11 @@ def eligibility_edit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Change a question of the self-check."""
     question, user = get_object_or_404(selectors.eligibility_visible_to(request.user), pk=pk), person(request)
     initial = {
-        **forms.texts("text", question.text),
-        **forms.texts("explanation", question.explanation),
+        **texts("text", question.text),
+        **texts("explanation", question.explanation),
         "expected": "yes" if question.expected else "no",
     }
-    form = forms.EligibilityForm(posted(request), initial=initial)
+    form = question_forms.EligibilityForm(posted(request), initial=initial)
     act = lambda: call_forms.change_eligibility_question(question, actor=user, **form.values())  # noqa: E731
     back = ("grants:call_form", question.call_id)
     return _edited(request, form, act, title=_("Change the question"), back=back, call=question.call)

@@ -44,6 +44,8 @@ UNWALLED = {
     "organisations.SanctionsList": "lists that states publish, as they were taken in; what was found on them is walled",
     "grants.Call": _OPEN,
     "grants.CallDocument": _OPEN,
+    "grants.Section": _OPEN,
+    "grants.Question": _OPEN,
     "committees.Committee": _OPEN,
     "committees.Seat": _OFFICES,
     "committees.Panel": "which committee has which call; who sits there has a wall by seat",

@@ -18,6 +18,7 @@ from grants.selectors import applications as selectors
 from grants.selectors import calls as call_selectors
 from grants.selectors import content, parts
 from grants.selectors.budget import budget_of, findings_of
+from grants.selectors.reading import Reading
 from grants.services import access, applications, review, screening
 from grants.states import ApplicationState
 from kernel.database import played_time
@@ -33,7 +34,7 @@ S = ApplicationState
 
 def save(
     application: Application, key: str, typed: dict[str, Any], *, version: int = 0, tab: str = "a"
-) -> tuple[SectionSave, parts.Reading]:
+) -> tuple[SectionSave, Reading]:
     return applications.save_part(
         application, key, typed, version=version, tab=tab, actor=make.preparer(application.organisation)
     )

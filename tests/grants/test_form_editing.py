@@ -7,8 +7,8 @@ import pytest
 from grants.models import Application, Call, EligibilityQuestion, Grant, Question
 from grants.rules.calls import MOST_ELIGIBILITY_QUESTIONS
 from grants.services import agreements, awards, call_forms, calls, reports, review, screening
-from grants.services.call_forms import MOST_QUESTIONS
 from grants.states import ApplicationState
+from grants.xlsforms.reading import MOST_QUESTIONS
 from kernel.permissions import Refused
 from tests.factories import grants as make
 
