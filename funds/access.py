@@ -38,5 +38,8 @@ ACCESS: dict[str, Access] = {
     "funds:difference_explain": _money,
     "giving:give": public(),
     "giving:gift": public("the holder of the giver's signed link").reading(),
+    "giving:receipt": public("the holder of the giver's signed link").reading().giving("pdf"),
+    "giving:ask_certificate": public("the holder of the giver's signed link").acting(),
+    "giving:certificate": public("the holder of the signed link in the giver's letter").reading().giving("pdf"),
     "giving:webhook": public("Stripe, by its signature").acting().giving("txt"),
 }

@@ -11,7 +11,7 @@ class FundsConfig(AppConfig):
 
     def ready(self) -> None:
         from funds import rules, work  # noqa: F401 -- they register themselves
-        from funds.services import inbox, letters  # noqa: F401 -- what the outbox owes
+        from funds.services import certificates, inbox, letters  # noqa: F401 -- what the outbox owes
         from kernel.navigation import NavItem, Place, register
 
         def sees_donors(user: Any) -> bool:

@@ -10,15 +10,17 @@ from django.db.models import QuerySet
 from audit import vault
 from funds import rules, stripe_api
 from funds.giving import CLEARING
-from funds.models import CardDifference, CardEntry, Gift, GiftRefund, Giver, WebhookDelivery
+from funds.models import CardDifference, CardEntry, Gift, GiftRefund, Giver, GivingCertificate, WebhookDelivery
 from funds.states import POOLED, DifferenceState, GiftState, RefundState
 from kernel import identity
 from kernel.money import Money
+from kernel.pieces.words import in_damascus
 from ledger import selectors as books
 from ledger.models import Account
 
 ADDRESS = "funds.giver.email"
 _tokens = Signer(salt="funds.gift")
+_certificates = Signer(salt="funds.certificate")
 
 
 def token_of(gift: Gift) -> str:
@@ -38,6 +40,47 @@ def gift_of(token: str) -> Gift | None:
         if found is not None and not found.is_erased:
             _ = found.name
         return found
+
+
+def certificate_token(made: GivingCertificate) -> str:
+    """What opens a certificate for the giver whom it was sent to."""
+    return _certificates.sign(str(made.pk))
+
+
+def certificate_of(token: str) -> GivingCertificate | None:
+    """The certificate that a link in a letter opens; None for a link that the fund did not make. Read for the fund."""
+    try:
+        pk = UUID(_certificates.unsign(token))
+    except (BadSignature, ValueError):
+        return None
+    return GivingCertificate.objects.select_related("giver", "giver__data_key", "leaf").filter(pk=pk).first()
+
+
+def kept_of(gift: Gift) -> Money:
+    """What of a gift the fund still has: what arrived less what went back. Read for the fund."""
+    moved = list(gift.entries.all())
+    if not moved or any(one.currency != gift.currency for one in moved):
+        return Money(gift.received_minor if gift.state == GiftState.RECEIVED else 0, gift.currency)
+    return Money(max(sum(one.amount_minor for one in moved), 0), gift.currency)
+
+
+def given_in(giver_id: UUID, year: int) -> list[dict[str, Any]]:
+    """What a giver gave in a year of Damascus and the fund kept: one row a gift, as certificates state it."""
+    found = Gift.objects.filter(giver_id=giver_id, state=GiftState.RECEIVED, received_at__year=year)
+    rows = []
+    for one in found.prefetch_related("entries").order_by("received_at", "reference"):
+        kept, day = kept_of(one), in_damascus(one.received_at) if one.received_at else None
+        if kept.minor and day is not None:
+            rows.append(
+                {
+                    "day": day.date().isoformat(),
+                    "reference": one.reference,
+                    "purpose": one.purpose,
+                    "minor": kept.minor,
+                    "currency": kept.currency,
+                }
+            )
+    return rows
 
 
 def giver_of(email: str) -> Giver | None:

@@ -3,20 +3,23 @@
 import logging
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
-from funds import limits, stripe_api
+from funds import limits, papers, stripe_api
 from funds.forms import GiveForm
+from funds.models import Gift
 from funds.selectors import cards as selectors
-from funds.services import cards, inbox
+from funds.services import cards, certificates, inbox
 from funds.states import Verdict
 from funds.views.common import posted
+from kernel import identity
 
 log = logging.getLogger(__name__)
 BODY_BYTES = 512 * 1024
@@ -52,10 +55,49 @@ def _checkout(form: GiveForm) -> str:
 @never_cache
 def gift(request: HttpRequest, token: str) -> HttpResponse:
     """A gift as its giver sees it, by the link that only they have."""
+    context = {"gift": _found(token), "token": token}
+    return render(request, "funds/give_gift.html", context)
+
+
+def _found(token: str) -> Gift:
     found = selectors.gift_of(token)
     if found is None:
         raise Http404
-    return render(request, "funds/give_gift.html", {"gift": found})
+    return found
+
+
+def _pdf(content: bytes, name: str) -> HttpResponse:
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def receipt(request: HttpRequest, token: str) -> HttpResponse:
+    """The receipt of a gift that arrived, as PDF."""
+    found = _found(token)
+    if found.received_at is None:
+        raise Http404
+    with identity.system("funds.giving"):
+        return _pdf(papers.receipt(found, (get_language() or "ar")[:2]), found.reference)
+
+
+def ask_certificate(request: HttpRequest, token: str) -> HttpResponse:
+    """Send the certificate of the year to the address of the gift's giver; the page says the same in every case."""
+    found = _found(token)
+    if limits.within(request, "certificate", most=settings.GIFTS_PER_HOUR):
+        certificates.ask_for(found)
+    messages.success(request, _("The certificate is sent to the e-mail address of this gift, when it has one."))
+    return redirect("giving:gift", token)
+
+
+def certificate(request: HttpRequest, token: str) -> HttpResponse:
+    """The certificate of a year, by the link in the letter."""
+    with identity.system("funds.giving"):
+        found = selectors.certificate_of(token)
+        if found is None:
+            raise Http404
+        return _pdf(papers.certificate(found, (get_language() or "ar")[:2]), found.reference)
 
 
 @csrf_exempt

@@ -1,5 +1,6 @@
 """Gifts by card against a Stripe on loopback: the real client, every delivery twice, late and disordered."""
 
+import io
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,13 +14,14 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
+from pypdf import PdfReader
 
 from accounts.roles import Role
 from audit import outbox, vault
 from audit.models import OutboxMessage
 from audit.selectors import timeline
 from funds import services, stripe_api
-from funds.models import CardDifference, CardEntry, Gift, GiftRefund, Giver, WebhookDelivery
+from funds.models import CardDifference, CardEntry, Gift, GiftRefund, Giver, GivingCertificate, WebhookDelivery
 from funds.selectors import cards as selectors
 from funds.selectors import confirmed
 from funds.services import card_books, cards, inbox, reconciling
@@ -436,6 +438,57 @@ class TestTheNight:
         one = CardDifference.objects.get(kind="balance")
         card_books.explain_difference(one, actor=first, reason="بطاقة صادرة بالخطأ")
         assert reconciling.reconcile().differences == 0
+
+
+def letters_to(address: str) -> list[str]:
+    return [str(message.body) for message in mail.outbox if message.to == [address]]
+
+
+def text_of(pdf: bytes) -> str:
+    return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+
+
+class TestPapers:
+    def test_a_receipt_is_for_the_holder_of_the_link_and_says_where_its_proof_is(self, stripe: StandIn) -> None:
+        gift = given(stripe, "100", purpose="zakat", name="Salma Example")
+        client, token = Client(headers={"accept-language": "en"}), selectors.token_of(gift)
+        answer = client.get(reverse("giving:receipt", args=[token]))
+        text = text_of(answer.content)
+        assert (answer["Content-Type"], "no-store" in answer["Cache-Control"]) == ("application/pdf", True)
+        assert all(words in text for words in (gift.reference, "Salma Example", "100.00", "no cost of the payment"))
+        assert bytes(gift.leaf.leaf_hash).hex() in "".join(text.split()).replace("\u200b", "")
+        unpaid = begun(stripe)
+        for wrong in (selectors.token_of(unpaid), str(gift.pk)):
+            assert client.get(reverse("giving:receipt", args=[wrong])).status_code == 404
+
+    def test_the_certificate_of_a_year_goes_to_the_givers_address_alone_and_is_numbered_once(
+        self, stripe: StandIn
+    ) -> None:
+        gift = given(stripe, "100", email="a@people.example", name="Salma Example")
+        given(stripe, "50", email="a@people.example", currency="EUR", purpose="sadaqah")
+        given(stripe, "70", email="b@people.example")
+        client, token = Client(headers={"accept-language": "en"}), selectors.token_of(gift)
+        for _time in range(2):
+            assert client.post(reverse("giving:ask_certificate", args=[token])).status_code == 302
+            worked()
+        (letter,) = [one for one in letters_to("a@people.example") if "/certificates/" in one]
+        made = GivingCertificate.objects.get()
+        link = reverse("giving:certificate", args=[selectors.certificate_token(made)])
+        assert link in letter
+        text = " ".join(text_of(client.get(link).content).split())
+        assert [words for words in (made.reference, "100.00", "50.00", "Salma Example") if words not in text] == []
+        assert "70.00" not in text
+        for wrong in (token, str(made.pk)):
+            assert client.get(reverse("giving:certificate", args=[wrong])).status_code == 404
+        stripe.refund(gift.intent, 40_00)
+        deliver(stripe.deliveries())
+        worked()
+        client.post(reverse("giving:ask_certificate", args=[token]))
+        worked()
+        assert [sorted(one["minor"] for one in row.gifts) for row in GivingCertificate.objects.order_by("recorded_at")] == [
+            [50_00, 100_00], [50_00, 60_00],
+        ]  # fmt: skip
+        assert "100.00" in text_of(client.get(link).content)
 
 
 class TestThePage:
