@@ -9,7 +9,8 @@ from i18nfield.strings import LazyI18nString
 
 from accounts.models import User
 from accounts.selectors import person_with_address
-from charter.selectors import charter_in_force
+from charter.schema import GivingRules
+from charter.selectors import find_charter_in_force
 from funds import selectors
 from funds.models import Contribution, Donor, Gift, Pledge
 from funds.states import ContributionState, DonorKind, GiftState, Group, MandateRole, Purpose, RestrictionClass
@@ -207,7 +208,8 @@ class GiveForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        limits, amount = charter_in_force().rules.giving, self.fields["amount_minor"]
+        version, amount = find_charter_in_force(), self.fields["amount_minor"]
+        limits = version.rules.giving if version is not None else GivingRules()
         amount.min_minor, amount.max_minor = limits.least_minor, limits.most_minor  # type: ignore[attr-defined]
         if self.is_bound and self.data.get("currency") in CARD_CURRENCIES:
             amount.currency = self.data["currency"]  # type: ignore[attr-defined]

@@ -266,6 +266,8 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "pgmq": {"level": "WARNING"},
+        # Says every request to Stripe with its address.
+        "stripe": {"level": "WARNING"},
         # Says the same as django.request, with the address.
         "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
     },
