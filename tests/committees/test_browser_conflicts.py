@@ -7,9 +7,9 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from committees.services import cases
+from tests.accessibility import look
 from tests.factories import committees as make
 from tests.factories import grants
-from tests.organisations.test_browser import look
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -3,38 +3,16 @@
 from typing import Any
 
 import pytest
-from django.conf import settings
 
-from accounts.models import User
 from audit import outbox
 from committees.models import ComputedFacts
 from committees.services import figures, proposals
 from committees.states import FactsKind
-from tests.accessibility import findings
+from tests.accessibility import look
 from tests.committees.test_pages import at
-from tests.factories import accounts
 from tests.factories import committees as make
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-def look(page: Any, live_server: Any, person: User, urls: list[str]) -> list[str]:
-    """What is wrong with each page, in both languages and at both widths: side-scrolling, or what axe finds."""
-    wrong: list[str] = []
-    for language, direction in (("ar", "rtl"), ("en", "ltr")):
-        page.context.clear_cookies()
-        accounts.sign_in_browser(page, live_server, person, second_factor=True)
-        cookie = {"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": live_server.url}
-        page.context.add_cookies([cookie])
-        for width in (360, 1280):
-            page.set_viewport_size({"width": width, "height": 800})
-            for number, url in enumerate(urls):
-                assert page.goto(url).status == 200, url
-                assert page.locator("html").get_attribute("dir") == direction
-                if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-                    wrong.append(f"{url} scrolls sideways at {width} in {language}")
-                wrong += [f"{url} ({number}) at {width} in {language}: {finding}" for finding in findings(page)]
-    return wrong
 
 
 def told(case: make.Case) -> None:

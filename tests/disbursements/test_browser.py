@@ -6,11 +6,11 @@ import pytest
 from django.urls import reverse
 
 from disbursements.models import StatementLine
+from tests.accessibility import look
 from tests.disbursements.test_statement_files import camt, entry
 from tests.disbursements.test_statements import given
 from tests.factories import awards as made
 from tests.factories import disbursements as money
-from tests.organisations.test_browser import look
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

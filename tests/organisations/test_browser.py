@@ -8,8 +8,8 @@ from django.urls import reverse
 from accounts.roles import Role
 from charter.defaults import default_rules
 from organisations.models import Organisation
-from tests.accessibility import findings
-from tests.factories import accounts, charter
+from tests.accessibility import look
+from tests.factories import charter
 from tests.factories import organisations as made
 from tests.organisations.test_screening import a_likeness
 
@@ -18,22 +18,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 def at(name: str, organisation: Organisation, *more: Any) -> str:
     return reverse(f"organisations:{name}", args=[organisation.pk, *more])
-
-
-def look(page: Any, live_server: Any, person: Any, urls: list[str]) -> list[str]:
-    """What is wrong with each page at both widths: side-scrolling, a broken policy, or what axe finds."""
-    accounts.sign_in_browser(page, live_server, person, second_factor=True)
-    wrong: list[str] = []
-    page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
-    for width in (360, 1280):
-        page.set_viewport_size({"width": width, "height": 800})
-        for url in urls:
-            assert page.goto(url).status == 200, url
-            assert page.locator("html").get_attribute("dir") == "rtl"
-            if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-                wrong.append(f"{url} scrolls sideways at {width}")
-            wrong += [f"{url} at {width}: {finding}" for finding in findings(page)]
-    return wrong
 
 
 def test_pages_of_an_organisation(page: Any, live_server: Any) -> None:

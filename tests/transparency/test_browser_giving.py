@@ -7,9 +7,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.accessibility import look
 from tests.factories import disbursements, funds
 from tests.factories.awards import active_grant, board_member, programme_officer, signatory
-from tests.organisations.test_browser import look
 from transparency.services import papers, releasing, withholding
 from transparency.states import Ground
 
