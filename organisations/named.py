@@ -13,7 +13,7 @@ from audit.sealed import opened_or
 from charter.selectors import find_charter_in_force
 from organisations.models import BankAccount, ListedEntry, Organisation, PassportAnswer, SanctionsList, ScreeningHit
 from organisations.screening.keys import spelling_of
-from organisations.states import BankAccountState, HitState, ListState, SubjectKind
+from organisations.states import BankAccountState, HitState, ListState, PartnershipKind, SubjectKind
 
 _ARABIC_RUN: Final = re.compile(r"[\u0620-\u06ff][\u0620-\u06ff \u0640]*")
 _LATIN_RUN: Final = re.compile(r"[^\W\d_\u0600-\u06ff][^\W\d_\u0600-\u06ff]*(?:[ '’.\-]+[^\W\d_\u0600-\u06ff]+)*")
@@ -30,7 +30,7 @@ class Subject:
 
 
 def subjects_of(organisation: Organisation) -> list[Subject]:
-    """The organisation in both scripts, its host, its people today, holders of its accounts, whom its passport names."""
+    """The organisation in both scripts, its host, its partners, its people today, holders of its accounts, whom its passport names."""
     found = dict.fromkeys(one for one in _subjects(organisation) if spelling_of(one.name).parts)
     return sorted(found, key=lambda one: (one.kind, one.name))
 
@@ -41,6 +41,7 @@ def _subjects(organisation: Organisation) -> Iterator[Subject]:
     if (host := organisation.fiscal_host) is not None:
         for name in (host.name_ar, host.name_latin):
             yield Subject(SubjectKind.FISCAL_HOST, name)
+    yield from _partners(organisation)
     today = timezone.localdate()
     held = organisation.people.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today)).select_related("user")
     for person in held:
@@ -50,6 +51,14 @@ def _subjects(organisation: Organisation) -> Iterator[Subject]:
         for column in ("holder_latin", "holder_ar"):
             yield Subject(SubjectKind.ACCOUNT_HOLDER, opened_or(account, column, ""))
     yield from _named_in_the_passport(organisation)
+
+
+def _partners(organisation: Organisation) -> Iterator[Subject]:
+    """Partners in a consortium today, in both scripts: money reaches them too."""
+    links = organisation.partnerships.filter(kind=PartnershipKind.CONSORTIUM, ends_on__isnull=True)
+    for link in links.select_related("partner"):
+        for name in (link.partner.name_ar, link.partner.name_latin):
+            yield Subject(SubjectKind.PARTNER, name)
 
 
 def _named_in_the_passport(organisation: Organisation) -> Iterator[Subject]:

@@ -13,10 +13,10 @@ from audit.models import Erasure, Leaf
 from audit.reactions import reacts_to
 from notices.services import notify
 from organisations import events, rules, selectors, services
-from organisations.models import BankAccount, Organisation, PassportItem
+from organisations.models import BankAccount, Organisation, Partnership, PassportItem
 from organisations.rules.profile import PURPOSE
 from organisations.services import screening
-from organisations.states import Occasion, PersonRole
+from organisations.states import Occasion, PartnershipKind, PersonRole
 
 
 @reacts_to(InvitationAccepted)
@@ -84,3 +84,10 @@ def compare_names(subject: Any, event: Event, *, actor: Any, leaf: Leaf) -> None
     """Names that came or changed are compared with the lists of sanctions."""
     organisation = subject if isinstance(subject, Organisation) else subject.organisation
     screening.owe_screening(organisation, Occasion.REGISTRATION, leaf=leaf)
+
+
+@reacts_to(events.PartnershipRecorded)
+def compare_partners(link: Partnership, event: events.PartnershipRecorded, *, actor: Any, leaf: Leaf) -> None:
+    """A partner in a consortium is compared with the lists, as the organisation's own names are."""
+    if event.kind == PartnershipKind.CONSORTIUM:
+        screening.owe_screening(link.organisation, Occasion.REGISTRATION, leaf=leaf)

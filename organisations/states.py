@@ -155,6 +155,7 @@ class SubjectKind(models.TextChoices):
     PERSON = "person", _("a person of the organisation")
     ACCOUNT_HOLDER = "account_holder", _("holder of a bank account")
     FISCAL_HOST = "fiscal_host", _("fiscal host")
+    PARTNER = "partner", _("partner in a consortium")
     NAMED = "named", _("named in the passport of due diligence")
 
 

@@ -12,14 +12,14 @@ from accounts.roles import Role
 from accounts.rules import may_hold
 from accounts.selectors import has_role
 from audit.rules import rule_for
+from charter import stored
 from charter.calendar import is_working_day
 from charter.schema import CharterRules
-from charter.selectors import end_of_day, holidays, working_deadline
+from charter.selectors import charter_in_force, end_of_day, holidays, working_deadline
 from grants import events
 from grants.models import Call, CallQuestion
 from grants.rules.calls import SECRETARIAT
-from grants.selectors.calls import is_rapid, rules_of
-from grants.states import CallQuestionState, CallState
+from grants.states import CallQuestionState, CallState, GrantType
 from kernel.database import now_in_database
 from kernel.permissions import Allowed, Denied, PermissionResult, all_of
 from kernel.pieces.words import moment_in_words
@@ -29,9 +29,13 @@ MOST_WAITING = 5
 """Questions of one person about one call that may wait at once: a guard against floods, no rule of the fund."""
 
 
+def _rules_of(call: Call) -> CharterRules:
+    return stored.rules_of(call.frozen_rules) if call.frozen_rules is not None else charter_in_force().rules
+
+
 def last_moment(call: Call) -> datetime:
     """Until when questions are taken: so many working days before the closing that every answer still helps everybody."""
-    return before_closing(call, rules_of(call))
+    return before_closing(call, _rules_of(call))
 
 
 def before_closing(call: Call, rules: CharterRules) -> datetime:
@@ -50,14 +54,14 @@ def before_closing(call: Call, rules: CharterRules) -> datetime:
 
 def answer_due(question: CallQuestion) -> datetime:
     """By when the fund promised the answer."""
-    return working_deadline(question.moved_at, rules_of(question.call).deadlines.question_answer_days)
+    return working_deadline(question.moved_at, _rules_of(question.call).deadlines.question_answer_days)
 
 
 def may_ask(call: Call, *, actor: Any) -> PermissionResult:
     """People of organisations, from the publication until the charter's days before the closing."""
     if not memberships_of(actor):
         return Denied(_("People of organisations ask: register yours first, it takes minutes."))
-    if call.state not in {CallState.PUBLISHED, CallState.OPEN} or is_rapid(call):
+    if call.state not in {CallState.PUBLISHED, CallState.OPEN} or call.grant_type == GrantType.RAPID:
         return Denied(_("This call takes no questions now."))
     last = last_moment(call)
     if now_in_database() > last:

@@ -27,6 +27,7 @@ def _page(request: HttpRequest, call: Call, form: AskForm, *, status: int = 200)
         "answered": asking.answered(call),
         "waiting": asking.waiting(request.user, call),
         "own": asking.own_waiting(request.user, call),
+        "reads_waiting": rules.sees_waiting(request.user),
         "may_ask": rules.may_ask(call, actor=request.user),
         "until": rules.last_moment(call),
         "form": form,

@@ -15,6 +15,7 @@ from audit import fsck
 from grants.models import Call, CallQuestion
 from grants.rules import asking as rules
 from grants.services import asking as services
+from kernel import identity
 from kernel.database import played_time
 from kernel.permissions import Refused
 from kernel.work import work_for
@@ -56,6 +57,9 @@ def test_a_question_is_answered_for_everybody_and_nobody_reads_who_asked() -> No
     (item,) = [one for one in work_for(officer) if answering in one.url]
     assert item.due == rules.answer_due(question)
     assert other.get(answering).status_code in {403, 404}
+    for person, number in ((asker, 1), (officer, 1), (made.signatory_of(application.organisation), 0)):
+        with identity.person(person.pk):
+            assert CallQuestion.objects.count() == number
     # The answer needs its Arabic; then everybody reads it at once, worded so that nobody is given away.
     said = {"decision": "publish", "question_ar": "هل يمكن شراء سيارة؟", "answer_ar": "لا.", "answer_en": "No."}
     missing = signed_in(officer).post(answering, {**said, "answer_ar": ""}).content.decode()

@@ -74,6 +74,7 @@ from grants.models import (
     ApplicationUserObjectPermission,
     AwardCondition,
     BudgetLine,
+    CallQuestion,
     ConditionEvidence,
     EligibilityAnswer,
     Feedback,
@@ -91,18 +92,21 @@ from organisations.models import (
     BankAccount,
     CapacityAssessment,
     HitJudgement,
+    Listing,
     OrganisationScreening,
     Partnership,
     PassportAnswer,
+    PassportImport,
     PassportItem,
     Person,
     RegistrationProof,
     ScreeningHit,
+    SignedPassport,
 )
 from poolfund.database.testing import TestDatabases
 from poolfund.middleware import IdentityMiddleware
 from tests.factories import accounts, committees, disbursements, files, grants, organisations
-from transparency.models import DonorToken, Withholding
+from transparency.models import DonorToken, NameConsent, Withholding
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database("fund")]
 
@@ -113,6 +117,8 @@ SCREENED = (OrganisationScreening, ScreeningHit, HitJudgement)
 """`tests.organisations.test_screening` reads them as each person."""
 LINKED = (Partnership, ApplicationPartner)
 """`tests.committees.test_ties` reads them as each person."""
+CARRIED = (SignedPassport, PassportImport, Listing, CallQuestion, NameConsent)
+"""`tests.organisations.test_carried`, `tests.transparency.test_register` and `tests.grants.test_asking` read them as each person."""
 ALERTS = (Alert, OnCall, AlertDeclaration, AlertVote)
 """Walled like judgements; `tests.committees.test_rapid` reads them as each person."""
 GIFTS = (Giver, Gift, WebhookDelivery, CardEntry, PayoutArrival, GiftRefund, CardDifference, GivingCertificate)
@@ -163,6 +169,7 @@ def test_every_declared_wall_stands() -> None:
         *JUDGEMENT,
         *ALERTS,
         *SCREENED,
+        *CARRIED,
         *LINKED,
         *OTHERS,
         *GRANTED,

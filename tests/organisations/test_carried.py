@@ -19,6 +19,7 @@ from audit import fsck, turns
 from audit.confirmation import Unconfirmed, of_request
 from audit.models import RecordedEvent
 from charter.defaults import default_rules
+from kernel import identity
 from kernel.permissions import Refused
 from organisations import carried, carried_events, passport_keys, sdjwt, selectors, services
 from organisations.models import Organisation, PassportImport, PassportKey, SignedPassport, TrustedFund
@@ -99,6 +100,9 @@ def test_a_passport_is_asked_for_signed_and_taken(eligible: Organisation, keys: 
     sure = client(made.signatory_of(eligible), second_factor=True)
     file = sure.post(confirmed, {"claims": ["bank_account.1"]}).content.decode()
     assert _told(file, published)[1]["bank_account.1"]["number"] == made.IBAN
+    for person, number in ((made.signatory_of(eligible), 1), (made.colleague(Role.AUDITOR), 0), (accounts.user(), 0)):
+        with identity.person(person.pk):
+            assert SignedPassport.objects.count() == number
     # Nobody else takes it: not a preparer, not an officer, not a stranger.
     for person, status in (
         (made.preparer_of(eligible), 403),
@@ -236,6 +240,9 @@ def test_a_passport_of_another_fund_leaves_only_the_gaps(trusted: TrustedFund) -
     assert "c" * 64 in judging.content.decode()
     listed = officer.get(reverse("organisations:proofs", args=[newcomer.pk])).content.decode()
     assert "which vouches for it" in listed
+    for person, number in ((signatory, 1), (made.colleague(Role.PROGRAMME_OFFICER), 1), (accounts.user(), 0)):
+        with identity.person(person.pk):
+            assert PassportImport.objects.count() == number
     proof = newcomer.proofs.first()
     assert proof is not None
     assert officer.get(reverse("organisations:proof_file", args=[newcomer.pk, proof.pk])).status_code == 404

@@ -10,11 +10,12 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from accounts.roles import Role
 from audit import outbox
 from audit.fsck import findings
+from audit.models import OutboxMessage
 from audit.selectors import timeline
 from kernel import identity
 from kernel.permissions import Refused
@@ -28,7 +29,7 @@ from organisations.models import (
     SanctionsList,
     ScreeningHit,
 )
-from organisations.services import screening
+from organisations.services import end_partnership, record_partnership, screening
 from organisations.states import HitState, ListState, Occasion
 from tests.costs import queries_of
 from tests.factories import accounts, awards
@@ -188,6 +189,22 @@ def test_every_name_of_an_organisation_is_compared(organisation: Organisation) -
     make.verified_bank_account(organisation)
     kinds = {one.kind.value for one in named.subjects_of(organisation)}
     assert kinds == {"organisation", "person", "account_holder"}
+
+
+def test_a_partner_in_a_consortium_is_compared_while_the_link_lasts(organisation: Organisation) -> None:
+    partner = make.registered_organisation()
+    actor = make.signatory_of(organisation)
+    day = timezone.localdate()
+    owed = OutboxMessage.objects.filter(kind=screening.SCREEN, payload__organisation=str(organisation.pk))
+    before = owed.count()
+    record_partnership(organisation, partner, kind="mentor", starts_on=day, basis="agreement", actor=actor)
+    assert owed.count() == before
+    link = record_partnership(organisation, partner, kind="consortium", starts_on=day, basis="agreement", actor=actor)
+    assert owed.count() == before + 1
+    names = [one.name for one in named.subjects_of(organisation) if one.kind == "partner"]
+    assert names == sorted([partner.name_ar, partner.name_latin])
+    end_partnership(link, actor=actor)
+    assert not [one for one in named.subjects_of(organisation) if one.kind == "partner"]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.roles import Role
+from kernel import identity
 from kernel.permissions import Refused
 from organisations import services
 from organisations.models import Listing, Organisation
@@ -64,6 +65,9 @@ def test_only_who_consents_is_told_and_leaves_at_once() -> None:
     for person in (made.preparer_of(organisation), made.colleague(Role.FUND_MANAGER), accounts.user()):
         with pytest.raises(Refused):
             services.consent_to_register(organisation, sectors=["wash"], tells_leadership=False, actor=person)
+    for person, number in ((signatory, 2), (accounts.user(), 0)):
+        with identity.person(person.pk):
+            assert Listing.objects.count() == number
     browser.post(reverse("organisations:leave_register", args=[organisation.pk]))
     assert organisation.name_latin not in told()
 
