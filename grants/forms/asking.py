@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from grants.forms.calls import I18nForm
+from grants.forms.i18n import I18nForm
 from grants.models.asking import QUESTION_LENGTH
 from kernel.fields import LongTextField
 

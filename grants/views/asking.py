@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.http import person
 from grants.forms.asking import AnswerForm, AskForm
-from grants.forms.calls import texts
+from grants.forms.i18n import texts
 from grants.models import Call
 from grants.rules import asking as rules
 from grants.selectors import asking, calls
