@@ -243,6 +243,8 @@ LABELS: Final[dict[str, Promise]] = {
     "deadlines.rapid_declaration_hours": _("Rapid window: members on call declare conflicts"),
     "deadlines.rapid_scoring_hours": _("Rapid window: members on call score"),
     "deadlines.outage_extension_least_hours": _("Extension after an outage, at least"),
+    "deadlines.outage_least_hours": _("An outage puts a closing off when it was longer than"),
+    "deadlines.outage_window_hours": _("Outages before a closing count in its last"),
     "deadlines.call_report_days": _("Report on a call after its decisions"),
     "deadlines.question_days_before_close": _("Questions about a call are taken until so long before it closes"),
     "deadlines.question_answer_days": _("Answer to a question about a call"),

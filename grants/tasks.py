@@ -6,7 +6,7 @@ from typing import Any
 from celery import shared_task
 
 from audit.leases import lease
-from grants.services import applications, calls
+from grants.services import applications, calls, outages
 
 
 @shared_task(name="grants.follow_the_clock", ignore_result=True)
@@ -15,9 +15,19 @@ def follow_the_clock() -> None:
     with lease("grants.follow_the_clock", duration=timedelta(minutes=5)) as mine:
         if mine:
             calls.open_due()
-            calls.close_due()
+            if outages.pulse_is_fresh():
+                calls.close_due()
             applications.lapse_due()
             calls.end_empty()
 
 
-SCHEDULE: dict[str, tuple[Any, timedelta]] = {"grants.follow_the_clock": (follow_the_clock, timedelta(seconds=30))}
+@shared_task(name="grants.keep_the_pulse", ignore_result=True)
+def keep_the_pulse() -> None:
+    """Note that the fund is there; after an outage before a deadline, put the deadline off."""
+    outages.beat()
+
+
+SCHEDULE: dict[str, tuple[Any, timedelta]] = {
+    "grants.follow_the_clock": (follow_the_clock, timedelta(seconds=30)),
+    "grants.keep_the_pulse": (keep_the_pulse, timedelta(seconds=60)),
+}

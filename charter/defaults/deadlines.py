@@ -10,6 +10,8 @@ _CALLS: Final = {
     "call_open_days": 20,
     "concept_open_days": 15,
     "outage_extension_least_hours": 24,
+    "outage_least_hours": 2,
+    "outage_window_hours": 48,
     "call_report_days": 10,
     "question_days_before_close": 3,
     "question_answer_days": 2,

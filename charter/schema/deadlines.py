@@ -19,6 +19,10 @@ class Deadlines(Rules):
     call_open_days: Count
     concept_open_days: Count
     outage_extension_least_hours: Count
+    outage_least_hours: Count
+    """An outage longer than this …"""
+    outage_window_hours: Count
+    """… in so many hours before a closing puts it off by as long, at least by the hours above."""
     call_report_days: Count
     question_days_before_close: Count
     """Questions about a call are taken until so many working days before it closes."""

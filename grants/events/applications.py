@@ -11,6 +11,7 @@ from audit.events import Event, register
 __all__ = [
     "ApplicationApproved",
     "ApplicationApprovedWithConditions",
+    "ApplicationCameLate",
     "ApplicationCompleted",
     "ApplicationDeferred",
     "ApplicationFoundEligible",
@@ -50,6 +51,13 @@ class ApplicationSubmitted(Event):
     receipt: str
     content_sha256: str
     requested_minor: int
+
+
+@register
+class ApplicationCameLate(Event):
+    type = "grants.application.came_late"
+    sentence = _("tried to submit after the deadline of %(due)s")
+    due: str
 
 
 @register

@@ -13,6 +13,7 @@ __all__ = [
     "CallDrafted",
     "CallEndedEmpty",
     "CallExtended",
+    "CallMadeUpForOutage",
     "CallOpened",
     "CallPublished",
     "EnvelopeReserved",
@@ -69,6 +70,16 @@ class CallExtended(Event):
     sentence = _("extended the call for everybody to %(closes_at)s")
     closes_at: str
     previous: str
+
+
+@register
+class CallMadeUpForOutage(Event):
+    type = "grants.call.made_up_for_outage"
+    sentence = _("extended the call for everybody to %(closes_at)s after an outage from %(began)s to %(ended)s")
+    closes_at: str
+    previous: str
+    began: str
+    ended: str
 
 
 @register

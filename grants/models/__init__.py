@@ -24,6 +24,7 @@ from grants.models.calls import (
 from grants.models.conditions import AwardCondition, ConditionEvidence
 from grants.models.grants import Grant, GrantFunding
 from grants.models.letters import Letter
+from grants.models.pulse import Pulse
 from grants.models.reports import Report, ReportLine
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "GrantFunding",
     "Letter",
     "PlannedSource",
+    "Pulse",
     "Question",
     "Report",
     "ReportLine",

@@ -1,5 +1,6 @@
 """Applications: who starts, edits, submits, withdraws, screens; what only the system does."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
@@ -103,6 +104,18 @@ def may_submit(application: Application, *, actor: Any, event: Any = None) -> Pe
         organisation_may_apply(application.organisation),
         is_editable(application),
     )
+
+
+def came_late_since(application: Application, since: datetime) -> bool:
+    """Whether an attempt after the deadline was recorded since a moment."""
+    rows = RecordedEvent.objects.filter(type=events.ApplicationCameLate.type, subject_id=application.pk)
+    return rows.filter(at__gte=since).exists()
+
+
+@rule_for(events.ApplicationCameLate)
+def may_come_late(application: Application, *, actor: Any, event: Any = None) -> PermissionResult:
+    """A signatory, whose attempt is kept though nothing was sent."""
+    return signs_for(actor, application.organisation)
 
 
 @rule_for(events.ApplicationWithdrawn)

@@ -153,6 +153,12 @@ def may_extend(call: Call, *, actor: Any, event: Any = None) -> PermissionResult
     return may_hold(actor, Role.FUND_MANAGER)
 
 
+@rule_for(events.CallMadeUpForOutage)
+def may_make_up(call: Call, *, actor: Any, event: Any = None) -> PermissionResult:
+    """The clock, for everybody."""
+    return system_only(call, actor=actor, event=event)
+
+
 @rule_for(events.CallCancelled)
 def may_cancel(call: Call, *, actor: Any, event: Any = None) -> PermissionResult:
     """A draft: the secretariat. Later: the board."""

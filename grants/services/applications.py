@@ -28,7 +28,7 @@ from grants.selectors import applications as selectors
 from grants.selectors import budget, calls, content, parts
 from grants.selectors.parts import BASICS, BUDGET, ELIGIBILITY, Gap, Part
 from grants.selectors.reading import Reading, is_empty
-from grants.states import ApplicationState
+from grants.states import ApplicationState, CallState
 from kernel.codes import reference
 from kernel.database import hold_still, now_in_database
 from kernel.permissions import Refused, require
@@ -112,11 +112,15 @@ def _locked_with_page(application: Application, key: str) -> Application:
     return rows.defer("call__frozen_rules").prefetch_related(page).get(pk=application.pk)
 
 
+def _due(application: Application) -> datetime:
+    returned = application.state == ApplicationState.RETURNED
+    return application.step_due if returned and application.step_due else application.call.closes_at
+
+
 def require_in_time(application: Application, *, begun_at: datetime | None = None) -> None:
     """Raise `TooLate` when the deadline of the application's present step has passed, by the clock of the database."""
     returned = application.state == ApplicationState.RETURNED
-    due = application.step_due if returned and application.step_due else application.call.closes_at
-    if not deadline.in_time(due, now=now_in_database(), begun_at=begun_at):
+    if not deadline.in_time(_due(application), now=now_in_database(), begun_at=begun_at):
         raise TooLate(
             _("The time for completion has run out.")
             if returned
@@ -279,14 +283,35 @@ def _take_all_answers(application: Application) -> None:
 # Submitting -------------------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
 def submit(application: Application, *, actor: Any, begun_at: datetime | None = None) -> Application:
     """Submit the application, or send a returned one back; a second click gets the same receipt.
 
     ``begun_at`` is when the request began, by the clock of the database: a request that began in time may arrive a
-    little later. The call does not close meanwhile: its closing counts this application, or it comes too late.
-    Raises `Incomplete` with all that is missing, `TooLate`, `Refused`.
+    little later. The call does not close meanwhile: its closing counts this application, or it comes too late, and
+    then the attempt is recorded. Raises `Incomplete` with all that is missing, `TooLate`, `Refused`.
     """
+    try:
+        return _submit(application, actor=actor, begun_at=begun_at)
+    except Refused:
+        came_late(application, actor=actor)
+        raise
+
+
+def came_late(application: Application, *, actor: Any) -> bool:
+    """Record that a signatory tried to submit after the deadline, once a minute at most; returns whether it was so."""
+    current = Application.objects.select_related("call", "organisation").get(pk=application.pk)
+    due, now = _due(current), now_in_database()
+    unsent = current.state in {ApplicationState.DRAFT, ApplicationState.RETURNED}
+    open_still = deadline.in_time(due, now=now) and current.call.state != CallState.CLOSED
+    if not unsent or open_still or not rules.signs_for(actor, current.organisation):
+        return False
+    if not rules.came_late_since(current, now - deadline.ONE_ATTEMPT):
+        lifecycle.note(current, events.ApplicationCameLate(due=due.isoformat()), actor=actor)
+    return True
+
+
+@transaction.atomic
+def _submit(application: Application, *, actor: Any, begun_at: datetime | None = None) -> Application:
     hold_still(application.call)
     locked = _locked(application)
     if locked.submitted_at is not None and locked.state != ApplicationState.RETURNED:

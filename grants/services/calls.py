@@ -289,12 +289,17 @@ def extend(call: Call, *, closes_at: datetime, actor: Any, reason: str) -> Call:
     if not reason.strip():
         raise Refused(_("Say why the call is extended: everybody can read it."))
     event = events.CallExtended(closes_at=closes_at.isoformat(), previous=locked.closes_at.isoformat())
-    lifecycle.note(locked, event, actor=actor, reason=reason)
-    locked.closes_at = closes_at
-    locked.save(update_fields=["closes_at"])
-    _draw(locked, closes_at.isoformat())
-    _tell_applicants(locked, "grants.call_extended", dedupe=closes_at.isoformat())
-    return locked
+    return put_off(locked, event, closes_at=closes_at, actor=actor, reason=reason)
+
+
+def put_off(call: Call, event: Any, *, closes_at: datetime, actor: Any, reason: str = "") -> Call:
+    """Move the closing of the locked call, record ``event`` of it and tell everybody who began an application."""
+    lifecycle.note(call, event, actor=actor, reason=reason)
+    call.closes_at = closes_at
+    call.save(update_fields=["closes_at"])
+    _draw(call, closes_at.isoformat())
+    _tell_applicants(call, "grants.call_extended", dedupe=closes_at.isoformat())
+    return call
 
 
 @transaction.atomic

@@ -152,7 +152,10 @@ def application_submit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         return redirect("grants:application_detail", pk)
     form = SubmitForm(posted(request))
     if request.method == "POST":
-        require(rules.may_submit(application, actor=person(request)))
+        may = rules.may_submit(application, actor=person(request))
+        if not may:
+            services.came_late(application, actor=person(request))
+        require(may)
         if form.is_valid() and _submitted(request, application, form, begun_at):
             return redirect("grants:application_detail", pk)
     context = pages.submission(application, person(request), form)

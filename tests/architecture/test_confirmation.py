@@ -60,6 +60,7 @@ EXCUSED = {
     "grants.call.drafted": "a draft binds nobody; the board confirms its approval",
     "grants.call.ended_empty": "follows from the last application: the system",
     "grants.call.extended": "for everybody, and no money",
+    "grants.call.made_up_for_outage": "the clock does it, for everybody",
     "grants.call.opened": "its day came: the system",
     "grants.call.published": "exactly what the board approved and confirmed",
     "grants.call.review_reopened": "follows from a decision taken back: the system",

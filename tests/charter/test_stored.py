@@ -26,6 +26,8 @@ ADDED: dict[str, Any] = {
     "deadlines": {
         "question_answer_days": 2,
         "question_days_before_close": 3,
+        "outage_least_hours": 2,
+        "outage_window_hours": 48,
         "rapid_alternate_hours": 8,
         "rapid_answer_hours": 24,
         "rapid_declaration_hours": 2,

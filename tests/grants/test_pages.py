@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit import log, outbox
+from audit.models import RecordedEvent
 from grants import autosaving
 from grants.fingerprints import call_sha256
 from grants.models import Application, Call
@@ -274,7 +275,10 @@ def test_nothing_is_saved_or_submitted_after_the_close(client: Client) -> None:
     address, hidden = page_of(client, application, "need")
     make.closed_call(application.call)
     assert client.post(address, {**hidden, "q-need": "متأخر"}).status_code == 403
-    assert client.post(url("application_submit", application.pk), {"confirm": "on"}).status_code == 403
+    for _click in range(2):
+        assert client.post(url("application_submit", application.pk), {"confirm": "on"}).status_code == 403
+    late = RecordedEvent.objects.filter(subject_id=application.pk, type="grants.application.came_late")
+    assert late.count() == 1, "two clicks of one minute are one attempt"
     assert "not submitted" in text(client.get(url("application_detail", application.pk)))
 
 
