@@ -42,11 +42,11 @@ def fingerprint(value: Any) -> str:
 
 
 def written(model: type[models.Model], values: Mapping[str, Any]) -> dict[str, str]:
-    """The fingerprints by name of those of the ``values`` for a row that are its texts; empty ones are left out."""
-    found = {field.name: fingerprint(values[field.name]) for field in texts_of(model) if field.name in values}
-    return {name: digest for name, digest in found.items() if digest}
+    """The fingerprints by name of those of the ``values`` for a row that are its texts; a text taken away has none: ""."""
+    return {field.name: fingerprint(values[field.name]) for field in texts_of(model) if field.name in values}
 
 
 def of_row(row: models.Model) -> dict[str, str]:
-    """The fingerprints of all texts of a row that is made."""
-    return written(type(row), {field.name: getattr(row, field.attname) for field in texts_of(type(row))})
+    """The fingerprints of all texts of a row that is made; what it does not say is left out."""
+    found = written(type(row), {field.name: getattr(row, field.attname) for field in texts_of(type(row))})
+    return {name: digest for name, digest in found.items() if digest}

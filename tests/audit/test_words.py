@@ -32,6 +32,11 @@ LATER = {
     ),
     "organisations.BankAccount": {"number_index": "finds equal numbers, under the outer key"},
     "organisations.ScreeningHit": {"entry_sha256": "its events say it"},
+    "funds.Gift": dict.fromkeys(("checkout", "intent"), "Stripe's names of what it holds, written once; the books carry them"),
+    "funds.GiftRefund": {
+        "stripe_id": "funds.gift_refund.sent says it; written once",
+        "refusal": "Stripe's words, written once by the move that ends the refund, whose record has their fingerprint",
+    },
     "grants.Call": dict.fromkeys(
         ("title", "summary", "text", "frozen_rules", "currency", "reference"),
         "a draft's; grants.call.approved has content_sha256 and rules_sha256, then the guard holds them",

@@ -152,7 +152,8 @@ def walk() -> dict[str, Answer]:
     while waiting and len(found) < MOST_PAGES:
         address = waiting.pop(0)
         alike = kind_of(address)
-        if address in found or seen.get(alike, 0) >= (len(AMOUNTS) if "/grants/*" in alike else MOST_ALIKE):
+        of_each_grant = "/grants/*" in alike or "/search/" in alike
+        if address in found or seen.get(alike, 0) >= (len(AMOUNTS) if of_each_grant else MOST_ALIKE):
             continue
         seen[alike] = seen.get(alike, 0) + 1
         found[address] = read(client, address)
