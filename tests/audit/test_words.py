@@ -32,7 +32,7 @@ LATER = {
     ),
     "organisations.BankAccount": {"number_index": "finds equal numbers, under the outer key"},
     "organisations.ScreeningHit": {"entry_sha256": "its events say it"},
-    "funds.Gift": dict.fromkeys(("checkout", "intent"), "Stripe's names of what it holds, written once; the books carry them"),
+    "funds.Gift": dict.fromkeys(("checkout", "intent"), "Stripe's names of what it holds, written once"),
     "funds.GiftRefund": {
         "stripe_id": "funds.gift_refund.sent says it; written once",
         "refusal": "Stripe's words, written once by the move that ends the refund, whose record has their fingerprint",
