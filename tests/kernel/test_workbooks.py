@@ -5,17 +5,16 @@ import time
 import zipfile
 
 import pytest
-from django.core.exceptions import ValidationError
 from openpyxl import Workbook
 
-from kernel.archives import MESSAGES, check_workbook
+from kernel.workbooks import WorkbookError, check_workbook
 
 
 def workbook() -> bytes:
     made, out = Workbook(), io.BytesIO()
     sheet = made.active
     assert sheet is not None
-    sheet.append(["بند", '=HYPERLINK("http://x.example")', 12])
+    sheet.append(["بند", "ماء", 12])
     sheet["D1"].hyperlink = "https://fund.example/"
     made.save(out)
     return out.getvalue()
@@ -40,23 +39,22 @@ def test_an_honest_workbook_passes_with_its_links() -> None:
 @pytest.mark.parametrize(
     ("data", "code"),
     [
-        (b"", "workbook"),
-        (b"PK\x03\x04 not a zip", "workbook"),
-        (workbook()[:-30], "workbook"),
-        (with_member("xl/bomb.xml", b"\0" * 150_000_000), "unfolds"),
-        (with_member("xl/sheet.xml", XXE.format("").encode()), "outside"),
-        (with_member("xl/sheet.xml", XXE.format(' encoding="UTF-16"').encode("utf-16")), "outside"),
-        (with_member("xl/vbaProject.bin", b"x"), "outside"),
-        (with_member("../../run.sh", b"x"), "outside"),
-        (with_member("xl/_rels/a.rels", LINK % b"image"), "outside"),
-        (with_member("xl/externalLinks/externalLink1.xml", b"<x/>"), "outside"),
+        (b"", "not_a_workbook"),
+        (b"PK\x03\x04 not a zip", "not_a_workbook"),
+        (workbook()[:-30], "not_a_workbook"),
+        (with_member("xl/bomb.xml", b"<x>" + b" " * 150_000_000), "bomb"),
+        (with_member("xl/sheet.xml", XXE.format("").encode()), "declares"),
+        (with_member("xl/sheet.xml", XXE.format(' encoding="UTF-16"').encode("utf-16")), "declares"),
+        (with_member("xl/vbaProject.bin", b"x"), "program"),
+        (with_member("../../run.sh", b"x"), "not_a_workbook"),
+        (with_member("xl/_rels/a.rels", LINK % b"image"), "link"),
+        (with_member("xl/externalLinks/externalLink1.xml", b"<x/>"), "link"),
     ],
     ids=["empty", "no zip", "cut", "bomb", "xxe", "xxe in utf-16", "macro", "path", "fetches", "other workbook"],
 )
 def test_what_no_workbook_needs_is_refused_at_once(data: bytes, code: str) -> None:
     began = time.process_time()
-    with pytest.raises(ValidationError) as caught:
+    with pytest.raises(WorkbookError) as caught:
         check_workbook(data)
     assert time.process_time() - began < 2
     assert caught.value.code == code
-    assert caught.value.messages == [str(MESSAGES[code])]
