@@ -45,7 +45,7 @@ def create(path: Path, name: str) -> list[SigningKey]:
     """A new file with a new pair of keys; raises `FileExistsError` rather than overwrite one."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     keys = _pair(name)
-    _write(path, keys)
+    write_private(path, _text(keys))
     return keys
 
 
@@ -53,14 +53,14 @@ def rotate(path: Path) -> list[SigningKey]:
     """Put a new pair before the old one; raises `NoKeys`."""
     old = load(path)
     keys = [*_pair(old[0].name), *old]
-    _replace(path, keys)
+    replace_private(path, _text(keys))
     return keys
 
 
 def retire(path: Path) -> list[SigningKey]:
     """Forget all but the newest pair; raises `NoKeys`."""
     keys = load(path)[: len(KINDS)]
-    _replace(path, keys)
+    replace_private(path, _text(keys))
     return keys
 
 
@@ -68,17 +68,22 @@ def _pair(name: str) -> list[SigningKey]:
     return [SigningKey(name, kind, secrets.token_bytes(SEED_BYTES)) for kind in KINDS]
 
 
-def _write(path: Path, keys: list[SigningKey]) -> None:
+def _text(keys: list[SigningKey]) -> str:
+    head = "# Private keys of the fund's log. Whoever has them can sign in its name.\n"
+    return head + "".join(f"{key.serialise()}\n" for key in keys)
+
+
+def write_private(path: Path, text: str) -> None:
+    """A new file that its owner alone reads, on the disk when this returns; raises `FileExistsError`."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write("# Private keys of the fund's log. Whoever has them can sign in its name.\n")
-        file.writelines(f"{key.serialise()}\n" for key in keys)
+        file.write(text)
         file.flush()
         os.fsync(file.fileno())
 
 
-def _replace(path: Path, keys: list[SigningKey]) -> None:
+def replace_private(path: Path, text: str) -> None:
     """Write beside, then rename: a crash leaves the old file or the new one."""
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    _write(beside, keys)
+    write_private(beside, text)
     beside.replace(path)

@@ -5,15 +5,13 @@ while passports signed by them run.
 """
 
 import json
-import os
-import secrets
 from pathlib import Path
 from typing import Any
 
 from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
-from audit.keys import OTHERS, NoKeys
+from audit.keys import OTHERS, NoKeys, replace_private, write_private
 
 
 def load(path: Path) -> list[OKPKey]:
@@ -36,21 +34,21 @@ def create(path: Path) -> list[OKPKey]:
     """A new file with a new key; raises `FileExistsError` rather than overwrite one."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     keys = [OKPKey.generate_key("Ed25519")]
-    _write(path, keys)
+    write_private(path, _text(keys))
     return keys
 
 
 def rotate(path: Path) -> list[OKPKey]:
     """Put a new key before the old ones: it signs from now on; raises `NoKeys`."""
     keys = [OKPKey.generate_key("Ed25519"), *load(path)]
-    _replace(path, keys)
+    replace_private(path, _text(keys))
     return keys
 
 
 def drop_old(path: Path) -> list[OKPKey]:
     """Forget all but the newest key; raises `NoKeys`."""
     keys = load(path)[:1]
-    _replace(path, keys)
+    replace_private(path, _text(keys))
     return keys
 
 
@@ -65,15 +63,5 @@ def public_side(key: OKPKey) -> dict[str, Any]:
     return {"kty": "OKP", "crv": "Ed25519", "x": x, "kid": id_of(key), "use": "sig", "alg": "Ed25519"}
 
 
-def _write(path: Path, keys: list[OKPKey]) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump({"keys": [key.as_dict(private=True) for key in keys]}, file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _replace(path: Path, keys: list[OKPKey]) -> None:
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    _write(beside, keys)
-    beside.replace(path)
+def _text(keys: list[OKPKey]) -> str:
+    return json.dumps({"keys": [key.as_dict(private=True) for key in keys]}, indent=1)
