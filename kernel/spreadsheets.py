@@ -11,11 +11,11 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
 from django.http import FileResponse, HttpResponse
-from django.utils.http import content_disposition_header
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
 from kernel.csv_files import write_table
+from kernel.downloads import private_file
 
 IN_MEMORY = 1_000_000
 """Bytes of a file that stay in memory; what is longer goes to disk."""
@@ -110,8 +110,4 @@ def workbook_bytes(
 
 def workbook_file(data: bytes, name: str) -> HttpResponse:
     """A finished workbook as a download; nobody between us and the reader keeps a copy."""
-    response = HttpResponse(data, content_type=_TYPES[XLSX])
-    response["Content-Disposition"] = str(content_disposition_header(as_attachment=True, filename=name))
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return private_file(data, name, _TYPES[XLSX])

@@ -26,6 +26,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kernel.cleaning import CleaningError, inert
+from kernel.downloads import private
 from kernel.pictures import PictureError, drawn_anew
 from kernel.texts import TextError, clean_line
 
@@ -239,7 +240,5 @@ def send_private(file: FieldFile, *, name: str) -> FileResponse:
         filename=f"{name}{suffix}",
         content_type=kind.content_type if kind else "application/octet-stream",
     )
-    response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return private(response)

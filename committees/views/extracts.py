@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from committees.selectors import extracts
 from committees.services import minutes
 from committees.views.base import fetch
+from kernel.downloads import private_file
 
 MOST_MEETINGS = 200
 """The list shows the latest."""
@@ -25,8 +26,4 @@ def meeting_extract(request: HttpRequest, pk: UUID) -> HttpResponse:
     meeting = fetch(extracts.extracts_visible_to(request.user), pk)
     language = "en" if get_language() == "en" else "ar"
     content = minutes.extract_for(request.user, meeting, language=language)
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="decisions-{meeting.held_at:%Y-%m-%d}.pdf"'
-    response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return private_file(content, f"decisions-{meeting.held_at:%Y-%m-%d}.pdf")

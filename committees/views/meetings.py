@@ -21,6 +21,7 @@ from committees.services import meetings as services
 from committees.services import minutes
 from committees.states import MeetingState, Presence
 from committees.views.base import as_key, attempt, fetch, only_secretariat, own_seat, press
+from kernel.downloads import private_file
 from kernel.permissions import require
 
 
@@ -127,11 +128,7 @@ def meeting_minutes(request: HttpRequest, pk: UUID) -> HttpResponse:
     meeting = fetch(selectors.visible_to(request.user).exclude(minutes=""), pk)
     if not facts.oversees(request.user):
         own_seat(request.user, meeting.panel)
-    response = HttpResponse(minutes.minutes_for(request.user, meeting), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="minutes-{meeting.held_at:%Y-%m-%d}.pdf"'
-    response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return private_file(minutes.minutes_for(request.user, meeting), f"minutes-{meeting.held_at:%Y-%m-%d}.pdf")
 
 
 def meeting_sign(request: HttpRequest, pk: UUID) -> HttpResponse:

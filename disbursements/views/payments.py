@@ -17,6 +17,7 @@ from disbursements.models import Payment
 from disbursements.services import payments
 from disbursements.states import PaymentState
 from disbursements.views.common import acted, confirmed, seen_payment
+from kernel.downloads import private_file
 from kernel.permissions import require
 from kernel.spreadsheets import FORMATS
 from kernel.uploads import send_private
@@ -123,10 +124,7 @@ def payment_advice(request: HttpRequest, pk: UUID) -> HttpResponse:
     payment = seen_payment(request, pk)
     if payment.sent_on is None:
         raise Http404
-    response = HttpResponse(papers.advice(payment, get_language() or "ar"), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{payment.key}.pdf"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return private_file(papers.advice(payment, get_language() or "ar"), f"{payment.key}.pdf")
 
 
 def payment_slip(request: HttpRequest, pk: UUID) -> HttpResponseBase:

@@ -20,6 +20,7 @@ from funds.services import cards, certificates, inbox
 from funds.states import Verdict
 from funds.views.common import posted
 from kernel import identity
+from kernel.downloads import private_file
 
 log = logging.getLogger(__name__)
 BODY_BYTES = 512 * 1024
@@ -66,20 +67,13 @@ def _found(token: str) -> Gift:
     return found
 
 
-def _pdf(content: bytes, name: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
-    answer["Cache-Control"] = "private, no-store"
-    return answer
-
-
 def receipt(request: HttpRequest, token: str) -> HttpResponse:
     """The receipt of a gift that arrived, as PDF."""
     found = _found(token)
     if found.received_at is None:
         raise Http404
     with identity.system("funds.giving"):
-        return _pdf(papers.receipt(found, (get_language() or "ar")[:2]), found.reference)
+        return private_file(papers.receipt(found, (get_language() or "ar")[:2]), f"{found.reference}.pdf")
 
 
 def ask_certificate(request: HttpRequest, token: str) -> HttpResponse:
@@ -97,7 +91,7 @@ def certificate(request: HttpRequest, token: str) -> HttpResponse:
         found = selectors.certificate_of(token)
         if found is None:
             raise Http404
-        return _pdf(papers.certificate(found, (get_language() or "ar")[:2]), found.reference)
+        return private_file(papers.certificate(found, (get_language() or "ar")[:2]), f"{found.reference}.pdf")
 
 
 @csrf_exempt

@@ -20,9 +20,10 @@ from grants.selectors import applications as selectors
 from grants.selectors import calls as call_selectors
 from grants.selectors import content, letters, parts
 from grants.services import applications as services
-from grants.views.files import attachment, json_attachment, pdf_attachment
+from grants.views.files import attachment
 from kernel.database import now_in_database
 from kernel.devices import may_keep
+from kernel.downloads import private_file
 from kernel.permissions import Refused, require
 from organisations.rules import is_person_of
 from organisations.selectors import organisations_of
@@ -183,7 +184,7 @@ def application_content(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     application = _own(request, pk)
     if not application.content_sha256:
         raise Http404
-    return json_attachment(content.content_bytes(application), f"{application.reference}.json")
+    return private_file(content.content_bytes(application), f"{application.reference}.json", "application/json")
 
 
 def application_withdraw(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
@@ -214,4 +215,4 @@ def application_feedback(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def letter(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """A letter about a decision, on paper."""
     found = get_object_or_404(letters.visible_to(person(request)), pk=pk)
-    return pdf_attachment(letters.letter_pdf(found), f"{found.reference}.pdf")
+    return private_file(letters.letter_pdf(found), f"{found.reference}.pdf")

@@ -11,6 +11,7 @@ from django.urls import reverse
 from funds import rules
 from funds.models import Donor
 from funds.selectors import mandates_of, open_pledges
+from kernel.downloads import private_file
 from kernel.permissions import require
 from kernel.spreadsheets import FORMATS
 from transparency import giving_exports as exports
@@ -83,7 +84,8 @@ def donor_statement(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     if kind in FORMATS:
         return exports.statement_file(kind, rows, currency)
     if kind == "pdf":
-        return _pdf(exports.statement_pdf(donor, statement, period, rows), f"statement-{first:%Y-%m}-{last:%Y-%m}")
+        name = f"statement-{first:%Y-%m}-{last:%Y-%m}.pdf"
+        return private_file(exports.statement_pdf(donor, statement, period, rows), name)
     context = {
         "donor": donor,
         "form": form,
@@ -94,14 +96,6 @@ def donor_statement(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         "rows": rows,
     }
     return render(request, "transparency/donor_statement.html", context)
-
-
-def _pdf(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
-    response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
 
 
 def donor_grant(request: HttpRequest, pk: UUID, code: str) -> HttpResponse:
