@@ -8,7 +8,7 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from accounts import erasure_rules, letters, log_rules, reactions, rules, signals  # noqa: F401 -- register themselves
+        from accounts import erasure_rules, letters, log_rules, naming, reactions, rules, signals  # noqa: F401 -- register
         from accounts.roles import Role
         from accounts.selectors import has_role, is_officer
         from kernel.navigation import NavItem, Place, register, signed_in

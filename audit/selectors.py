@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -54,6 +54,11 @@ def timeline(*subjects: Any) -> list[TimelineEntry]:
     return [entry(row) for row in rows]
 
 
+def without_names(entries: Iterable[TimelineEntry]) -> list[TimelineEntry]:
+    """The same for readers who need not know who acted: a name on a page that everybody reads can endanger its bearer."""
+    return [replace(one, actor=_("Somebody entitled to it") if one.actor else None) for one in entries]
+
+
 def leaf_of_hash(text: str) -> Leaf | None:
     """The leaf whose hash is written by the 64 hexadecimal digits ``text``."""
     if not _HASH.fullmatch(text):
@@ -70,6 +75,12 @@ def person(pk: UUID) -> Any:
 def is_open(leaf: Leaf) -> bool:
     """Whether the record behind a leaf still exists."""
     return getattr(leaf, "opening", None) is not None
+
+
+def records_about(subject: Any, type_: str, *, since: datetime) -> list[dict[str, Any]]:
+    """What the records of one type say about ``subject`` since a moment, newest first; erased ones say nothing."""
+    rows = RecordedEvent.objects.filter(subject_id=subject.pk, type=type_, at__gte=since, leaf__opening__isnull=False)
+    return [log.opened(row.leaf.opening)["event"] for row in rows.select_related("leaf__opening").order_by("-leaf_id")]
 
 
 def events_of_types(types: Iterable[str]) -> QuerySet[RecordedEvent]:

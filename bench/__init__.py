@@ -10,6 +10,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 
+@dataclass
+class Size:
+    """How long and with how many open pages a rush is played; the promise is ten minutes and 600."""
+
+    minutes: float = 1.0
+    editors: int = 600
+
+
+SIZE = Size()
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One measured figure.

@@ -1,5 +1,6 @@
 """Run every measurement, or those whose topics are named; print a table and write bench-results/latest.json."""
 
+import argparse
 import importlib
 import json
 import os
@@ -17,10 +18,15 @@ LOCAL = ROOT / ".local" / "bench"
 
 def prepare() -> None:
     """An empty, migrated, durable database of our own."""
-    shutil.rmtree(LOCAL, ignore_errors=True)
     os.environ.pop("DATABASE_URL", None)
     os.environ |= {"POOLFUND_LOCAL": str(LOCAL), "DJANGO_SETTINGS_MODULE": "poolfund.settings.local"}
     import django
+
+    from poolfund import embedded
+
+    if embedded.LOCAL.data.exists():  # of a measurement that was broken off
+        embedded.LOCAL.stop()
+    shutil.rmtree(LOCAL, ignore_errors=True)
 
     django.setup()
     from django.core.management import call_command
@@ -35,13 +41,28 @@ def _promise(figure: Any) -> str:
     return f"  (exactly {figure.expected:,.2f}: {kept})" if figure.expected is not None else ""
 
 
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("topics", nargs="*", help="what to measure; everything without one")
+    parser.add_argument("--minutes", type=float, default=1.0, help="how long the rush lasts (the promise: 10)")
+    parser.add_argument(
+        "--editors",
+        type=int,
+        default=600,
+        help="pages that are open in the rush (the promise: 600); reads and submissions in proportion",
+    )
+    return parser.parse_args()
+
+
 def main() -> int:
     """Measure; 1 when a promise is not kept."""
-    from bench import Figure
+    from bench import SIZE, Figure
 
+    asked = _asked()
+    SIZE.minutes, SIZE.editors = asked.minutes, asked.editors
     print("preparing a database ...", flush=True)
     prepare()
-    topics = sys.argv[1:] or sorted(
+    topics = asked.topics or sorted(
         file.stem.removeprefix("bench_") for file in Path(__file__).parent.glob("bench_*.py")
     )
     figures: list[Figure] = []

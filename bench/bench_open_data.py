@@ -26,4 +26,7 @@ def measure() -> Iterator[Figure]:
 
 
 def _write(told: Told) -> int:
-    return sum(store.put(made, kept=2) for writer in WRITERS for made in writer(told))
+    packed = [one for writer in WRITERS for one in map(store.pack, writer(told)) if one is not None]
+    for one in packed:
+        store.put(one, kept=2)
+    return len(packed)

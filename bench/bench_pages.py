@@ -1,19 +1,15 @@
 """First loads of pages on a thin line: HTML and CSS, compressed, against the first round trip of TCP."""
 
-import re
 from collections.abc import Iterator
 
-import brotli
-from django.conf import settings
-from django.contrib.staticfiles import finders
 from django.test import Client, override_settings
 from django.urls import reverse
 
 from bench import Figure
 from grants.selectors import parts
 from tests.factories import accounts, grants
+from tests.page_weights import FIRST_ROUND_TRIP, weight
 
-FIRST_ROUND_TRIP = 14_600
 PAGES = {"sign-in": "/account/login/", "home": "/"}
 
 
@@ -21,7 +17,7 @@ def measure() -> Iterator[Figure]:
     """Each page as a stranger gets it, in Arabic."""
     with override_settings(ALLOWED_HOSTS=["testserver"]):
         for name, path in PAGES.items():
-            size = weight(opened(Client(), path))
+            size, _whole = weight(opened(Client(), path))
             yield Figure("pages", f"first load of the page “{name}”", size, "bytes", limit=FIRST_ROUND_TRIP)
 
     yield from _application()
@@ -34,9 +30,9 @@ def _application() -> Iterator[Figure]:
     accounts.sign_in(client, grants.preparer(application.organisation))
     with override_settings(ALLOWED_HOSTS=["testserver"]):
         sizes = {}
-        for part in parts.parts_of(application.call):
+        for part in parts.parts_of(application):
             path = reverse("grants:application_part", args=[application.pk, part.key])
-            sizes[part.key] = weight(opened(client, path))
+            sizes[part.key], _whole = weight(opened(client, path))
     largest = max(sizes, key=lambda key: sizes[key])
     yield Figure(
         "pages",
@@ -54,14 +50,3 @@ def opened(client: Client, path: str) -> bytes:
     if answer.status_code != 200:
         raise RuntimeError(f"{path} answers {answer.status_code}")
     return answer.content
-
-
-def weight(html: bytes) -> int:
-    """Bytes of a page and its stylesheets, compressed with brotli as they are sent."""
-    total = len(brotli.compress(html, quality=5))
-    for address in set(re.findall(rb'<link[^>]+rel="stylesheet"[^>]+href="([^"?]+)', html)):
-        found = finders.find(address.decode().removeprefix(settings.STATIC_URL))
-        if isinstance(found, str):
-            with open(found, "rb") as file:
-                total += len(brotli.compress(file.read(), quality=11))
-    return total

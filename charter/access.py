@@ -9,7 +9,9 @@ _administrator = role(Role.ADMINISTRATOR, relation="in an open staff session").c
 ACCESS: dict[str, Access] = {
     "charter:in_force": public().reading(),
     "charter:version_list": public("what was put before the networks; writers: drafts too").reading(),
-    "charter:version_detail": public("what was put before the networks; writers: drafts too").reading(),
+    "charter:version_detail": public(
+        "what was put before the networks; writers: drafts too; who acted for officers only"
+    ).reading(),
     "charter:version_json": public("what was put before the networks; writers: drafts too").reading().giving("json"),
     "charter:compare": public("what was put before the networks; writers: drafts too").reading(),
     "charter:vote": signed_in("a current representative of the network"),

@@ -13,6 +13,7 @@ SECTIONS: Final[dict[str, Promise]] = {
     "scoring": _("Scoring"),
     "tiers": _("Risk tiers"),
     "organisations": _("Organisations"),
+    "capacity": _("Capacity assessment"),
     "grant_types": _("Types of grant"),
     "applications": _("Applications"),
     "budget": _("Budget"),
@@ -23,6 +24,8 @@ SECTIONS: Final[dict[str, Promise]] = {
     "exchange": _("Exchange rates"),
     "reserves": _("Reserves and running costs"),
     "giving": _("Gifts by card"),
+    "zakat": _("Zakat"),
+    "forecast": _("Forecast of cash"),
     "appeals": _("Appeals"),
     "publication": _("What is published"),
     "deadlines": _("Deadlines"),
@@ -89,6 +92,9 @@ LABELS: Final[dict[str, Promise]] = {
     "calibration.reliable_from_hundredths": _("Krippendorff's alpha from which scores are called reliable"),
     "calibration.interval_percent": _("Certainty of the interval of an adjusted mean"),
     "portfolio.deviation_worth_permille": _("A departure from the rank must bring, in thousandths of the envelope"),
+    "concepts.members": _("Members who judge a concept note, at least"),
+    "concepts.criteria": _("Criteria by which concept notes are judged"),
+    "concepts.invited_from": _("Invited to the full proposal from a mean of"),
     "scoring.waiting_list_months": _("Life of the waiting list"),
     "portfolio.small_and_micro_percent": _("Awards to small and very small organisations"),
     "portfolio.women_led_percent": _("Awards to organisations led by women"),
@@ -141,6 +147,18 @@ LABELS: Final[dict[str, Promise]] = {
     "organisations.passport_oldest_months": _("Due diligence of others, at most old"),
     "organisations.passport_least_coverage_percent": _("Due diligence of others covers at least"),
     "organisations.capacity_weight_by_closed_grants": _("Weight of the capacity score after 0, 1, 2, … closed grants"),
+    "capacity.sections": _("Section of the assessment"),
+    "capacity.questions": _("Question of the assessment"),
+    "capacity.levels": _("Levels of an answer"),
+    "capacity.late_day_points": _("Performance: points that a report loses for each day late"),
+    "capacity.return_points": _("Performance: points that a report loses for each return"),
+    "sections.name": _("Section"),
+    "sections.weight": _("Weight"),
+    "questions.name": _("Question"),
+    "questions.section": _("Section"),
+    "questions.weight": _("Weight"),
+    "questions.place": _("Place in the questionnaire"),
+    "questions.evidence": _("Which paper shows it"),
     "passport.remind_days": _("Reminders so many days before an end"),
     "passport.signed_months": _("A signed passport holds for"),
     "items.name": _("Item"),
@@ -162,6 +180,17 @@ LABELS: Final[dict[str, Promise]] = {
     "applications.condition_rounds": _("Rounds to meet conditions"),
     "applications.condition_waiver": _("Conditions are waived by"),
     "applications.deleted_draft_kept_calendar_days": _("A deleted draft is kept for"),
+    "applications.logframe_from_minor": _(
+        "A call asks for a results framework from this amount on, unless it says otherwise"
+    ),
+    "applications.logframe_most_results": _("Outcomes and outputs of a results framework together, at most"),
+    "applications.logframe_most_indicators": _("Indicators of one outcome or output, at most"),
+    "applications.international_only_support": _("International organisations are technical partner or host only"),
+    "applications.files_megabytes": _("Files of one application, in megabytes, at most"),
+    "applications.organisation_files_megabytes": _(
+        "Files of all applications of an organisation, in megabytes, at most"
+    ),
+    "applications.unfinished_file_hours": _("A file that half arrived waits for the rest, in hours"),
     "budget.categories": _("Categories"),
     "budget.staff_most_percent": _("Staff, at most, of direct costs"),
     "budget.staff_most_percent_institutional": _("Staff in an institutional grant, at most"),
@@ -198,6 +227,10 @@ LABELS: Final[dict[str, Promise]] = {
     "payments.screening_oldest_hours": _("Sanctions screening, at most old"),
     "payments.bank_details_approvers": _("Approvers of bank details"),
     "payments.bank_details_cooling_hours": _("Waiting time after bank details change"),
+    "payments.voucher_days": _("A voucher of a cash payment is valid for"),
+    "payments.voucher_tries": _("Wrong codes of a voucher, at most"),
+    "payments.voucher_tries_per_hour": _("Codes of vouchers that one person enters in an hour, at most"),
+    "payments.bank_change_near_days": _("A change of bank details is odd when a payment or a new contact is within"),
     "payments.in_transit_alarm_days": _("Alarm without confirmation of receipt after"),
     "refunds.waived_below_minor": _("Waived below"),
     "refunds.due_calendar_days": _("Refund is due within"),
@@ -205,6 +238,15 @@ LABELS: Final[dict[str, Promise]] = {
     "exchange.fund_share_above_percent": _("The fund's share above that"),
     "giving.least_minor": _("Smallest gift by card"),
     "giving.most_minor": _("Largest gift by card"),
+    "zakat.recipients": _("Classes of recipients that zakat reaches"),
+    "zakat.cost_categories": _("Categories of the budget that zakat may pay"),
+    "zakat.distribution_days": _("Zakat is with its recipients within"),
+    "zakat.alarm_days": _("Alarm before that day"),
+    "forecast.months": _("Months ahead"),
+    "forecast.pledged_percent": _("Likelihood of money that is pledged"),
+    "forecast.signed_percent": _("Likelihood of money that is signed"),
+    "forecast.late_months": _("Scenario: receipts come late by (months)"),
+    "forecast.pound_falls_percent": _("Scenario: the Syrian pound loses"),
     "reserves.reserve_from_percent": _("Reserve of a call, from"),
     "reserves.reserve_to_percent": _("Reserve of a call, to"),
     "reserves.loss_reserve_percent": _("Reserve against losses"),
@@ -301,6 +343,7 @@ LABELS: Final[dict[str, Promise]] = {
     "deadlines.complaint_triage_days": _("Complaint is assigned"),
     "deadlines.complaint_answer_days": _("Complaint is answered"),
     "deadlines.urgent_complaint_hours": _("Urgent complaint"),
+    "deadlines.complaint_follow_up_months": _("Asked about revenge so many months after the answer"),
 }
 
 VALUES: Final[dict[str, Promise]] = {
@@ -323,7 +366,9 @@ VALUES: Final[dict[str, Promise]] = {
 """Choices inside the charter, in words."""
 
 
-_KEYED: Final = frozenset({"constituencies", "criteria", "size_bands", "categories", "anchors", "items"})
+_KEYED: Final = frozenset(
+    {"constituencies", "criteria", "size_bands", "categories", "anchors", "items", "sections", "questions"}
+)
 _KEYS: Final[dict[str, frozenset[str]]] = {
     "tiers": frozenset(TIER_ORDER),
     "grant_types": frozenset(get_args(GrantTypeKey)),

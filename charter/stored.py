@@ -6,8 +6,9 @@ number that a stored charter lacks is read as the schema's own default, else as 
 uploads are not stored yet: they say every number themselves.
 """
 
+import json
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from charter.defaults import default_rules
@@ -22,7 +23,16 @@ def _proposal() -> CharterRules:
 
 
 def rules_of(document: Document | None) -> CharterRules:
-    """The rules of a stored charter; raises pydantic's ValidationError for what no charter ever said, and for nothing."""
+    """The rules of a stored charter; raises pydantic's ValidationError for what no charter ever said, and for nothing.
+
+    The same document gives the same value: one charter, and what calls and grants froze of it, are read all day.
+    """
+    return _rules(json.dumps(document))
+
+
+@lru_cache(maxsize=32)
+def _rules(said: str) -> CharterRules:
+    document = json.loads(said)
     return CharterRules.model_validate(document and _completed(document, _proposal()))
 
 

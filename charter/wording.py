@@ -11,7 +11,7 @@ from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, gettext_noop, ngettext
 
 from charter.labels import SECTIONS, VALUES, label_of
 from charter.schema import TIER_ORDER, CharterRules, GrantTypeKey
@@ -94,19 +94,28 @@ def _section(key: str, title: Text, value: Mapping[str, Any], currency: str) -> 
     return section
 
 
+_NAMED = {
+    "constituencies": gettext_noop("Constituencies"),
+    "size_bands": gettext_noop("Sizes of organisations"),
+    "items": gettext_noop("Items of the passport"),
+    "sections": gettext_noop("Sections of the assessment"),
+    "questions": gettext_noop("Questions of the assessment"),
+}
+"""Parts that are tables with one row for each item."""
+
+
 def _tables(path: str, name: str, value: Any, currency: str) -> list[Table] | None:
     """The tables of a part that is not a list of single values, else None."""
-    if name == "constituencies":
-        return [_down(gettext("Constituencies"), "constituencies", list(value.values()), currency)]
-    if name == "size_bands":
-        return [_down(gettext("Sizes of organisations"), "size_bands", value, currency)]
-    if name == "items":
-        return [_down(gettext("Items of the passport"), "items", list(value.values()), currency)] if value else []
+    if name in _NAMED:
+        rows = list(value.values()) if isinstance(value, Mapping) else value
+        return (
+            [_down(gettext(_NAMED[name]), name, rows, currency, hide=frozenset({"section", "place"}))] if rows else []
+        )
     if name == "criteria":
         return [_down(gettext("Criteria"), "criteria", value, currency, hide=frozenset({"anchors"})), *_anchors(value)]
     if name == "categories":
-        rows: list[list[Text]] = [[code, words(text)] for code, text in value.items()]
-        return [Table(label_of(path), [gettext("Letter"), gettext("Category")], rows)]
+        letters: list[list[Text]] = [[code, words(text)] for code, text in value.items()]
+        return [Table(label_of(path), [gettext("Letter"), gettext("Category")], letters)]
     return None
 
 

@@ -40,6 +40,8 @@ ACCESS: dict[str, Access] = {
     "committees:panel_detail": _readers.reading(),
     "committees:panel_declare": _member,
     "committees:panel_declare_again": _member,
+    "committees:concept_judge": _member,
+    "committees:concepts_answer": _secretariat.acting(),
     "committees:panel_assign": _secretariat,
     "committees:panel_ask_assignment": _secretariat.acting(),
     "committees:panel_assign_change": _secretariat,

@@ -84,6 +84,26 @@ class PanelOpened(Event):
 
 
 @register
+class ConceptScored(Event):
+    type = "committees.concept.scored"
+    sentence = _("judged a concept note")
+    application: UUID
+    points: dict[str, int]
+    sentences: dict[str, str]
+
+
+@register
+class ShortlistAnnounced(Event):
+    """All concept notes of a call are answered, as their points say."""
+
+    type = "committees.panel.shortlist_announced"
+    sentence = _("answered %(notes)s concept notes; invited from a mean of %(invited_from)s of 100: %(invited)s")
+    notes: int
+    invited: int
+    invited_from: int
+
+
+@register
 class ConflictDeclared(Event):
     type = "committees.conflict.declared"
     sentence = _("declared on an application: %(kind)s")

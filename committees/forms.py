@@ -14,9 +14,11 @@ from i18nfield.strings import LazyI18nString
 
 from accounts.selectors import person_with_address
 from charter.calendar import add_months
+from charter.schema import ScoringRules
 from charter.selectors import networks_with_vote
 from committees.models import Assignment, Committee, Seat
 from committees.rules import facts
+from committees.selectors.concepts import criteria_of as concept_criteria
 from committees.selectors.scores import criteria_of
 from committees.services.committees import Nomination
 from committees.services.scores import Judgement
@@ -29,7 +31,7 @@ from committees.states import (
     SeatOffice,
     VoteChoice,
 )
-from grants.models import Criterion
+from grants.models import Call, Criterion
 from kernel.fields import DayField, LongTextField, ShortTextField
 from kernel.numerals import western_digits
 from kernel.places import Governorate
@@ -213,10 +215,15 @@ class ScorecardForm(forms.Form):
 
     def __init__(self, *args: Any, assignment: Assignment, revision: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.criteria = criteria_of(assignment.application.call)
-        rules = facts.rules_of(assignment.application.call).scoring
+        call = assignment.application.call
+        self._ask(criteria_of(call), facts.rules_of(call).scoring)
+        if revision:
+            self.fields["reason"] = ShortTextField(label=_("Why your judgement changed"), max_length=300)
+
+    def _ask(self, criteria: list[Criterion], rules: ScoringRules) -> None:
+        self.criteria = criteria
         scale = range(rules.least_points, rules.most_points + 1)
-        for one in self.criteria:
+        for one in criteria:
             self.fields[f"points_{one.key}"] = forms.TypedChoiceField(
                 label=format_html("{} <bdi>({} %)</bdi>", one.name, one.weight),
                 help_text=str(one.guidance),
@@ -232,13 +239,19 @@ class ScorecardForm(forms.Form):
                 rows=3,
                 help_text=_("One sentence at least; the organisation will read it without your name."),
             )
-        if revision:
-            self.fields["reason"] = ShortTextField(label=_("Why your judgement changed"), max_length=300)
 
     def judgement(self) -> Judgement:
         """Points and sentence by criterion."""
         data = self.cleaned_data
         return {one.key: (data[f"points_{one.key}"], data[f"why_{one.key}"]) for one in self.criteria}
+
+
+class ConceptForm(ScorecardForm):
+    """Points and a sentence for each criterion by which concept notes are judged."""
+
+    def __init__(self, *args: Any, call: Call, **kwargs: Any) -> None:
+        forms.Form.__init__(self, *args, **kwargs)
+        self._ask(concept_criteria(call), facts.rules_of(call).scoring)
 
 
 def _points_label(points: int, anchor: str) -> str:

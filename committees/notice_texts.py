@@ -165,7 +165,7 @@ def rota_published(params: Mapping[str, Any]) -> tuple[str, str]:
     ) % {"starts": _moment(params["starts_at"]), "ends": _moment(params["ends_at"])}
 
 
-@wording("committees.called_for_alert")
+@wording("committees.called_for_alert", urgent=True)
 def called_for_alert(params: Mapping[str, Any]) -> tuple[str, str]:
     """To a member on call: declare and answer."""
     return _("Alert %(reference)s: you are called") % params, _(
@@ -174,7 +174,7 @@ def called_for_alert(params: Mapping[str, Any]) -> tuple[str, str]:
     ) % {"due": _moment(params["due"])}
 
 
-@wording("committees.alert_reminder")
+@wording("committees.alert_reminder", urgent=True)
 def alert_reminder(params: Mapping[str, Any]) -> tuple[str, str]:
     """To a member on call who is silent."""
     return _("Alert %(reference)s waits for you") % params, _(
@@ -206,7 +206,7 @@ def alert_declined(params: Mapping[str, Any]) -> tuple[str, str]:
     )
 
 
-@wording("committees.nobody_left_on_call")
+@wording("committees.nobody_left_on_call", urgent=True)
 def nobody_left_on_call(params: Mapping[str, Any]) -> tuple[str, str]:
     """To the secretariat: a place on the panel stays empty."""
     return _("Alert %(reference)s: nobody is left to call") % params, _(
@@ -215,7 +215,7 @@ def nobody_left_on_call(params: Mapping[str, Any]) -> tuple[str, str]:
     )
 
 
-@wording("committees.no_window_stands_by")
+@wording("committees.no_window_stands_by", urgent=True)
 def no_window_stands_by(params: Mapping[str, Any]) -> tuple[str, str]:
     """To the secretariat: a yes without a call to open."""
     return _("Alert %(reference)s: the panel said yes, but no rapid call stands by") % params, _(
@@ -223,7 +223,7 @@ def no_window_stands_by(params: Mapping[str, Any]) -> tuple[str, str]:
     )
 
 
-@wording("committees.alert_late")
+@wording("committees.alert_late", urgent=True)
 def alert_late(params: Mapping[str, Any]) -> tuple[str, str]:
     """To the secretariat: a promised hour has passed."""
     return _("Alert %(reference)s is late") % params, _(

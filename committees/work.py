@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from charter.selectors import end_of_day
 from committees.models import Panel
 from committees.rules import facts
-from committees.selectors import alerts, appeals, conflicts, meetings, panels, scores, waiting
+from committees.selectors import alerts, appeals, concepts, conflicts, meetings, panels, scores, waiting
 from committees.states import AssignmentState, PanelState
 from kernel.work import WorkItem, source
 
@@ -18,6 +18,7 @@ APPEAL, ADMIT, JUDGE = _("Decisions that you may appeal"), _("Appeals to admit o
 DECLARE, SCORE, VOTE = _("Declarations of conflicts"), _("Applications to score"), _("Votes that are open")
 SIGN, RUN, UP = _("Minutes to sign"), _("Committees at work"), _("Waiting list: who moves up")
 ALERT, LATE = _("Alerts to answer"), _("Alerts that are late")
+CONCEPTS = _("Concept notes to judge")
 CASES = _("Undeclared conflicts")
 
 
@@ -27,6 +28,9 @@ def for_members(user: Any) -> Iterator[WorkItem]:
     for panel in panels.open_declarations(user):
         url = reverse("committees:panel_declare", args=[panel.pk])
         yield WorkItem(str(panel.call.title), url, DECLARE, due=panel.declarations_due)
+    for panel, number in concepts.waiting_for(user):
+        url = reverse("committees:panel_detail", args=[panel.pk])
+        yield WorkItem(str(panel.call.title), url, CONCEPTS, due=concepts.due(panel), detail=str(number))
     own = list(scores.my_assignments(user).filter(state=AssignmentState.ASSIGNED))
     by_call = dict(Panel.objects.filter(call__in={one.application.call_id for one in own}).values_list("call", "pk"))
     for one in own:
@@ -99,7 +103,7 @@ def for_the_secretariat(user: Any) -> Iterator[WorkItem]:
     """Closed calls without a committee, and panels whose next step is the secretariat's."""
     if not facts.is_secretariat(user):
         return
-    for call in panels.calls_to_open():
+    for call in [*panels.calls_to_open(), *concepts.calls_to_open()]:
         yield WorkItem(
             str(call.title), reverse("committees:panel_open", args=[call.pk]), RUN, detail=_("needs a committee")
         )

@@ -1,11 +1,15 @@
 """The web server of the image."""
 
+import gc
 import os
+from typing import Any
 
 bind = "0.0.0.0:8000"
 workers = int(os.environ.get("WEB_WORKERS", "2"))
 threads = 4
 worker_class = "gthread"
+# Read before the workers are born, who share it: one that takes the place of a dead one answers at once.
+preload_app = True
 timeout = 60
 graceful_timeout = 20
 keepalive = 75
@@ -16,3 +20,12 @@ max_requests_jitter = 200
 accesslog = None
 # Nobody steers it from outside; the image has no writable home for its socket either.
 control_socket_disable = True
+
+
+def when_ready(_server: Any) -> None:
+    """Before the first worker is born."""
+    from poolfund.warming import warm
+
+    warm()
+    gc.collect()
+    gc.freeze()

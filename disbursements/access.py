@@ -5,6 +5,7 @@ from kernel.access import Access, role, signed_in
 
 _seen = signed_in("people of the grant's organisation; officers, board and auditors of the fund")
 _partner = signed_in("people of the grant's organisation")
+_givers = signed_in("the donor's own representatives; finance, the fund manager, the board, auditors")
 _signatory = signed_in("a signatory of the grant's organisation")
 _programme = role(Role.PROGRAMME_OFFICER, Role.FUND_MANAGER)
 _draws = role(Role.PROGRAMME_OFFICER, Role.FINANCE_OFFICER, Role.FUND_MANAGER)
@@ -12,6 +13,8 @@ _finance = role(Role.FINANCE_OFFICER)
 _releases = role(Role.FINANCE_OFFICER, Role.FUND_MANAGER, relation="not the person who prepared it")
 _manager = role(Role.FUND_MANAGER)
 _bank_files = role(Role.FINANCE_OFFICER, Role.FUND_MANAGER, Role.AUDITOR)
+FORECAST_READERS = (Role.FINANCE_OFFICER, Role.FUND_MANAGER, Role.BOARD_MEMBER, Role.AUDITOR)
+"""Offices that see what the fund will have and owe."""
 
 ACCESS: dict[str, Access] = {
     f"disbursements:{name}": access
@@ -47,6 +50,12 @@ ACCESS: dict[str, Access] = {
         ).confirmed(),
         "grant_close": _manager.confirmed(),
         "tranche_list": _seen.reading().giving("html", "csv", "xlsx"),
+        "calendar": _seen.reading(),
+        "forecast": role(*FORECAST_READERS).reading().giving("html", "csv", "xlsx"),
+        "zakat_list": _givers.reading(),
+        "zakat_certificate": _givers.reading().giving("pdf"),
+        "class_figure": role(*FORECAST_READERS).reading(),
+        "fund_statement": role(*FORECAST_READERS).reading().giving("html", "csv", "xlsx"),
         "report_list": _seen.reading().giving("html", "csv", "xlsx"),
         "tranche_detail": _seen.reading(),
         "tranche_request": _partner,
@@ -65,6 +74,14 @@ ACCESS: dict[str, Access] = {
         "payment_confirm": _signatory.confirmed(),
         "payment_fail": _finance.confirmed(),
         "payment_advice": _seen.reading().giving("pdf"),
+        "payment_attest": role(Role.FINANCE_OFFICER, Role.FUND_MANAGER).giving("html", "pdf").confirmed(),
+        "voucher_issue": _signatory.confirmed().giving("html", "pdf"),
+        "voucher_redeem": _finance.confirmed(),
+        "conversion_record": _finance.confirmed(),
+        "conversion_confirm": role(
+            Role.FINANCE_OFFICER, Role.FUND_MANAGER, relation="not the person who recorded it"
+        ).confirmed(),
+        "conversion_withdraw": role(Role.FINANCE_OFFICER, Role.FUND_MANAGER).confirmed(),
         "payment_slip": signed_in("finance, the fund manager, auditors and the partner's signatories")
         .reading()
         .giving("pdf", "png", "jpg"),

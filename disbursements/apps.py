@@ -9,7 +9,9 @@ class DisbursementsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.rules import offices_of
-        from disbursements import fsck, notice_texts, reactions, rules, tidings, work  # noqa: F401 -- they register
+        from accounts.selectors import has_role
+        from disbursements import fsck, notice_texts, reactions, rules, see_also, tidings, work  # noqa: F401 -- they register
+        from disbursements.access import FORECAST_READERS
         from disbursements.services import statements  # noqa: F401 -- registers what the worker does
         from kernel import navigation
         from organisations.rules import BANK_READERS, READERS, memberships_of
@@ -44,5 +46,17 @@ class DisbursementsConfig(AppConfig):
                 "disbursements:provider_list",
                 lambda user: bool(offices_of(user).intersection(BANK_READERS)),
                 order=48,
+            ),
+            navigation.NavItem(
+                _("Forecast of cash"),
+                "disbursements:forecast",
+                lambda user: has_role(user, *FORECAST_READERS),
+                order=68,
+            ),
+            navigation.NavItem(
+                _("Statement of the fund"),
+                "disbursements:fund_statement",
+                lambda user: has_role(user, *FORECAST_READERS),
+                order=69,
             ),
         )

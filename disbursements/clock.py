@@ -13,6 +13,7 @@ from charter.calendar import add_working_days
 from charter.selectors import holidays
 from disbursements import selectors, tidings
 from disbursements.models import Payment
+from disbursements.selectors import zakat
 from grants.models import Grant, Report
 from grants.selectors import conditions, durations, grants
 from grants.services import awards, reports
@@ -127,6 +128,24 @@ def _alarm(payment: Payment) -> None:
     )
 
 
+def alarm_of_zakat(today: date) -> int:
+    """Say once that zakat waits near the end of its time, and once that it waits past it; returns how much does."""
+    ringing = [one for one in zakat.clocks(zakat.zakat()) if one.left.minor > 0 and today >= one.alarm_on]
+    for one in ringing:
+        step = "late" if today > one.due_on else "soon"
+        notify(
+            [*users_with_role(Role.FINANCE_OFFICER), *users_with_role(Role.FUND_MANAGER)],
+            "disbursements.zakat_waits",
+            params={
+                "contribution": one.contribution.reference, "amount_minor": one.left.minor,
+                "currency": one.left.currency, "day": one.due_on.isoformat(),
+            },
+            url=reverse("disbursements:zakat_list"),
+            dedupe_key=f"{one.contribution.pk}:zakat:{step}",
+        )  # fmt: skip
+    return len(ringing)
+
+
 def follow(now: datetime | None = None) -> None:
     """Everything that the clock does, in the order in which it matters."""
     today = timezone.localdate(now or timezone.now())
@@ -138,3 +157,4 @@ def follow(now: datetime | None = None) -> None:
     reports.open_due_reports(today)
     say_what_is_overdue(today)
     alarm_of_transit(today)
+    alarm_of_zakat(today)

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from audit.events import Event, register
-from disbursements.states import ApprovalKind, Channel, LineVerdict, Screening, Waivable
+from disbursements.states import ApprovalKind, Channel, Exemption, LineVerdict, Screening, Waivable
 
 
 @register
@@ -112,6 +112,16 @@ class PaymentPrepared(Event):
     amount_minor: int
     currency: str
     account_fingerprint: str
+
+
+@register
+class PaymentAttested(Event):
+    type = "disbursements.payment.attested"
+    needs_second_factor = True
+    sentence = _("drew the attestation of the payment for the bank: %(exemption)s")
+    labels = {"exemption": Exemption}
+    exemption: str
+    citation: str
 
 
 @register

@@ -1,5 +1,6 @@
 """Lists as files for spreadsheets: exactly what the filters show."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -7,7 +8,9 @@ from django.http import FileResponse
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
+from disbursements.forecast import Forecast, Month
 from disbursements.models import Payment, Tranche
+from disbursements.selectors.fund_statement import ClassStatement, Line
 from grants.models import Grant, Report
 from kernel.money import Money
 from kernel.spreadsheets import table_file
@@ -118,3 +121,28 @@ def _report_row(one: Report) -> list[Any]:
         _amount(one.spent_minor, one.grant.currency),
         one.grant.currency,
     ]
+
+
+def forecast_file(kind: str, found: Forecast, currency: str) -> FileResponse:
+    """The months of a forecast, one a row."""
+    header = [
+        _("Month"), _("Expected receipts"), _("Promised payments"), _("Own costs, at most"), _("Left at the end"),
+        _("Left if nothing arrives"), _("Currency"),
+    ]  # fmt: skip
+    return _file(kind, "forecast", header, (_month_row(one, currency) for one in found.months))
+
+
+def _month_row(one: Month, currency: str) -> list[Any]:
+    figures = (one.receipts_minor, one.payments_minor, one.own_costs_minor, one.closing_minor, one.certain_minor)
+    return [f"{one.first:%Y-%m}", *(_amount(minor, currency) for minor in figures), currency]
+
+
+def fund_statement_file(kind: str, rows: Sequence[ClassStatement], lines: Mapping[Line, Any]) -> FileResponse:
+    """The fund's statement, one class and currency a row."""
+    header = [_("Class"), _("Currency"), _("At the beginning"), *map(str, lines.values()), _("At the end")]
+    return _file(kind, "fund-statement", header, (_class_row(row, lines) for row in rows))
+
+
+def _class_row(row: ClassStatement, lines: Mapping[Line, Any]) -> list[Any]:
+    figures = (row.opening, *(row.lines[line] for line in lines), row.closing)
+    return [row.label, row.opening.currency, *(str(money.amount) for money in figures)]

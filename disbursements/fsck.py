@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from django.db.models import F, Sum
 
 from audit import fsck
-from disbursements.models import Payment, PaymentProvider, PaymentRun, Tranche
+from disbursements.models import Conversion, Payment, PaymentProvider, PaymentRun, Tranche
 from disbursements.positions import payload_hash
 from disbursements.selectors import FileChanged, commission_transfers, file_bytes, paid_by_source, reservations
-from disbursements.states import PaymentState, RunState, TrancheState
+from disbursements.states import ConversionState, PaymentState, RunState, TrancheState
 from grants.models import Grant, GrantFunding
 from grants.states import GrantState
-from ledger.models import Account, TransferKind
+from ledger.models import Account, Transfer, TransferKind
 from ledger.selectors import balance, balances
 
 _COMMITTED = [GrantState.ACTIVE, GrantState.SUSPENDED, GrantState.TERMINATED, GrantState.CLOSED]
@@ -119,3 +119,14 @@ def providers_hold_what_is_on_its_way() -> Iterator[str]:
         kept = sum(one.amount_minor for one in commission_transfers(payment) if one.debit.code.startswith("6050/"))
         if kept != payment.commission_minor:
             yield f"payment {payment.key}: {kept} kept for a commission of {payment.commission_minor}"
+
+
+@fsck.check
+def results_of_exchange_are_booked() -> Iterator[str]:
+    """Each confirmed rate has its loss or gain in the books, borne by nobody's restricted money."""
+    for one in Conversion.objects.filter(state=ConversionState.CONFIRMED).select_related("payment").order_by("pk"):
+        posted = Transfer.objects.filter(leaf=one.leaf)
+        lost = posted.filter(debit__code__startswith="7010/").aggregate(total=Sum("amount_minor"))["total"] or 0
+        gained = posted.filter(credit__code__startswith="4310/").aggregate(total=Sum("amount_minor"))["total"] or 0
+        if lost - gained != one.loss_minor:
+            yield f"payment {one.payment.key}: {lost - gained} booked for an exchange loss of {one.loss_minor}"

@@ -44,6 +44,102 @@ _PAYMENT = """
 """
 
 
+_PAYEE = """
+    IF TG_OP = 'UPDATE' THEN
+        IF NEW.state <> 'sent' OR OLD.state = 'sent' THEN
+            RETURN NEW;
+        END IF;
+    END IF;
+    PERFORM 1 FROM organisations_bankaccount a WHERE a.id = NEW.bank_account_id FOR SHARE;
+    IF NOT EXISTS (
+        SELECT 1 FROM organisations_bankaccount a
+        WHERE a.id = NEW.bank_account_id AND a.state = 'verified' AND a.usable_from <= NEW.moved_at
+    ) THEN
+        RAISE EXCEPTION '%: nothing may be paid to this account now', TG_TABLE_NAME USING ERRCODE = 'check_violation';
+    END IF;
+    IF EXISTS (
+        SELECT 1 FROM organisations_bankchange c
+        WHERE c.replaces_id = NEW.bank_account_id AND c.state IN ('requested', 'called_back')
+    ) THEN
+        RAISE EXCEPTION '%: a change of the account is being checked', TG_TABLE_NAME USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+"""
+
+
+def paid_to_a_usable_account(model: Model) -> Model:
+    """Class decorator: a payment is made and sent only to a verified account past its pause of which no change is open."""
+    pgtrigger.register(
+        pgtrigger.Trigger(
+            name="to_a_usable_account",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Insert | pgtrigger.Update,
+            func=_PAYEE,
+        )
+    )(model)
+    return model
+
+
+_CONVERSION = """
+    SELECT p.state, p.currency INTO STRICT paid FROM disbursements_payment p WHERE p.id = NEW.payment_id FOR SHARE;
+    IF TG_OP = 'INSERT' AND (paid.state NOT IN ('sent', 'confirmed') OR NOT EXISTS (
+        SELECT 1 FROM ledger_referencerate r WHERE r.id = NEW.reference_id
+          AND r.base = paid.currency AND r.currency = NEW.currency AND r.series = NEW.series
+    )) THEN
+        RAISE EXCEPTION '%: a rate is of a payment that was sent, against the bulletin of its currencies', TG_TABLE_NAME
+            USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.state = 'confirmed' AND paid.state <> 'confirmed' THEN
+        RAISE EXCEPTION '%: the payment has not arrived', TG_TABLE_NAME USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+"""
+
+
+_VOUCHER = """
+    SELECT p.state, p.channel INTO STRICT paid FROM disbursements_payment p WHERE p.id = NEW.payment_id FOR SHARE;
+    IF TG_OP = 'INSERT' AND (paid.state <> 'sent' OR paid.channel NOT IN ('exchange', 'two_legs', 'host')) THEN
+        RAISE EXCEPTION '%: a voucher is of a cash payment on its way', TG_TABLE_NAME USING ERRCODE = 'check_violation';
+    END IF;
+    IF TG_OP = 'UPDATE' AND NEW.state = 'redeemed' AND OLD.state <> 'redeemed' AND (
+        paid.state <> 'sent' OR NEW.moved_at > NEW.expires_at OR NEW.tries <= (
+            SELECT count(*) FROM disbursements_vouchertry t WHERE t.voucher_id = NEW.id
+        )
+    ) THEN
+        RAISE EXCEPTION '%: this voucher is worth nothing any more', TG_TABLE_NAME USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+"""
+
+
+def redeemed_in_time(model: Model) -> Model:
+    """Class decorator: a voucher is redeemed while its payment is on its way, in time, and before too many wrong codes."""
+    pgtrigger.register(
+        pgtrigger.Trigger(
+            name="redeemed_in_time",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Insert | pgtrigger.Update,
+            declare=[("paid", "RECORD")],
+            func=_VOUCHER,
+        )
+    )(model)
+    return model
+
+
+def follows_its_payment(model: Model) -> Model:
+    """Class decorator: a rate is recorded of a payment that was sent and counts when that has arrived."""
+    pgtrigger.register(
+        pgtrigger.Trigger(
+            name="rate_follows_its_payment",  # fires after legal_moves: PostgreSQL goes by the names
+            when=pgtrigger.Before,
+            operation=pgtrigger.Insert | pgtrigger.Update,
+            declare=[("paid", "RECORD")],
+            func=_CONVERSION,
+        )
+    )(model)
+    return model
+
+
 def request_keeps_the_rules(model: Model) -> Model:
     """Class decorator: a later tranche is asked for when the grant's share is spent or waived, to an account in its currency."""
     pgtrigger.register(

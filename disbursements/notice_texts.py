@@ -36,6 +36,10 @@ _KINDS: dict[str, tuple[Any, Any]] = {
         _("The offer %(grant)s has lapsed"),
         _("Nobody answered it in time; the money went back to the call."),
     ),
+    "zakat_waits": (
+        _("Zakat waits: contribution %(contribution)s"),
+        _("%(amount)s of this zakat is with no recipient yet. All of it is to be distributed by %(day)s."),
+    ),
     "award_lapsed": (
         _("The award %(grant)s has lapsed"),
         _("A condition before the signature was not met in time; the money went back to the call."),

@@ -7,10 +7,14 @@ from django.utils.translation import override
 
 from audit import papers
 from disbursements.events import PaymentConfirmed, PaymentSent
-from disbursements.models import Payment
+from disbursements.models import Payment, Voucher
+from disbursements.selectors import zakat
+from disbursements.voucher_events import VoucherIssued
+from funds.events import ContributionConfirmed
+from funds.models import Contribution
 from kernel.money import Money, format_money
 from kernel.pdf import render_pdf
-from kernel.pieces.words import day_in_words
+from kernel.pieces.words import day_in_words, list_in_words, moment_in_words
 
 
 def advice(payment: Payment, language: str) -> bytes:
@@ -48,6 +52,66 @@ def advice_data(payment: Payment, language: str) -> dict[str, Any]:
             "slip": payment.slip_sha256,
             "proof": papers.printed(payment, PaymentSent.type, PaymentConfirmed.type),
         }
+
+
+def voucher(one: Voucher, code: str, language: str) -> bytes:
+    """The voucher of a cash payment, as PDF in ``language``, with the code that is kept nowhere else."""
+    payment = one.payment
+    grant = payment.tranche.grant
+    with override(language):
+        data = {
+            "language": language,
+            "reference": payment.key,
+            "title": _("Voucher of a payment"),
+            "facts": [
+                (_("To"), grant.organisation.name_ar if language == "ar" else grant.organisation.name_latin),
+                (_("Amount"), _money(payment, payment.amount_minor, language)),
+                (_("Handed over by"), str(payment.provider)),
+                (_("Grant"), grant.reference),
+                (_("Valid until"), moment_in_words(one.expires_at, language=language)),
+            ],
+            "code_label": _("Code, to be told only where the cash is handed over"),
+            "code": code,
+            "rule": _("Count the cash before you tell the code. Whoever has the code can confirm the payment, once."),
+            "proof": papers.printed(one, VoucherIssued.type),
+        }
+    return render_pdf("disbursements/voucher.typ", data)
+
+
+def zakat_certificate(contribution: Contribution, language: str) -> bytes:
+    """To whom the zakat of ``contribution`` was distributed and what still waits, as PDF in ``language``."""
+    with override(language):
+        [clock] = zakat.clocks([contribution])
+        whole, grants = clock.left.minor == 0, zakat.reached(contribution)
+        back = sum((one.paid for one in grants), Money(0, contribution.currency)) - clock.distributed
+        facts = [
+            (_("Donor"), contribution.donor.name.localize(language)),
+            (_("Received on"), day_in_words(contribution.received_on, language=language)),
+            (_("Amount"), format_money(Money(contribution.amount_minor, contribution.currency), language)),
+            (_("Distributed"), format_money(clock.distributed, language)),
+            *([(_("Given back by partners"), format_money(back, language))] if back.minor else []),
+            (_("Still waits"), format_money(clock.left, language)),
+            (_("With its recipients by"), day_in_words(clock.due_on, language=language)),
+        ]
+        data = {
+            "language": language,
+            "reference": contribution.reference,
+            "title": _("Certificate of distributed zakat") if whole else _("Distribution of zakat so far"),
+            "facts": facts,
+            "head": [_("Grant"), _("Classes of recipients"), _("Paid until"), _("Amount")],
+            "rows": [
+                [
+                    one.grant,
+                    list_in_words(one.recipients, language=language),
+                    one.last_on.isoformat(),
+                    format_money(one.paid, language),
+                ]
+                for one in grants
+            ],
+            "note": _("No cost of the fund, no fee and no loss of exchange was taken from it."),
+            "proof": papers.printed(contribution, ContributionConfirmed.type),
+        }
+    return render_pdf("disbursements/zakat.typ", data)
 
 
 def _money(payment: Payment, minor: int, language: str) -> str:

@@ -1,12 +1,23 @@
-"""The schedule of a grant as the offer shows it, before there are tranches."""
+"""The schedule of a grant by its frozen rules, before there are tranches."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils import timezone
 
-from disbursements.services.agreements import planned_schedule
+from disbursements.schedules import PlannedTranche, Span, schedule
 from grants.models import Grant
+from grants.selectors.grants import kind_of, tier_of
+
+
+def span_of(grant: Grant, starts_on: date) -> Span:
+    """From when to when a grant runs that begins on ``starts_on``."""
+    return Span(starts_on, grant.months, kind_of(grant).most_days)
+
+
+def planned_schedule(grant: Grant, *, starts_on: date) -> list[PlannedTranche]:
+    """The tranches of a grant by its frozen rules: kind, tier, amount and months."""
+    return schedule(grant.amount_minor, span_of(grant, starts_on), tier_of(grant))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,9 @@
 """What follows for the money when an agreement is countersigned, a report is accepted, a grant ends."""
 
+from datetime import date
 from typing import Any
+
+from django.db.models import Q
 
 from audit.models import Leaf
 from audit.reactions import reacts_to
@@ -10,10 +13,22 @@ from disbursements.services.agreements import plan_tranches
 from disbursements.services.closing import cancel_open_tranches
 from disbursements.services.payments import clear_advances
 from disbursements.services.tranches import fall_due_what_may
+from disbursements.services.vouchers import end_vouchers
+from disbursements.states import MOVING, TrancheState
 from grants import events
 from grants.models import Grant, Report
+from organisations.bank_watch import watches_money
+from organisations.models import Organisation
 from organisations.services.screening import owe_screening
 from organisations.states import Occasion
+
+
+@watches_money
+def pays_soon(organisation: Organisation, until: date) -> bool:
+    """Whether a tranche of the organisation is on its way, or planned until that day."""
+    tranches = Tranche.objects.filter(grant__organisation=organisation)
+    soon = Q(state__in=[TrancheState.PLANNED, TrancheState.DUE], due_on__lte=until)
+    return tranches.filter(Q(state__in=MOVING) | soon).exists()
 
 
 @reacts_to(events.AgreementCountersigned)
@@ -52,6 +67,12 @@ def fall_due_after_the_one_before(tranche: Tranche, event: Any, *, actor: Any, l
 def cancel_the_rest(grant: Grant, event: events.GrantTerminated, *, actor: Any, leaf: Leaf) -> None:
     """What was not requested is not paid any more."""
     cancel_open_tranches(grant, leaf=leaf)
+
+
+@reacts_to(money_events.PaymentConfirmed, money_events.PaymentFailed)
+def end_the_voucher(payment: Payment, event: Any, *, actor: Any, leaf: Leaf) -> None:
+    """A payment that arrived otherwise, or came back, leaves no voucher that is worth anything."""
+    end_vouchers(payment)
 
 
 @reacts_to(money_events.PaymentPrepared)

@@ -1,7 +1,10 @@
 """Life cycles of tranches, payments, payment runs and refunds."""
 
+from typing import Final
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class TrancheState(models.TextChoices):
@@ -107,6 +110,27 @@ class Channel(models.TextChoices):
     HOST = "host", _("host organisation")
 
 
+CASH: Final = (Channel.EXCHANGE, Channel.TWO_LEGS, Channel.HOST)
+"""Channels at whose end somebody hands over notes: the payee shows a voucher."""
+
+
+class VoucherState(models.TextChoices):
+    """Where the voucher of a cash payment stands."""
+
+    ISSUED = "issued", _("valid until it is shown")
+    REDEEMED = "redeemed", _("shown; the payment is confirmed")
+    VOID = "void", _("replaced or without a payment")
+    BLOCKED = "blocked", _("blocked after wrong codes")
+
+
+class ConversionState(models.TextChoices):
+    """Where the rate of a payment stands."""
+
+    RECORDED = "recorded", _("recorded, waits for another person")
+    CONFIRMED = "confirmed", _("confirmed")
+    WITHDRAWN = "withdrawn", pgettext_lazy("rate", "taken back")
+
+
 class ProviderState(models.TextChoices):
     PROPOSED = "proposed", _("proposed")
     APPROVED = "approved", _("approved for payments")
@@ -119,3 +143,14 @@ class Screening(models.TextChoices):
 
     CLEAR = "clear", _("clear")
     FOUND = "found", _("found, or doubtful")
+
+
+class Exemption(models.TextChoices):
+    """What a bank is told of sanctions: under which exemption a payment goes, if it needs one."""
+
+    NOT_NEEDED = "not_needed", _("None is needed: neither payee nor provider is on a list that was searched.")
+    HUMANITARIAN = (
+        "humanitarian",
+        _("Security Council resolution 2664 (2022): humanitarian assistance is exempt from asset freezes."),
+    )
+    LICENCE = "licence", _("A licence or an exemption of another authority, cited below.")

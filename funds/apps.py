@@ -10,7 +10,7 @@ class FundsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from funds import rules, work  # noqa: F401 -- they register themselves
+        from funds import fsck, rules, work  # noqa: F401 -- they register themselves
         from funds.services import certificates, inbox, letters  # noqa: F401 -- what the outbox owes
         from kernel.navigation import NavItem, Place, register
 

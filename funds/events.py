@@ -61,6 +61,113 @@ class PledgeSigned(Event):
 
 
 @register
+class PledgeInvoiced(Event):
+    type = "funds.pledge.invoiced"
+    needs_second_factor = True
+    sentence = _("asked the donor for the money with invoice %(number)s, due on %(due_on)s")
+    number: str
+    due_on: date
+
+
+@register
+class PledgePartReceived(Event):
+    type = "funds.pledge.part_received"
+    sentence = _("%(received_minor)s of the pledge has been received so far")
+    received_minor: int
+    currency: str
+
+
+@register
+class PledgeExpired(Event):
+    type = "funds.pledge.expired"
+    sentence = _("the pledge expired; %(left_minor)s of it did not arrive")
+    left_minor: int
+    currency: str
+
+
+@register
+class PledgeWrittenOff(Event):
+    type = "funds.pledge.written_off"
+    sentence = _("%(left_minor)s of the pledge is written off")
+    left_minor: int
+    currency: str
+
+
+@register
+class PledgeDocumentFiled(Event):
+    type = "funds.pledge_document.filed"
+    needs_second_factor = True
+    sentence = _("filed a document of the agreement: %(title)s")
+    title: str
+    sha256: str
+
+
+@register
+class PledgeEstimated(Event):
+    type = "funds.pledge_estimate.made"
+    needs_second_factor = True
+    sentence = _("thinks that the pledge arrives with %(percent)s %% likelihood")
+    percent: int
+
+
+@register
+class WriteOffAsked(Event):
+    type = "funds.write_off.asked"
+    needs_second_factor = True
+    sentence = _("asked to write %(amount_minor)s of the pledge off")
+    pledge: UUID
+    amount_minor: int
+    currency: str
+
+
+@register
+class WriteOffConfirmed(Event):
+    type = "funds.write_off.confirmed"
+    needs_second_factor = True
+    sentence = _("agreed to the write-off as a second person")
+
+
+@register
+class WriteOffDeclined(Event):
+    type = "funds.write_off.declined"
+    needs_second_factor = True
+    sentence = _("declined the write-off")
+
+
+@register
+class DonorReturnAsked(Event):
+    type = "funds.donor_return.asked"
+    needs_second_factor = True
+    sentence = _("asked to give %(amount_minor)s of contribution %(contribution)s back to the donor")
+    contribution: str
+    amount_minor: int
+    currency: str
+
+
+@register
+class DonorReturnReleased(Event):
+    type = "funds.donor_return.released"
+    needs_second_factor = True
+    sentence = _("released the return to the donor as a second person")
+
+
+@register
+class DonorReturnDeclined(Event):
+    type = "funds.donor_return.declined"
+    needs_second_factor = True
+    sentence = _("declined the return to the donor")
+
+
+@register
+class DonorReturnPaid(Event):
+    type = "funds.donor_return.paid"
+    needs_second_factor = True
+    sentence = _("recorded that the donor was paid back on %(paid_on)s under %(bank_reference)s")
+    paid_on: date
+    bank_reference: str
+
+
+@register
 class PledgeFulfilled(Event):
     type = "funds.pledge.fulfilled"
     sentence = _("the pledge was received in full")

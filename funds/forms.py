@@ -15,9 +15,12 @@ from funds import selectors
 from funds.models import Contribution, Donor, Gift, Pledge
 from funds.states import ContributionState, DonorKind, GiftState, Group, MandateRole, Purpose, RestrictionClass
 from funds.stripe_api import CURRENCIES as CARD_CURRENCIES
-from kernel.fields import AmountField, DayField, LongTextField, ShortTextField
+from kernel.fields import AmountField, DayField, LongTextField, ShortTextField, WholeNumberField
 from kernel.places import Governorate
 from kernel.sectors import Sector
+from kernel.uploads import UploadField
+from ledger.forms import PoundForm
+from ledger.rates import POUND, in_new_pounds, mixed_up
 
 CURRENCIES: Final = [("USD", "USD"), ("EUR", "EUR"), ("SYP", "SYP"), ("TRY", "TRY")]
 CONDITIONS: Final = {
@@ -74,8 +77,13 @@ class RepresentativeForm(forms.Form):
         return person
 
 
-class TermsForm(forms.Form):
-    """An amount and the donor's conditions."""
+class TermsForm(PoundForm):
+    """An amount and the donor's conditions; old pounds are converted, for the books hold new ones only.
+
+    ``day`` is the field of the day for which the series is judged.
+    """
+
+    day = ""
 
     amount_minor = AmountField(label=_("Amount"), min_minor=1)
     currency = forms.ChoiceField(label=_("Currency"), choices=CURRENCIES)
@@ -101,14 +109,24 @@ class TermsForm(forms.Form):
         condition = CONDITIONS.get(cleaned.get("restriction_class", ""))
         if condition and not cleaned.get(condition) and condition not in self.errors:
             self.add_error(condition, _("This restriction needs its condition: say which."))
+        self.check_series(cleaned, self.day)
+        self._convert(cleaned, cleaned.pop("series", ""))
         return cleaned
+
+    def _convert(self, cleaned: dict[str, Any], series: str) -> None:
+        if "amount_minor" in cleaned and "series" not in self.errors:
+            try:
+                cleaned["amount_minor"] = in_new_pounds(cleaned["amount_minor"], series)
+            except ValueError:
+                self.add_error("amount_minor", _("Old pounds are converted in whole pounds: a hundred become one."))
 
 
 class PledgeForm(TermsForm):
     """A promise of money."""
 
     expected_on = DayField(label=_("Expected on"))
-    field_order = ("amount_minor", "currency", "expected_on")
+    day = "expected_on"
+    field_order = ("amount_minor", "currency", "series", "expected_on")
 
 
 class ContributionForm(TermsForm):
@@ -120,7 +138,8 @@ class ContributionForm(TermsForm):
     )
     received_on = DayField(label=_("Received on"))
     bank_reference = ShortTextField(label=_("Bank reference"), max_length=80, help_text=_("As in the bank statement."))
-    field_order = ("donor", "pledge", "amount_minor", "currency", "received_on", "bank_reference")
+    day = "received_on"
+    field_order = ("donor", "pledge", "amount_minor", "currency", "series", "received_on", "bank_reference")
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -141,6 +160,13 @@ class ConfirmForm(forms.Form):
 
     def clean_amount_minor(self) -> int:
         amount: int = self.cleaned_data["amount_minor"]
+        if self.contribution.currency == POUND and mixed_up(amount, self.contribution.amount_minor):
+            raise forms.ValidationError(
+                _(
+                    "This is about a hundred times as much or as little as was recorded. Old or new pounds? Type new ones."
+                ),
+                code="series",
+            )
         if amount != self.contribution.amount_minor:
             raise forms.ValidationError(
                 _(
@@ -170,6 +196,72 @@ class SignForm(forms.Form):
         super().__init__(*args, **kwargs)
         signed: Any = self.fields["signed_on"]
         signed.latest = timezone.localdate()
+
+
+class SignPledgeForm(SignForm):
+    """When the agreement was signed, and its last day."""
+
+    valid_until = DayField(
+        label=_("Valid until"), required=False, help_text=_("What has not arrived on this day expires the day after.")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        signed, last = cleaned.get("signed_on"), cleaned.get("valid_until")
+        if signed and last and last <= signed:
+            self.add_error("valid_until", _("An agreement lasts longer than the day of its signature."))
+        return cleaned
+
+
+class InvoiceForm(forms.Form):
+    """The invoice by which the donor was asked for the money."""
+
+    number = ShortTextField(label=_("Number of the invoice"), max_length=80)
+    due_on = DayField(label=_("Due on"))
+
+
+class DocumentForm(forms.Form):
+    """A document of the agreement."""
+
+    title = ShortTextField(label=_("What it is"), max_length=200)
+    file = UploadField(label=_("Document"))
+
+
+class EstimateForm(forms.Form):
+    """How likely a pledge arrives, and why."""
+
+    percent = WholeNumberField(label=_("Likelihood in percent"), max_value=100)
+    reason = LongTextField(label=_("Reason"), max_length=1000, rows=3)
+
+
+class WhyForm(forms.Form):
+    """Why a promise is given up."""
+
+    why = LongTextField(label=_("Reason"), max_length=1000, rows=3)
+
+
+class ReturnForm(WhyForm):
+    """How much goes back to the donor, and why."""
+
+    amount_minor = AmountField(label=_("Amount to give back"), min_minor=1)
+    field_order = ("amount_minor", "why")
+
+    def __init__(self, *args: Any, contribution: Contribution, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        amount: Any = self.fields["amount_minor"]
+        amount.currency = contribution.currency
+
+
+class ReturnPaidForm(forms.Form):
+    """What the bank's statement says of the return."""
+
+    paid_on = DayField(label=_("Paid on"))
+    bank_reference = ShortTextField(label=_("Bank reference"), max_length=80)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        paid: Any = self.fields["paid_on"]
+        paid.latest = timezone.localdate()
 
 
 class ContributionFilterForm(forms.Form):

@@ -4,7 +4,7 @@ A grant line may be charged to a source only if every condition of the donor hol
 that expires first is used first, then the most restricted, and unrestricted money last.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -51,6 +51,8 @@ ALLOWED_COSTS: Final[dict[Restriction, frozenset[CostType]]] = {
     Restriction.RUNNING_COSTS: _FUND,
     Restriction.ENDOWMENT: frozenset(),
 }
+RELIGIOUS: Final = frozenset({Restriction.ZAKAT, Restriction.WAQF_YIELD})
+"""Money that pays only what somebody justified and another approved, line by line."""
 FREE: Final = frozenset({Restriction.UNRESTRICTED, Restriction.SADAQAH})
 
 
@@ -83,7 +85,7 @@ class Terms:
     @property
     def conditions(self) -> int:
         """How many conditions there are: the more, the more restricted."""
-        religious = self.restriction in {Restriction.ZAKAT, Restriction.WAQF_YIELD}
+        religious = self.restriction in RELIGIOUS
         given = [self.sectors, self.governorates, self.groups, self.recipient_types, self.use_by, religious]
         return sum(bool(one) for one in given)
 
@@ -129,7 +131,7 @@ def _within(allowed: frozenset[str], asked: frozenset[str]) -> bool:
 
 def obstacles(terms: Terms, use: Use) -> list[Obstacle]:
     """Every condition of ``terms`` that ``use`` does not meet; none: the money may be used."""
-    religious = terms.restriction in {Restriction.ZAKAT, Restriction.WAQF_YIELD}
+    religious = terms.restriction in RELIGIOUS
     met = {
         Obstacle.COST_TYPE: use.cost_type in ALLOWED_COSTS[terms.restriction],
         Obstacle.SECTOR: _within(terms.sectors, use.sectors),
@@ -172,8 +174,12 @@ def in_fill_order(sources: Iterable[Source]) -> list[Source]:
     return sorted(sources, key=position)
 
 
-def fill(amount_minor: int, use: Use, sources: Sequence[Source]) -> Filling:
+def fill(
+    amount_minor: int, use: Use, sources: Sequence[Source], *, most: Mapping[Restriction, int] | None = None
+) -> Filling:
     """Cover ``amount_minor`` from the sources that fit ``use``, in their order, each to its end before the next.
+
+    ``most``: so much at most (minor units) from all money of a class together.
 
     Raises ValueError for a negative amount or two sources with the same key.
     """
@@ -181,10 +187,13 @@ def fill(amount_minor: int, use: Use, sources: Sequence[Source]) -> Filling:
         raise ValueError("an amount to cover is zero or more")
     if len({source.key for source in sources}) != len(sources):
         raise ValueError("two sources have the same key")
-    parts, missing = [], amount_minor
+    parts, missing, left = [], amount_minor, dict(most or {})
     for source in in_fill_order(sources):
-        part = min(missing, max(source.available_minor, 0))
+        restriction = source.terms.restriction
+        part = min(missing, max(source.available_minor, 0), left.get(restriction, missing))
         if part and not obstacles(source.terms, use):
             parts.append((source.key, part))
             missing -= part
+            if restriction in left:
+                left[restriction] -= part
     return Filling(tuple(parts), missing)

@@ -13,9 +13,18 @@ from accounts.selectors import has_role
 from audit.rules import rule_for, system_only
 from funds import events
 from funds.giving import POOL
-from funds.models import Contribution, Donor, DonorRepresentative, GiftRefund, Pledge
-from funds.states import GiftState, MandateRole, RefundState
+from funds.models import (
+    Contribution,
+    Donor,
+    DonorRepresentative,
+    DonorReturn,
+    GiftRefund,
+    Pledge,
+    PledgeWriteOff,
+)
+from funds.states import RUNNING_PLEDGES, GiftState, MandateRole, RefundState
 from kernel.permissions import Allowed, Denied, PermissionResult, all_of
+from ledger.selectors import available_minor
 
 READERS: Final = (Role.FINANCE_OFFICER, Role.FUND_MANAGER, Role.BOARD_MEMBER, Role.AUDITOR)
 """Offices that see the money of every donor."""
@@ -123,7 +132,7 @@ def may_end_representative(mandate: DonorRepresentative, *, actor: Any, event: A
     return may_keep(actor)
 
 
-@rule_for(events.PledgeMade, events.PledgeSigned, events.PledgeWithdrawn)
+@rule_for(events.PledgeMade, events.PledgeSigned, events.PledgeWithdrawn, events.PledgeInvoiced)
 def may_keep_pledges(pledge: Pledge, *, actor: Any, event: Any = None) -> PermissionResult:
     """Finance officers and the fund manager."""
     return may_keep(actor)
@@ -137,6 +146,46 @@ def may_fulfil_pledge(pledge: Pledge, *, actor: Any, event: Any = None) -> Permi
     if event is not None and event.received_minor < pledge.amount_minor:
         return Denied(_("Not all of the pledge has been received."))
     return Allowed()
+
+
+rule_for(events.PledgePartReceived, events.PledgeExpired, events.PledgeWrittenOff)(system_only)
+
+
+@rule_for(events.PledgeDocumentFiled, events.PledgeEstimated)
+def may_add_to_pledge(_added: Any, *, actor: Any, event: Any = None) -> PermissionResult:
+    """Finance officers and the fund manager."""
+    return may_keep(actor)
+
+
+@rule_for(events.WriteOffAsked)
+def may_ask_write_off(asked: PledgeWriteOff, *, actor: Any, event: Any = None) -> PermissionResult:
+    """Finance officers and the fund manager; only of what is signed and has not arrived."""
+    if asked.pledge.state not in RUNNING_PLEDGES or asked.amount_minor <= 0:
+        return Denied(_("Only what is signed and has not arrived can be written off."))
+    return may_keep(actor)
+
+
+@rule_for(events.DonorReturnAsked)
+def may_ask_return(asked: DonorReturn, *, actor: Any, event: Any = None) -> PermissionResult:
+    """Finance officers and the fund manager; never more than is free of money that is in the books."""
+    account = asked.contribution.account
+    if account is None or asked.amount_minor > available_minor(account):
+        return Denied(_("This is more than is free of the contribution."))
+    return may_keep(actor)
+
+
+@rule_for(events.WriteOffConfirmed, events.WriteOffDeclined, events.DonorReturnReleased, events.DonorReturnDeclined)
+def may_decide_as_second(asked: PledgeWriteOff | DonorReturn, *, actor: Any, event: Any = None) -> PermissionResult:
+    """Another finance officer, or the fund manager."""
+    if actor is not None and asked.asked_by_id == actor.pk:
+        return Denied(_("You asked for this: a second person decides."))
+    return may_keep(actor)
+
+
+@rule_for(events.DonorReturnPaid)
+def may_pay_return(released: DonorReturn, *, actor: Any, event: Any = None) -> PermissionResult:
+    """Finance officers and the fund manager, from the bank's statement."""
+    return may_keep(actor)
 
 
 @rule_for(events.ContributionRecorded)

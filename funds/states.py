@@ -7,8 +7,31 @@ from django.utils.translation import gettext_lazy as _
 class PledgeState(models.TextChoices):
     PLEDGED = "pledged", _("pledged")
     SIGNED = "signed", _("signed")
+    INVOICED = "invoiced", _("invoiced")
+    PARTLY = "partly", _("received in part")
     FULFILLED = "fulfilled", _("received in full")
     WITHDRAWN = "withdrawn", _("withdrawn by the donor")
+    EXPIRED = "expired", _("expired")
+    WRITTEN_OFF = "written_off", _("written off")
+
+
+RUNNING_PLEDGES = (PledgeState.SIGNED, PledgeState.INVOICED, PledgeState.PARTLY)
+"""Signed, and not all has arrived."""
+ENDED_PLEDGES = (PledgeState.WITHDRAWN, PledgeState.EXPIRED, PledgeState.WRITTEN_OFF)
+"""What has not arrived of them will not."""
+
+
+class WriteOffState(models.TextChoices):
+    ASKED = "asked", _("waits for a second person")
+    CONFIRMED = "confirmed", _("written off")
+    DECLINED = "declined", _("declined")
+
+
+class ReturnState(models.TextChoices):
+    ASKED = "asked", _("waits for a second person")
+    DECLINED = "declined", _("declined")
+    RELEASED = "released", _("owed to the donor")
+    PAID = "paid", _("given back")
 
 
 class ContributionState(models.TextChoices):

@@ -5,10 +5,11 @@ from datetime import timedelta
 from typing import Any
 
 from celery import shared_task
+from django.utils import timezone
 
 from audit.leases import lease
 from funds import stripe_api
-from funds.services import reconciling
+from funds.services import endings, reconciling
 
 log = logging.getLogger(__name__)
 
@@ -29,4 +30,15 @@ def reconcile_cards() -> None:
         log.info("Stripe and the books compared", extra={"entered": found.entered, "differences": found.differences})
 
 
-SCHEDULE: dict[str, tuple[Any, timedelta]] = {"funds.reconcile_cards": (reconcile_cards, timedelta(days=1))}
+@shared_task(name="funds.follow_pledges", ignore_result=True)
+def follow_pledges() -> None:
+    """End promises whose last day has passed."""
+    with lease("funds.follow_pledges", duration=timedelta(minutes=10)) as mine:
+        if mine:
+            endings.expire_pledges(timezone.localdate())
+
+
+SCHEDULE: dict[str, tuple[Any, timedelta]] = {
+    "funds.reconcile_cards": (reconcile_cards, timedelta(days=1)),
+    "funds.follow_pledges": (follow_pledges, timedelta(hours=6)),
+}

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from funds.views import cards, contributions, donors, pledges
+from funds.views import cards, contributions, donors, endings, pledges
 
 app_name = "funds"
 
@@ -16,6 +16,17 @@ urlpatterns = [
     path("pledges/<uuid:pk>/", pledges.pledge_detail, name="pledge_detail"),
     path("pledges/<uuid:pk>/sign/", pledges.sign, name="pledge_sign"),
     path("pledges/<uuid:pk>/withdraw/", pledges.withdraw, name="pledge_withdraw"),
+    path("pledges/<uuid:pk>/invoice/", endings.invoice, name="pledge_invoice"),
+    path("pledges/<uuid:pk>/likelihood/", endings.estimate, name="pledge_estimate"),
+    path("pledges/<uuid:pk>/documents/new/", endings.document_add, name="pledge_document_add"),
+    path("pledges/<uuid:pk>/documents/<uuid:document>/", endings.document, name="pledge_document"),
+    path("pledges/<uuid:pk>/write-off/", endings.write_off_ask, name="write_off_ask"),
+    path("write-offs/<uuid:pk>/confirm/", endings.write_off_confirm, name="write_off_confirm"),
+    path("write-offs/<uuid:pk>/decline/", endings.write_off_decline, name="write_off_decline"),
+    path("contributions/<uuid:pk>/return/", endings.return_ask, name="return_ask"),
+    path("returns/<uuid:pk>/release/", endings.return_release, name="return_release"),
+    path("returns/<uuid:pk>/decline/", endings.return_decline, name="return_decline"),
+    path("returns/<uuid:pk>/paid/", endings.return_pay, name="return_pay"),
     path("contributions/", contributions.contribution_list, name="contribution_list"),
     path("contributions/new/", contributions.record, name="contribution_record"),
     path("contributions/<uuid:pk>/", contributions.contribution_detail, name="contribution_detail"),

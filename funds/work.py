@@ -8,11 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from funds import rules, selectors
 from funds.selectors import cards
+from funds.states import ReturnState
 from kernel.work import WorkItem, source
 
 TO_CONFIRM = _("Money to confirm")
 TO_RELEASE = _("Refund of a gift to decide")
 TO_SEE = _("Payout to find in the bank statement")
+TO_WRITE_OFF = _("Write-off of a pledge to decide")
+TO_RETURN = _("Return to a donor")
 TO_EXPLAIN = _("Difference between Stripe and the books")
 
 
@@ -40,3 +43,17 @@ def gifts_by_card(user: Any) -> Iterable[WorkItem]:
         yield WorkItem(
             one.about, reverse("funds:difference_explain", args=[one.pk]), TO_EXPLAIN, detail=one.get_kind_display()
         )
+
+
+@source
+def promises_and_returns(user: Any) -> Iterable[WorkItem]:
+    """Write-offs and returns that another person asked for, and returns that the bank has to pay."""
+    if not rules.may_keep(user):
+        return
+    for asked in selectors.write_offs_to_decide(user):
+        url = reverse("funds:write_off_confirm", args=[asked.pk])
+        yield WorkItem(str(asked.pledge.donor), url, TO_WRITE_OFF, detail=asked.why)
+    for one in selectors.returns_to_handle(user):
+        page = "funds:return_release" if one.state == ReturnState.ASKED else "funds:return_pay"
+        url = reverse(page, args=[one.pk])
+        yield WorkItem(one.contribution.reference, url, TO_RETURN, detail=one.get_state_display())

@@ -9,7 +9,7 @@ class GrantsConfig(AppConfig):
 
     def ready(self) -> None:
         from grants import fsck, notice_texts, reactions, work  # noqa: F401 -- they register themselves
-        from grants.rules import applications, asking, calls, grants, reports  # noqa: F401 -- they register themselves
+        from grants.rules import applications, asking, calls, colleagues, grants, religious, reports  # noqa: F401 -- they register themselves
         from grants.services import documents  # noqa: F401 -- registers itself
 
         _register_navigation()

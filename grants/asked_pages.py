@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from grants.form_tree import branches, walk
 from grants.forms.applications import PartForm
 from grants.questions.expressions import ExpressionError, parse
+from grants.questions.proportion import AMOUNT
 from grants.selectors.asked import CLOSE, FIELD, OPEN, RECKONED, Row
 from grants.selectors.parts import Part
 from grants.selectors.reading import Reading
@@ -32,7 +35,8 @@ def question_rows(part: Part, form: PartForm, reading: Reading) -> list[Shown]:
     """The rows of a page that the call defines; other pages have none."""
     if part.section is None:
         return []
-    labels = {branch.question.key: branch.question.label for branch, _depth in walk(branches(part.section))}
+    labels = {branch.question.key: branch.question.label for branch, _deep in walk(branches(part.section))}
+    labels[AMOUNT] = _("How much will you ask for, about?")
     return list(_shown(form, reading, labels))
 
 

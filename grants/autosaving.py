@@ -1,7 +1,7 @@
 """What a page of the form sends by itself every few seconds, and what it is told: JSON, changed fields only."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from grants.forms.applications import PREFIX, typed_lines
 from grants.merging import Sent, touched_after
-from grants.models import SectionSave
+from grants.models import ReportSave, SectionSave
 from grants.selectors.parts import BUDGET, writer_of
 
 MOST_FIELDS: Final = 2_000
@@ -65,10 +65,24 @@ def _value(value: Any) -> str | list[str]:
     raise ValueError
 
 
-def answer(save: SectionSave, sending: Sending, conflicts: list[str]) -> dict[str, Any]:
-    """The version that stands, and the fields that others changed since the page last heard, with their text and name."""
-    others = {
-        name: {"value": save.answers.get(name, ""), "by": writer_of(save, name)}
+def answer(
+    save: SectionSave | ReportSave,
+    sending: Sending,
+    conflicts: list[str],
+    *,
+    writer: Callable[[Any, str], str] = writer_of,
+    files: Callable[[Iterable[Any]], Mapping[str, str]] = lambda _said: {},
+) -> dict[str, Any]:
+    """The version that stands, and the fields that others changed since the page last heard, with their text and name.
+
+    ``files`` finds the names of files among the texts; they are ``shown`` instead of the ids that answers hold.
+    """
+    others: dict[str, dict[str, Any]] = {
+        name: {"value": save.answers.get(name, ""), "by": writer(save, name)}
         for name in {*touched_after(save.touched, sending.since, tab=sending.tab[:TAB_LENGTH]), *conflicts}
     }
+    names = files([one["value"] for one in others.values()])
+    for one in others.values():
+        if isinstance(one["value"], str) and one["value"] in names:
+            one["shown"] = names[one["value"]]
     return {"version": save.version, "others": others, "conflicts": conflicts}

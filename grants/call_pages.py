@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from i18nfield.strings import LazyI18nString
 
@@ -17,7 +19,7 @@ from grants.rules import calls as rules
 from grants.rules.applications import READERS
 from grants.selectors import applications, calls, steps
 from grants.selectors.asked import choices_of
-from grants.selectors.printed import limit_in_words
+from grants.selectors.printed import limit_in_words, stages_in_words
 from grants.states import HOLDERS, ApplicationState, CallState, QuestionKind
 from grants.xlsforms.plan import FormPlan, QuestionPlan
 from grants.xlsforms.sheets import Finding
@@ -132,7 +134,8 @@ def detail(call: Call, user: Any) -> dict[str, Any]:
         "form_sections": form_of(call),
         "scoring": calls.rules_of(call).scoring,
         "manages": rules.sees_drafts(user),
-        "is_open": call.state == CallState.OPEN,
+        "is_open": call.state == CallState.OPEN and timezone.now() < (call.concept_closes_at or call.closes_at),
+        "stages": stages_in_words(call, get_language() or "ar"),
     }
     if context["is_open"]:
         # On a phone the column with the buttons stands at the end: the strip leads there.

@@ -41,7 +41,7 @@ def call_sha256(call: Call) -> str:
             "criteria": _rows(call.criteria.all(), "name", "guidance", "weight", "anchors"),
             "eligibility": _rows(call.eligibility_questions.all(), "text", "expected", "explanation"),
             "sections": [
-                {**_row(one, "title", "intro", "relevant"), "questions": _questions(one)}
+                {**_row(one, "title", "intro", "relevant", *_staged(call)), "questions": _questions(one)}
                 for one in call.sections.prefetch_related("questions")
             ],
             "sources": sorted(
@@ -50,6 +50,11 @@ def call_sha256(call: Call) -> str:
             ),
         }
     )
+
+
+def _staged(call: Call) -> tuple[str, ...]:
+    """What a page says of its stage, where the call has two."""
+    return () if call.concept_closes_at is None else ("stage",)
 
 
 _QUESTION = (
@@ -72,6 +77,13 @@ def _terms(call: Call) -> dict[str, Any]:
         **{name: _said(getattr(call, name)) for name in ("title", "summary", "text")},
         **{name: getattr(call, name) for name in plain},
         **{name: sorted(getattr(call, name)) for name in ("sectors", "governorates", "months_allowed")},
+        **({} if call.logframe_from_minor is None else {"logframe_from_minor": call.logframe_from_minor}),
+        **({"asks_places": True} if call.asks_places else {}),
+        **(
+            {}
+            if call.concept_closes_at is None
+            else {"concept_closes_at": call.concept_closes_at.astimezone(UTC).isoformat()}
+        ),
         **{name: getattr(call, name).astimezone(UTC).isoformat() for name in ("opens_at", "closes_at")},
     }
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from grants.models import Call, Question, Section
 from grants.questions.forms import PAGE, Form, Item
@@ -42,9 +42,13 @@ def _item(branch: Branch) -> Item:
     return Item(one.key, one.kind, below, one.relevant, one.constraint, one.calculation)
 
 
+FORM: Final = "_form"
+
+
 def form_of(call: Call) -> Form:
-    """The call's form as plain data."""
-    return Form(
+    """The call's form as plain data; of a call that carries it (`grants.selectors.frozen`), that one."""
+    known: Form | None = call.__dict__.get(FORM)
+    return known or Form(
         tuple(
             Item(section.key, PAGE, tuple(map(_item, branches(section))), section.relevant)
             for section in call.sections.all()

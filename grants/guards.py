@@ -6,6 +6,8 @@ import pgtrigger
 from django.db import models
 
 Model = type[models.Model]
+WRITTEN = ("draft", "shortlisted", "returned_for_completion")
+"""States in which an application is being written."""
 
 _FORM = """
     IF TG_OP = 'DELETE' THEN parent := OLD.{column}; ELSE parent := NEW.{column}; END IF;
@@ -47,9 +49,33 @@ def fixed_with_call(
 
 
 def fixed_with_application(model: Model) -> Model:
-    """Class decorator: what an application consists of changes only in its draft or while it is returned."""
-    source, changeable = "grants_application c WHERE c.id = parent", ("draft", "returned_for_completion")
-    return _fixed("application_id", source, changeable, "the application was submitted")(model)
+    """Class decorator: what an application consists of changes only while it is being written."""
+    source = "grants_application c WHERE c.id = parent"
+    return _fixed("application_id", source, WRITTEN, "the application was submitted")(model)
+
+
+_INVITED = """
+    IF OLD.state = 'draft' AND NEW.state = 'submitted'
+       AND EXISTS (SELECT 1 FROM grants_call c WHERE c.id = NEW.call_id AND c.concept_closes_at IS NOT NULL) THEN
+        RAISE EXCEPTION '%: % was not invited to write the full proposal', TG_TABLE_NAME, OLD.reference
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+"""
+
+
+def full_proposals_are_invited(model: Model) -> Model:
+    """Class decorator: in a call in two stages nobody submits a full proposal past the concept note."""
+    pgtrigger.register(
+        pgtrigger.Trigger(name="invited", when=pgtrigger.Before, operation=pgtrigger.Update, func=_INVITED)
+    )(model)
+    return model
+
+
+def fixed_with_result(model: Model) -> Model:
+    """Class decorator: what hangs on a result of an application changes only while the application may."""
+    source = "grants_application c JOIN grants_expectedresult r ON r.application_id = c.id WHERE r.id = parent"
+    return _fixed("result_id", source, WRITTEN, "the application was submitted")(model)
 
 
 _OPEN_CONDITION = """
@@ -98,13 +124,14 @@ def terms_fixed(model: Model) -> Model:
                         TG_TABLE_NAME, OLD.reference USING ERRCODE = 'check_violation';
                 END IF;
             ELSIF OLD.state <> 'draft' THEN
-                IF to_jsonb(NEW) - ARRAY['state', 'leaf_id', 'moved_at', 'closes_at']
-                   IS DISTINCT FROM to_jsonb(OLD) - ARRAY['state', 'leaf_id', 'moved_at', 'closes_at'] THEN
+                IF to_jsonb(NEW) - ARRAY['state', 'leaf_id', 'moved_at', 'closes_at', 'concept_closes_at']
+                   IS DISTINCT FROM to_jsonb(OLD) - ARRAY['state', 'leaf_id', 'moved_at', 'closes_at', 'concept_closes_at']
+                   OR (NEW.concept_closes_at IS NULL) <> (OLD.concept_closes_at IS NULL) THEN
                     RAISE EXCEPTION '%: the terms of % are fixed since its approval', TG_TABLE_NAME, OLD.reference
                         USING ERRCODE = 'check_violation';
                 END IF;
-                IF NEW.closes_at < OLD.closes_at
-                   OR (NEW.closes_at <> OLD.closes_at AND OLD.state NOT IN ('board_approved', 'published', 'open')) THEN
+                IF NEW.closes_at < OLD.closes_at OR NEW.concept_closes_at < OLD.concept_closes_at
+                   OR ((NEW.closes_at, NEW.concept_closes_at) IS DISTINCT FROM (OLD.closes_at, OLD.concept_closes_at) AND OLD.state NOT IN ('board_approved', 'published', 'open')) THEN
                     RAISE EXCEPTION '%: % can only be extended, and only before it closes', TG_TABLE_NAME, OLD.reference
                         USING ERRCODE = 'check_violation';
                 END IF;
@@ -117,7 +144,7 @@ def terms_fixed(model: Model) -> Model:
 
 
 def content_fixed(
-    *columns: str, changeable: tuple[str, ...] = ("draft", "returned_for_completion"), name: str = "reference"
+    *columns: str, changeable: tuple[str, ...] = WRITTEN, name: str = "reference"
 ) -> Callable[[Model], Model]:
     """Class decorator: ``columns`` change only in the states ``changeable``; ``name`` is the column named in the refusal."""
     states = ", ".join(f"'{state}'" for state in changeable)
@@ -141,3 +168,55 @@ def content_fixed(
         return model
 
     return decorate
+
+
+_JUSTIFIED = """
+    IF NOT EXISTS (
+        SELECT FROM grants_budgetline l JOIN grants_application a ON a.id = l.application_id
+        WHERE l.id = NEW.line_id AND a.id = NEW.application_id AND a.state NOT IN ('draft', 'returned_for_completion')
+          AND NEW.amount_minor = (2 * l.quantity * l.unit_cost_minor * l.months * l.percent_charged + 100) / 200
+    ) THEN
+        RAISE EXCEPTION '%: justifies a submitted line, as it costs', TG_TABLE_NAME USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+"""
+_RELIGIOUS_MONEY = """
+    SELECT c.restriction_class, g.application_id INTO STRICT money
+    FROM grants_envelope e JOIN funds_contribution c ON c.id = e.contribution_id, grants_grant g
+    WHERE e.id = NEW.envelope_id AND g.id = NEW.grant_id;
+    IF money.restriction_class IN ('ZAK', 'WQF') AND (
+        SELECT COALESCE(sum(f.amount_minor), 0) FROM grants_grantfunding f
+        JOIN grants_envelope e ON e.id = f.envelope_id JOIN funds_contribution c ON c.id = e.contribution_id
+        WHERE f.grant_id = NEW.grant_id AND f.id <> NEW.id AND c.restriction_class = money.restriction_class
+    ) + NEW.amount_minor > (
+        SELECT COALESCE(sum(b.amount_minor), 0) FROM grants_religiousbasis b
+        WHERE b.application_id = money.application_id AND b.restriction = money.restriction_class AND b.state = 'approved'
+    ) THEN
+        RAISE EXCEPTION '%: % money pays justified lines only', TG_TABLE_NAME, money.restriction_class
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+"""
+
+
+def justifies_a_fixed_line(model: Model) -> Model:
+    """Class decorator: only a line that was submitted is justified, with all that it costs."""
+    pgtrigger.register(
+        # Fires after legal_moves: PostgreSQL goes by the names.
+        pgtrigger.Trigger(name="line_was_submitted", when=pgtrigger.Before, operation=pgtrigger.Insert, func=_JUSTIFIED)
+    )(model)
+    return model
+
+
+def religious_money_is_justified(model: Model) -> Model:
+    """Class decorator: zakat and the yield of a waqf fund no more of a grant than the lines that were justified for them."""
+    pgtrigger.register(
+        pgtrigger.Trigger(
+            name="religious_money_is_justified",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Insert,
+            declare=[("money", "RECORD")],
+            func=_RELIGIOUS_MONEY,
+        )
+    )(model)
+    return model

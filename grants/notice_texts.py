@@ -74,6 +74,14 @@ def application_submitted(params: Params) -> Said:
     ) % params
 
 
+@wording("grants.concept_sent")
+def concept_sent(params: Params) -> Said:
+    """To the organisation: the concept note arrived."""
+    return _("We have received your concept note %(reference)s") % params, _(
+        "Your concept note has arrived. The number %(reference)s is your receipt. All concept notes are answered together."
+    ) % params
+
+
 @wording("grants.application_returned")
 def application_returned(params: Params) -> Said:
     """To the organisation: something formal is missing."""
@@ -129,3 +137,12 @@ def decision(params: Params) -> Said:
         said.append(_("You may appeal until %(until)s; the letter says on which grounds and how.") % {"until": until})
     subject = _("The decision on your application %(reference)s: %(outcome)s") % {**params, "outcome": outcome}
     return subject, "\n\n".join(said)
+
+
+@wording("grants.comment_written")
+def comment_written(params: Any) -> tuple[str, str]:
+    """To colleagues: that there is a comment; its words are on the page alone."""
+    return (
+        _("A colleague commented on application %(reference)s") % params,
+        _("The comment is on the page of the application."),
+    )

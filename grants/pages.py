@@ -12,17 +12,21 @@ from django.utils.translation import ngettext
 
 from accounts.rules import may_hold
 from audit.selectors import timeline
+from grants import stages
 from grants.appealing import way_to_appeal
 from grants.asked_pages import question_rows
+from grants.attachments import AttachmentInput
 from grants.forms.applications import SPARE_LINES, PartForm, SubmitForm, line_rows, typed_in
-from grants.models import Application, Feedback, SectionSave
+from grants.forms.logframe import result_rows
+from grants.models import Application, Feedback, ReportSave, SectionSave
 from grants.rules import applications as rules
-from grants.selectors import applications, calls, parts, review_content, steps
+from grants.selectors import applications, attachments, calls, colleagues, parts, review_content, steps
 from grants.selectors.budget import budget_of, findings_of
 from grants.selectors.letters import letters_of
 from grants.selectors.parts import Part
 from grants.selectors.reading import Reading
-from grants.states import APPEALABLE
+from grants.selectors.religious import classes_of
+from grants.states import APPEALABLE, CONCEPT_ANSWERS, ResultLevel
 from kernel.numerals import western_digits
 from kernel.pieces import Task, Tone
 from organisations.selectors import organisations_of
@@ -40,8 +44,8 @@ class Typed:
     version: int
     tab: str
     reading: Reading = field(default_factory=Reading)
-    save: SectionSave | None = None
-    other: SectionSave | None = None
+    save: SectionSave | ReportSave | None = None
+    other: SectionSave | ReportSave | None = None
     conflicts: tuple[str, ...] = ()
     by: str = ""
 
@@ -56,20 +60,23 @@ class Typed:
     @classmethod
     def of_request(cls, part: Part, application: Application, data: QueryDict) -> "Typed":
         """The page as it came back from the browser."""
-        version = western_digits(data.get("version", "0"))
-        answers = typed_in(part, application, data)
-        number = int(version) if version.isascii() and version.isdecimal() and len(version) < 10 else 0
-        return cls(answers, number, data.get("tab", "")[:36])
+        return cls(typed_in(part, application, data), version_in(data), data.get("tab", "")[:36])
 
     def saved(self, save: SectionSave, reading: Reading) -> "Typed":
         """The page after its saving."""
         return replace(self, answers=save.answers, version=save.version, reading=reading, save=save)
 
-    def against(self, other: SectionSave, conflicts: list[str], by: str) -> "Typed":
+    def against(self, other: SectionSave | ReportSave, conflicts: list[str], by: str) -> "Typed":
         """The page as it stands, with the own text where both wrote; saved again, it follows on theirs."""
         own = {name: self.answers[name] for name in conflicts if name in self.answers}
         answers = {**other.answers, **own}
         return replace(self, answers=answers, version=other.version, other=other, conflicts=tuple(conflicts), by=by)
+
+
+def version_in(data: QueryDict) -> int:
+    """The version over which a page that was sent whole was typed."""
+    version = western_digits(data.get("version", "0"))
+    return int(version) if version.isascii() and version.isdecimal() and len(version) < 10 else 0
 
 
 # The organisation's pages -----------------------------------------------------------------------------------------
@@ -93,6 +100,8 @@ def own_application(application: Application, user: Any) -> dict[str, Any]:
         "step": steps.applicant_step(application, user),
         "editable": editable,
         "returned": application.state == "returned_for_completion",
+        "concept": stages.is_concept(application),
+        "note": applications.note_of(application),
         "can_withdraw": bool(rules.may_withdraw(application, actor=user)) and _is_open(application),
         "ceiling_minor": calls.ceiling_minor(application.call, application.organisation, application.months),
         "overhead": calls.overhead_percent(application.call, application.organisation),
@@ -100,14 +109,20 @@ def own_application(application: Application, user: Any) -> dict[str, Any]:
     }
     if editable:
         states = parts.states_of(application)
-        return context | {"tasks": [_task(application, state) for state in states], "saves": _last(states)}
+        together = {"comments": _comments(application, states), "copies": colleagues.sources_for(application).exists()}
+        tasks = [_task(application, state) for state in states]
+        answered = {"feedback": applications.feedback_of(application)} if context["note"] else {}
+        return context | together | answered | {"tasks": tasks, "saves": _last(states)}
     feedback = applications.feedback_of(application)
-    shown = (
-        {"promises": steps.promised(application), "feedback": feedback, "letters": letters_of(application)}
-        if application.submitted_at
-        else {}
-    )
+    shown: dict[str, Any] = {"feedback": feedback, "letters": letters_of(application)}
+    if application.submitted_at:
+        shown |= {"promises": steps.tracked(application)}
     return context | shown | {"content": review_content(application)}
+
+
+def _comments(application: Application, states: list[parts.PartState]) -> list[tuple[str, Any, int]]:
+    waiting = colleagues.open_by_part(application)
+    return [(one.part.key, one.part.title, waiting[one.part.key]) for one in states if one.part.key in waiting]
 
 
 def _is_open(application: Application) -> bool:
@@ -138,7 +153,7 @@ def _task(application: Application, state: parts.PartState) -> Task:
 
 def next_part(application: Application, part: Part) -> str:
     """The key of the page after ``part``; nothing after the last."""
-    keys = [one.key for one in parts.parts_of(application.call) if one == part or parts.is_asked(one, application)]
+    keys = [one.key for one in parts.parts_of(application) if one == part or parts.is_asked(one, application)]
     place = keys.index(part.key) + 1
     return keys[place] if place < len(keys) else ""
 
@@ -162,7 +177,29 @@ def part_page(
         return context | _budget_page(application, typed, spare)
     form = PartForm(part, application, typed.answers, more=more)
     form.show(typed.reading)
+    if part.key == parts.LOGFRAME:
+        return context | {"form": form} | _logframe_page(application, form)
+    _show_files(form, part, application, typed.answers)
     return context | {"form": form, "rows": question_rows(part, form, typed.reading)}
+
+
+def _logframe_page(application: Application, form: PartForm) -> dict[str, Any]:
+    limits = calls.rules_of(application.call).applications
+    results = result_rows(form, limits)
+    return {
+        "results": results,
+        "more_results": len(results) < limits.logframe_most_results,
+        "outcome": ResultLevel.OUTCOME.label,
+    }
+
+
+def _show_files(form: PartForm, part: Part, application: Application, answers: Mapping[str, Any]) -> None:
+    """Beside each box for a file the one that is here, and where another is sent."""
+    boxes = {name: one.widget for name, one in form.fields.items() if isinstance(one.widget, AttachmentInput)}
+    here = attachments.named(application, [answers.get(name) for name in boxes])
+    address = reverse("grants:application_file_send", args=[application.pk, part.key])
+    for name, box in boxes.items():
+        box.show(here.get(str(answers.get(name))), address)
 
 
 def _budget_page(application: Application, typed: Typed, spare: int | None) -> dict[str, Any]:
@@ -177,6 +214,15 @@ def _budget_page(application: Application, typed: Typed, spare: int | None) -> d
     }
 
 
+def budget_preview(application: Application, lines: list[dict[str, str]]) -> dict[str, Any]:
+    """A budget read from a workbook, with its sums and what the charter says about it."""
+    reading = parts.read(Part(parts.BUDGET, ""), application, {"lines": lines})
+    return {
+        "budget": budget_of(application, reading.lines),
+        "remarks": findings_of(application, reading.lines),
+    }
+
+
 def _other_texts(application: Application, part: Part, typed: Typed) -> list[tuple[Any, Any]]:
     if typed.other is None:
         return []
@@ -185,7 +231,9 @@ def _other_texts(application: Application, part: Part, typed: Typed) -> list[tup
         rows = [" · ".join(filter(None, map(str, line.values()))) for line in answers.get("lines", [])]
         return [(_("Line %(n)d") % {"n": number}, row) for number, row in enumerate(rows, start=1)]
     fields = parts.fields_of(part, application, answers)
-    return [(fields[name].label, _shown(answers.get(name))) for name in typed.conflicts if name in fields]
+    texts = {name: _shown(answers.get(name)) for name in typed.conflicts if name in fields}
+    files = attachments.names_of(application, texts.values())
+    return [(fields[name].label, files.get(text, text)) for name, text in texts.items()]
 
 
 def _shown(value: Any) -> str:
@@ -204,6 +252,7 @@ def submission(application: Application, user: Any, form: SubmitForm) -> dict[st
         "content": review_content(application),
         "may": may,
         "form": form,
+        "concept": stages.is_concept(application),
         "returned": application.state == "returned_for_completion",
     }
 
@@ -221,6 +270,7 @@ def reading(application: Application, user: Any) -> dict[str, Any]:
         "entries": timeline(application) if officer else [],
         "letters": letters_of(application) if officer else [],
         "officer": officer,
+        "religious": officer and bool(classes_of(application.call)),
     }
 
 
@@ -235,7 +285,8 @@ def reasons(application: Application, feedback: Feedback, user: Any) -> dict[str
         "outcome": feedback.get_outcome_display(),
         "rows": rows,
         "most": scoring.most_points,
-        "fundable": scoring.fundable_from,
+        "threshold": calls.threshold_of(application.call, feedback.outcome),
+        "of_concept": feedback.outcome in CONCEPT_ANSWERS,
         "letters": letters_of(application),
         "appealable": feedback.outcome in APPEALABLE,
         "appeal": way_to_appeal(application, user),

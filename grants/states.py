@@ -40,15 +40,29 @@ class QuestionKind(models.TextChoices):
     CALCULATED = "calculated", _("Calculated by itself")
     GROUP = "group", _("Group of questions")
     REPEAT = "repeat", _("Group that is answered several times")
+    FILE = "file", _("File (PDF or photo)")
+    IMAGE = "image", _("Photo")
 
 
 WITHOUT_ANSWER = (QuestionKind.NOTE, QuestionKind.GROUP)
 HOLDERS = (QuestionKind.GROUP, QuestionKind.REPEAT)
 """Kinds that hold other questions."""
+FILES = (QuestionKind.FILE, QuestionKind.IMAGE)
+"""Kinds that are answered with a file."""
+
+
+class Stage(models.TextChoices):
+    """In which stage of a call in two stages a page is asked first."""
+
+    CONCEPT = "concept", _("in the concept note")
+    FULL = "full", _("in the full proposal only")
 
 
 class ApplicationState(models.TextChoices):
     DRAFT = "draft", _("draft")
+    CONCEPT_SENT = "concept_sent", _("concept note sent")
+    SHORTLISTED = "shortlisted", _("invited to the full proposal")
+    NOT_SHORTLISTED = "not_shortlisted", _("not invited to the full proposal")
     SUBMITTED = "submitted", _("submitted")
     RETURNED = "returned_for_completion", _("returned for completion")
     INELIGIBILITY_PROPOSED = "ineligibility_proposed", _("waits for a second officer")
@@ -65,6 +79,17 @@ class ApplicationState(models.TextChoices):
     LAPSED = "lapsed", _("lapsed")
 
 
+IN_CONCEPT = frozenset({ApplicationState.DRAFT, ApplicationState.CONCEPT_SENT, ApplicationState.NOT_SHORTLISTED})
+"""Where an application to a call in two stages is a concept note only."""
+UNSENT = (
+    ApplicationState.DRAFT,
+    ApplicationState.CONCEPT_SENT,
+    ApplicationState.SHORTLISTED,
+    ApplicationState.NOT_SHORTLISTED,
+)
+"""Before, or without, a full application."""
+CONCEPT_ANSWERS = (ApplicationState.SHORTLISTED, ApplicationState.NOT_SHORTLISTED)
+"""What a concept note is answered with."""
 APPEALABLE = frozenset({ApplicationState.REJECTED, ApplicationState.INELIGIBLE, ApplicationState.WAITLISTED})
 """Decisions against which an organisation may appeal."""
 
@@ -110,6 +135,37 @@ class CallQuestionState(models.TextChoices):
     DECLINED = "declined", pgettext_lazy("question", "not published")
 
 
+class PartnerRole(models.TextChoices):
+    """What a partner is in an application."""
+
+    CARRYING = "carrying", _("carries the project too")
+    SUPPORTING = "supporting", _("technical partner or host")
+
+
+class ResultLevel(models.TextChoices):
+    """What a result of the results framework is."""
+
+    OUTCOME = "outcome", _("Outcome: what changes in people's lives")
+    OUTPUT = "output", _("Output: what you deliver for the outcome above")
+
+
+class Split(models.TextChoices):
+    """By what the people behind an indicator are counted apart."""
+
+    SEX = "sex", _("sex")
+    AGE = "age", _("age")
+    DISABILITY = "disability", _("disability")
+    DISPLACEMENT = "displacement", _("residents, displaced and returned people")
+    PLACE = "place", _("where they live")
+
+
+class CommentState(models.TextChoices):
+    """Where a colleague's comment stands."""
+
+    OPEN = "open", pgettext_lazy("comment", "open")
+    RESOLVED = "resolved", pgettext_lazy("comment", "settled")
+
+
 class ReportState(models.TextChoices):
     SCHEDULED = "scheduled", _("scheduled")
     OPEN = "open", _("to be written")
@@ -143,3 +199,31 @@ class BudgetPurpose(models.TextChoices):
     SAFEGUARDING_AND_LEARNING = "safeguarding_and_learning", _("Safeguarding, monitoring and learning")
     CONTINGENCY = "contingency", _("Contingency")
     TRANSFER_FEES = "transfer_fees", _("Bank and transfer fees")
+
+
+class ReligiousClass(models.TextChoices):
+    """Money that pays only lines of a budget that were justified for it (the values are those of `funds.restrictions`)."""
+
+    ZAKAT = "ZAK", _("zakat")
+    WAQF_YIELD = "WQF", _("waqf yield")
+
+
+class ZakatRecipients(models.TextChoices):
+    """The eight classes of recipients of zakat; the charter says which of them the fund serves."""
+
+    POOR = "poor", _("the poor")
+    NEEDY = "needy", _("the needy")
+    COLLECTORS = "collectors", _("those who administer zakat")
+    RECONCILED = "reconciled", _("those whose hearts are to be reconciled")
+    CAPTIVES = "captives", _("those in bondage")
+    DEBTORS = "debtors", _("those in debt")
+    CAUSE = "cause", _("the cause of God")
+    WAYFARERS = "wayfarers", _("wayfarers, the displaced among them")
+
+
+class BasisState(models.TextChoices):
+    """Where the justification of a line for religious money stands."""
+
+    PROPOSED = "proposed", _("waits for the opinion of a scholar")
+    APPROVED = "approved", pgettext_lazy("religious basis", "approved")
+    DECLINED = "declined", pgettext_lazy("religious basis", "declined")

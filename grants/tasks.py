@@ -6,7 +6,7 @@ from typing import Any
 from celery import shared_task
 
 from audit.leases import lease
-from grants.services import applications, calls, outages
+from grants.services import applications, attachments, calls, outages
 
 
 @shared_task(name="grants.follow_the_clock", ignore_result=True)
@@ -27,7 +27,16 @@ def keep_the_pulse() -> None:
     outages.beat()
 
 
+@shared_task(name="grants.clear_uploads", ignore_result=True)
+def clear_uploads() -> None:
+    """Forget files that did not arrive in time and that nobody came to name."""
+    with lease("grants.clear_uploads", duration=timedelta(minutes=5)) as mine:
+        if mine:
+            attachments.clear()
+
+
 SCHEDULE: dict[str, tuple[Any, timedelta]] = {
     "grants.follow_the_clock": (follow_the_clock, timedelta(seconds=30)),
     "grants.keep_the_pulse": (keep_the_pulse, timedelta(seconds=60)),
+    "grants.clear_uploads": (clear_uploads, timedelta(minutes=15)),
 }

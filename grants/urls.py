@@ -7,7 +7,20 @@ from django.urls import path
 from django.utils.module_loading import module_has_submodule
 
 import grants
-from grants.views import applications, asking, builder, calls, decisions, screening, xlsforms
+from grants.views import (
+    applications,
+    asking,
+    attachments,
+    budget_files,
+    builder,
+    calls,
+    colleagues,
+    decisions,
+    places,
+    religious,
+    screening,
+    xlsforms,
+)
 
 app_name = "grants"
 
@@ -50,17 +63,43 @@ call_urls = [
 ]
 
 application_urls = [
+    path("places/", places.place_list, name="place_list"),
     path("applications/", applications.application_list, name="application_list"),
     path("applications/<uuid:pk>/", applications.application_detail, name="application_detail"),
     path("applications/<uuid:pk>/edit/<slug:key>/", applications.application_part, name="application_part"),
+    path("applications/<uuid:pk>/copy/", colleagues.application_copy, name="application_copy"),
+    path("applications/<uuid:pk>/comments/<slug:key>/", colleagues.application_comments, name="application_comments"),
+    path(
+        "applications/<uuid:pk>/comments/<slug:key>/<uuid:comment>/settle/",
+        colleagues.comment_settle,
+        name="comment_settle",
+    ),
     path("applications/<uuid:pk>/keep/<slug:key>/", applications.application_autosave, name="application_autosave"),
+    path("applications/<uuid:pk>/budget.xlsx", budget_files.application_budget_file, name="application_budget_file"),
+    path(
+        "applications/<uuid:pk>/budget/upload/",
+        budget_files.application_budget_upload,
+        name="application_budget_upload",
+    ),
+    path("applications/<uuid:pk>/budget/use/", budget_files.application_budget_use, name="application_budget_use"),
+    path(
+        "applications/<uuid:pk>/edit/<slug:key>/files/", attachments.application_file_send, name="application_file_send"
+    ),
+    path("applications/sending/<uuid:pk>/", attachments.application_file_sent, name="application_file_sent"),
+    path("applications/files/<uuid:pk>/", attachments.application_file, name="application_file"),
     path("applications/<uuid:pk>/submit/", applications.application_submit, name="application_submit"),
+    path("applications/<uuid:pk>/filled.xlsx", applications.application_workbook, name="application_workbook"),
+    path("applications/<uuid:pk>/filled.pdf", applications.application_paper, name="application_paper"),
     path("applications/<uuid:pk>/receipt/", applications.application_receipt, name="application_receipt"),
+    path("applications/<uuid:pk>/concept-note/", applications.concept_note, name="concept_note"),
     path("applications/<uuid:pk>/content/", applications.application_content, name="application_content"),
     path("applications/<uuid:pk>/withdraw/", applications.application_withdraw, name="application_withdraw"),
     path("applications/<uuid:pk>/feedback/", applications.application_feedback, name="application_feedback"),
     path("letters/<uuid:pk>/", applications.letter, name="letter"),
     path("applications/<uuid:pk>/screen/", screening.application_screen, name="application_screen"),
+    path("applications/<uuid:pk>/zakat/", religious.basis_list, name="basis_list"),
+    path("applications/<uuid:pk>/zakat/<uuid:line>/", religious.basis_propose, name="basis_propose"),
+    path("applications/<uuid:pk>/zakat/decide/<uuid:basis>/", religious.basis_decide, name="basis_decide"),
     path("pipeline/", screening.pipeline, name="pipeline"),
 ]
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
 from accounts.rules import may_hold
+from grants import stages
 from grants.rules import applications as rules
 from grants.rules import asking as asking_rules
 from grants.rules import calls as call_rules
@@ -43,16 +44,16 @@ def _questions(user: Any) -> Iterator[WorkItem]:
 
 
 def _of_organisations(user: Any) -> Iterator[WorkItem]:
-    waiting = [ApplicationState.DRAFT, ApplicationState.RETURNED]
+    waiting = [ApplicationState.DRAFT, ApplicationState.SHORTLISTED, ApplicationState.RETURNED]
     for one in applications.own(user).filter(state__in=waiting).select_related("call"):
         returned = one.state == ApplicationState.RETURNED
-        if returned or one.call.state == CallState.OPEN:
+        if returned or rules.is_editable(one):
             title = one.title or str(one.call.title)
             yield WorkItem(
                 title,
                 reverse("grants:application_detail", args=[one.pk]),
                 _("Applications to complete") if returned else _("Applications being written"),
-                one.step_due if returned else one.call.closes_at,
+                one.step_due if returned else stages.closing_of(one),
                 one.reference,
             )
 

@@ -41,6 +41,10 @@ class Access:
         """The same row for a URL that only takes POST."""
         return replace(self, methods=frozenset({"POST"}))
 
+    def resuming(self) -> "Access":
+        """The same row for a file on its way (`kernel.tus`)."""
+        return replace(self, methods=frozenset({"OPTIONS", "HEAD", "PATCH", "POST", "DELETE"}))
+
     def confirmed(self) -> "Access":
         """The same row for a page that changes money, membership or bank details."""
         return replace(self, second_factor=True)

@@ -19,7 +19,8 @@ from django.utils import timezone
 
 NOBODY: Final = ""
 _NAME = re.compile(r"^[a-z_]+(\.[a-z_]+)*$")
-_default = "system:process"
+_SYSTEM: Final = "system:"
+_default = f"{_SYSTEM}process"
 _identity: ContextVar[str | None] = ContextVar("identity", default=None)
 
 
@@ -36,6 +37,11 @@ def begin_as_nobody() -> None:
     """From now on this process is nobody outside of requests and named acts: for web processes."""
     global _default  # noqa: PLW0603 -- one value for the life of a process
     _default = NOBODY
+
+
+def reads_alike(one: str, other: str) -> bool:
+    """Whether PostgreSQL answers both the same: the names of the fund's own acts are for people who read the code."""
+    return one == other or (one.startswith(_SYSTEM) and other.startswith(_SYSTEM))
 
 
 @contextmanager
@@ -59,5 +65,5 @@ def system(name: str) -> Iterator[None]:
     """Inside, the fund itself acts or judges under ``name`` (``audit.door``): a few places, each with its reason."""
     if not _NAME.match(name):
         raise ValueError(f"the name of an act of the fund reads app.act, not {name!r}")
-    with _being(f"system:{name}"):
+    with _being(f"{_SYSTEM}{name}"):
         yield

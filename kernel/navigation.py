@@ -6,10 +6,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.functional import Promise
 
 
@@ -73,7 +74,9 @@ def entries(place: Place, *, user: Any, path: str) -> list[Entry]:
     seen = [
         (item, url)
         for item in sorted(_items, key=lambda item: item.order)
-        if item.place is place and item.audience(user) and (url := _url(item.url_name))
+        if item.place is place
+        and item.audience(user)
+        and (url := _url(item.url_name, get_urlconf(), get_script_prefix()))
     ]
     current = max((url for _, url in seen if _leads_to(url, path)), key=len, default="")
     return [
@@ -94,9 +97,10 @@ def _leads_to(url: str, path: str) -> bool:
     return path == url or (url != "/" and path.startswith(url))
 
 
-def _url(name: str) -> str:
-    """The address of ``name``, or nothing while no URL bears it."""
+@cache
+def _url(name: str, urlconf: str | None, prefix: str) -> str:
+    """The address of ``name`` below ``prefix``, or nothing where no URL bears it; the same on every page."""
     try:
-        return reverse(name)
+        return reverse(name, urlconf)
     except NoReverseMatch:
         return ""

@@ -93,16 +93,7 @@ def check_upload(upload: "UploadedFile[Any]", *, kinds: tuple[Kind, ...] = DOCUM
     before: tuple[Checked, tuple[Kind, ...]] | None = getattr(upload, "_checked", None)
     if before is not None and before[1] == kinds:
         return before[0]
-    if upload.size is not None and upload.size > largest():
-        raise ValidationError(
-            _("This file has %(size)s; the limit is %(limit)s. Make it smaller, for example by a lower resolution."),
-            code="size",
-            params={"size": filesizeformat(upload.size), "limit": filesizeformat(largest())},
-        )
-    name = _cleaned_name(upload.name or "")
-    kind = next((kind for kind in kinds if PurePosixPath(name).suffix.lower() in kind.extensions), None)
-    if kind is None:
-        raise _refused("kind")
+    name, kind = check_promise(upload.name or "", upload.size, kinds=kinds)
     upload.seek(0)
     data = upload.read()
     upload.seek(0)
@@ -113,6 +104,23 @@ def check_upload(upload: "UploadedFile[Any]", *, kinds: tuple[Kind, ...] = DOCUM
     checked = Checked(hashlib.sha256(clean).hexdigest(), kind, name)
     upload._checked = (checked, kinds)  # type: ignore[attr-defined]  # noqa: SLF001 -- said to ourselves, for the second look
     return checked
+
+
+def check_promise(name: str, size: int | None, *, kinds: tuple[Kind, ...] = DOCUMENTS) -> tuple[str, Kind]:
+    """What can be said of a file before it is here: its cleaned name and its kind; raises ValidationError."""
+    if size is not None and size > largest():
+        raise ValidationError(
+            _("This file has %(size)s; the limit is %(limit)s. Make it smaller, for example by a lower resolution."),
+            code="size",
+            params={"size": filesizeformat(size), "limit": filesizeformat(largest())},
+        )
+    if size == 0:
+        raise _refused("empty")
+    cleaned = _cleaned_name(name)
+    kind = next((kind for kind in kinds if PurePosixPath(cleaned).suffix.lower() in kind.extensions), None)
+    if kind is None:
+        raise _refused("kind")
+    return cleaned, kind
 
 
 def _replace(upload: "UploadedFile[Any]", data: bytes) -> None:
@@ -206,7 +214,7 @@ class UploadField(forms.FileField):
 
     def __init__(self, *, kinds: tuple[Kind, ...] = DOCUMENTS, **kwargs: Any) -> None:
         self.kinds = kinds
-        kwargs.setdefault("help_text", format_lazy(_("PDF, JPG or PNG, up to {limit}."), limit=_LazyLimit()))
+        kwargs.setdefault("help_text", format_lazy(_("PDF, JPG or PNG, up to {limit}."), limit=LazyLimit()))
         super().__init__(**kwargs)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
@@ -220,7 +228,7 @@ class UploadField(forms.FileField):
         return upload
 
 
-class _LazyLimit:
+class LazyLimit:
     """The limit of the settings, read when it is shown."""
 
     def __format__(self, spec: str) -> str:

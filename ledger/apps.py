@@ -10,7 +10,7 @@ class LedgerConfig(AppConfig):
     def ready(self) -> None:
         from accounts.selectors import has_role
         from kernel.navigation import NavItem, Place, register
-        from ledger import checks, fsck  # noqa: F401 -- they register themselves
+        from ledger import checks, fsck, rules  # noqa: F401 -- they register themselves
         from ledger.access import READERS
 
         register(

@@ -6,13 +6,16 @@ Running totals of an account are kept by a trigger on `Transfer`; the applicatio
 import uuid
 
 import pgtrigger
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, transition
 
 from audit import guards
-from audit.models import Leaf
-from ledger import sql
+from audit.models import Leaf, Recorded, Stateful
+from ledger import events, sql
+from ledger.rates import POUND, Series
 from ledger.wording import in_words
 
 
@@ -125,6 +128,9 @@ class Transfer(models.Model):
         ordering = ["-id"]
         triggers = [
             pgtrigger.Trigger(name="lawful", when=pgtrigger.Before, operation=pgtrigger.Insert, func=sql.LAWFUL),
+            pgtrigger.Trigger(
+                name="period_open", when=pgtrigger.Before, operation=pgtrigger.Insert, func=sql.PERIOD_OPEN
+            ),
         ]
         constraints = [
             models.CheckConstraint(name="transfer_amount_positive", condition=Q(amount_minor__gt=0)),
@@ -143,3 +149,99 @@ class Transfer(models.Model):
     def why(self) -> str:
         """Why the money moved, in the reader's language."""
         return in_words(self.reason, self.facts)
+
+
+class PoundSeries(models.TextChoices):
+    """Which Syrian pounds are meant (`ledger.rates`)."""
+
+    OLD = Series.OLD.value, _("old pounds (before 2026)")
+    NEW = Series.NEW.value, _("new pounds (since 2026)")
+
+
+@guards.append_only(recorded=True)
+class ReferenceRate(Recorded):
+    """How many ``units`` of a currency one unit of ``base`` was worth on a day, as a public bulletin says it.
+
+    A Syrian pound always says its ``series``. A correction is a further row of the same day: the latest counts.
+    """
+
+    day = models.DateField(_("day"))
+    base = models.CharField(_("for one unit of"), max_length=3, default="USD")
+    currency = models.CharField(_("currency"), max_length=3)
+    series = models.CharField(_("series"), max_length=3, choices=PoundSeries.choices, blank=True)
+    units = models.DecimalField(_("units"), max_digits=18, decimal_places=6)
+    source = models.CharField(_("source"), max_length=200)
+
+    class Meta:
+        ordering = ["-day", "-recorded_at"]
+        constraints = [
+            models.CheckConstraint(name="rate_positive", condition=Q(units__gt=0)),
+            models.CheckConstraint(name="rate_between_two_currencies", condition=~Q(base=F("currency"))),
+            models.CheckConstraint(
+                name="pound_says_its_series",
+                condition=Q(currency=POUND, series__in=PoundSeries.values) | (~Q(currency=POUND) & Q(series="")),
+            ),
+        ]
+        indexes = [models.Index(fields=["base", "currency", "-day"], name="rates_by_currency")]
+
+    def __str__(self) -> str:
+        return f"{self.units.normalize():f} {self.currency} {self.series}".strip()
+
+
+class PeriodState(models.TextChoices):
+    LOCKED = "locked", _("locked")
+    UNLOCK_ASKED = "unlock_asked", _("locked; a second person decides on opening it")
+    OPEN = "open", _("opened again")
+
+
+_P = PeriodState
+
+
+@guards.fixed("month", by_moves=("transfers", "sha256", "locked_by", "asked_by", "decided_by"))
+@guards.guarded
+class Period(Stateful):
+    """A month of the books that was closed: PostgreSQL takes no transfer into it until two people open it again.
+
+    ``sha256`` is that of its ``transfers`` transfers in their order, so that whoever reads a balance of that month later
+    can tell that nothing of it changed.
+    """
+
+    state = FSMField(default=_P.LOCKED, choices=_P.choices, editable=False)
+    month = models.DateField(_("month"), unique=True)
+    transfers = models.PositiveIntegerField(_("transfers"))
+    sha256 = models.CharField(max_length=64)
+    locked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-month"]
+        constraints = [
+            models.CheckConstraint(name="period_is_a_month", condition=Q(month__day=1)),
+            models.CheckConstraint(
+                name="period_opened_by_two", condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("asked_by"))
+            ),
+            models.CheckConstraint(
+                name="open_period_was_decided",
+                condition=~Q(state=_P.OPEN) | Q(asked_by__isnull=False, decided_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}"
+
+    @transition(field=state, source=_P.LOCKED, target=_P.UNLOCK_ASKED, custom={"event": events.PeriodUnlockAsked})
+    def ask_unlock(self) -> None:
+        """Edge: somebody says why it must be opened."""
+
+    @transition(field=state, source=_P.UNLOCK_ASKED, target=_P.OPEN, custom={"event": events.PeriodUnlocked})
+    def unlock(self) -> None:
+        """Edge: a second person agrees."""
+
+    @transition(field=state, source=_P.UNLOCK_ASKED, target=_P.LOCKED, custom={"event": events.PeriodUnlockDeclined})
+    def decline_unlock(self) -> None:
+        """Edge: a second person does not."""
+
+    @transition(field=state, source=_P.OPEN, target=_P.LOCKED, custom={"event": events.PeriodLockedAgain})
+    def lock_again(self) -> None:
+        """Edge: what had to be mended is mended."""

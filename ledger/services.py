@@ -3,19 +3,21 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from audit import confirmation
+from audit import confirmation, lifecycle
 from audit.models import Leaf
 from kernel.database import lock_rows
 from kernel.money import Money, format_money
 from kernel.permissions import Refused
-from ledger import selectors
-from ledger.models import Account, Transfer, TransferKind
+from ledger import events, selectors
+from ledger.models import Account, ReferenceRate, Transfer, TransferKind
 from ledger.wording import Said, as_said
 
 
@@ -133,6 +135,15 @@ def post(drafts: Sequence[TransferDraft], *, leaf: Leaf) -> list[Transfer]:
         _same(known[draft.key], draft) if draft.key in known else _insert(draft, group=group, leaf=leaf)
         for draft in drafts
     ]
+
+
+def record_rate(
+    *, day: date, base: str, currency: str, units: Decimal, source: str, actor: Any, series: str = ""
+) -> ReferenceRate:
+    """Keep the rate of a bulletin; raises `Refused`, and IntegrityError for a pound without its series."""
+    rate = ReferenceRate(day=day, base=base, currency=currency, series=series, units=units, source=source)
+    event = events.RateRecorded(on=day, base=base, currency=currency, series=series, units=str(units), source=source)
+    return lifecycle.create(rate, event, actor=actor)
 
 
 def _content(transfer: Transfer) -> tuple[Any, ...]:

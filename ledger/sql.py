@@ -25,6 +25,24 @@ LAWFUL: Final = """
     RETURN NEW;
 """
 
+PERIOD_OPEN: Final = """
+    IF EXISTS (SELECT 1 FROM public.ledger_period p WHERE p.state <> 'open'
+               AND p.month = date_trunc('month', NEW.posted_at AT TIME ZONE 'Asia/Damascus')::date) THEN
+        RAISE EXCEPTION 'transfer %: its month is locked', NEW.key USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+"""
+"""A month that was closed takes nothing more; months are those of Damascus."""
+
+MONTH: Final = """
+SELECT count(*), encode(sha256(convert_to(coalesce(string_agg(
+    concat_ws('|', id, key, debit_id, credit_id, amount_minor, currency, kind, pending_id), E'\\n' ORDER BY id), ''), 'UTF8')), 'hex')
+FROM public.ledger_transfer
+WHERE posted_at >= %s::timestamp AT TIME ZONE 'Asia/Damascus'
+  AND posted_at < (%s::timestamp + interval '1 month') AT TIME ZONE 'Asia/Damascus'
+"""
+"""How many transfers a month has, and their fingerprint."""
+
 APPLY: Final = """
 CREATE FUNCTION public.ledger_apply_transfer() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

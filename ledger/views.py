@@ -1,13 +1,24 @@
-"""The books, for finance and auditors: they are read here and written nowhere by hand."""
+"""The books, for finance and auditors: they are read here and written nowhere by hand; the rates they are valued by."""
 
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from accounts.http import person, posted
+from audit.selectors import timeline
+from kernel.permissions import Refused, require
 from kernel.spreadsheets import FORMATS
-from ledger import exports, selectors
-from ledger.forms import TransferFilterForm
+from ledger import exports, periods, rules, selectors, services
+from ledger.forms import BalanceForm, PeriodForm, RateForm, TransferFilterForm, UnlockForm
 
 PAGE = 50
 
@@ -24,7 +35,73 @@ def transfer_list(request: HttpRequest) -> HttpResponseBase:
 
 def trial_balance(request: HttpRequest) -> HttpResponseBase:
     """All accounts with their balances; debits and credits sum to the same in every currency."""
-    trials = selectors.trial_balance()
+    form = BalanceForm(request.GET)
+    trials = selectors.trial_balance(form.day())
     if request.GET.get("format") in FORMATS:
         return exports.trial_balance_file(request.GET["format"], trials)
-    return render(request, "ledger/trial_balance.html", {"trials": trials})
+    return render(request, "ledger/trial_balance.html", {"trials": trials, "form": form})
+
+
+def rate_list(request: HttpRequest) -> HttpResponseBase:
+    """The reference rates that were recorded, the latest first."""
+    page = Paginator(selectors.reference_rates(), PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "may_record": rules.may_record_rate(None, actor=request.user)}
+    return render(request, "ledger/rate_list.html", context)
+
+
+def rate_record(request: HttpRequest) -> HttpResponseBase:
+    """Record the rate of a bulletin."""
+    require(rules.may_record_rate(None, actor=request.user))
+    form = RateForm(posted(request))
+    if form.is_valid():
+        services.record_rate(base=form.base, actor=person(request), **form.values())
+        messages.success(request, _("Saved."))
+        return redirect("ledger:rate_list")
+    return render(request, "ledger/rate_record.html", {"form": form})
+
+
+def period_list(request: HttpRequest) -> HttpResponseBase:
+    """Which months are locked, by whom, with which fingerprint."""
+    keeps = rules.keeps_months(request.user)
+    context = {"periods": selectors.periods(), "waiting": selectors.months_to_lock(), "keeps": keeps}
+    return render(request, "ledger/period_list.html", context)
+
+
+def period_lock(request: HttpRequest) -> HttpResponseBase:
+    """Close a month that is over."""
+    form = PeriodForm(posted(request), months=selectors.months_to_lock())
+    if form.is_valid() and _done(form, lambda: periods.lock(form.chosen(), actor=person(request))):
+        messages.success(request, _("The month is locked."))
+        return redirect("ledger:period_list")
+    return render(request, "ledger/period_act.html", {"form": form, "title": _("Lock a month")})
+
+
+ACTS: dict[str, tuple[Any, Any, type[forms.Form]]] = {
+    "ask": (periods.ask_unlock, gettext_lazy("Ask to open the month"), UnlockForm),
+    "open": (periods.unlock, gettext_lazy("Open the month"), forms.Form),
+    "decline": (periods.decline_unlock, gettext_lazy("Leave the month locked"), UnlockForm),
+    "lock": (periods.lock_again, gettext_lazy("Lock the month again"), forms.Form),
+}
+
+
+def period_act(request: HttpRequest, pk: UUID, act: str) -> HttpResponseBase:
+    """Open a month by two people, or lock it again."""
+    if act not in ACTS:
+        raise Http404
+    period, (service, title, form_class) = get_object_or_404(selectors.periods(), pk=pk), ACTS[act]
+    form = form_class(posted(request))
+    if form.is_valid() and _done(form, lambda: service(period, actor=person(request), **form.cleaned_data)):
+        messages.success(request, _("Saved."))
+        return redirect("ledger:period_list")
+    context = {"form": form, "title": title, "period": period, "entries": timeline(period)}
+    return render(request, "ledger/period_act.html", context)
+
+
+def _done(form: forms.Form, act: Callable[[], Any]) -> bool:
+    """Whether ``act`` went through; what refused it stands in the form."""
+    try:
+        act()
+    except Refused as refused:
+        form.add_error(None, str(refused.reason))
+        return False
+    return True

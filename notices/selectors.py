@@ -8,8 +8,9 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from notices import registry
-from notices.models import Notice
+from notices import gateways, registry
+from notices.models import Channel, Notice, Wishes
+from notices.states import Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ def visible_to(user: Any) -> QuerySet[Notice]:
     """A person's own messages, the newest first."""
     if not user.is_authenticated:
         return Notice.objects.none()
-    return Notice.objects.filter(user=user).order_by("-created_at", "pk")
+    return Notice.objects.filter(user=user).order_by("-created_at", "-number")
 
 
 def unread_count(user: Any) -> int:
@@ -57,3 +58,29 @@ def in_words(notices: Iterable[Notice]) -> list[Message]:
             )
         )
     return messages
+
+
+def wishes_of(user: Any) -> Wishes:
+    """How ``user`` wants to be told; what holds for everybody where she never said."""
+    return Wishes.objects.filter(user=user).first() or Wishes(user=user)
+
+
+def channels_of(user: Any) -> list[Channel]:
+    """The person's own numbers, confirmed or waiting for their code."""
+    return list(Channel.objects.filter(user=user).select_related("data_key").order_by("asked_at", "pk"))
+
+
+def ways_of(user: Any) -> list[Way]:
+    """E-mail, and every way for which ``user`` confirmed a number and the fund has a gateway."""
+    confirmed = set(Channel.objects.filter(user=user, confirmed_at__isnull=False).values_list("way", flat=True))
+    return [Way.EMAIL, *(way for way in gateways.offered() if way in confirmed)]
+
+
+def channel_in_use(user: Any) -> Channel | None:
+    """Where messages of ``user`` go by her wish; None: by e-mail."""
+    way = wishes_of(user).way
+    if way == Way.EMAIL or way not in gateways.offered():
+        return None
+    confirmed = Channel.objects.filter(user=user, way=way, confirmed_at__isnull=False)
+    channel = confirmed.select_related("data_key").first()
+    return None if channel is None or channel.is_erased else channel

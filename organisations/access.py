@@ -10,6 +10,7 @@ _people = signed_in("people of the organisation")
 _signatory = signed_in("authorised signatories of the organisation")
 _bank = signed_in("signatories of the organisation, finance officers").confirmed()
 _screening = (Role.PROGRAMME_OFFICER, Role.FINANCE_OFFICER, Role.FUND_MANAGER, Role.AUDITOR)
+_agreeing = (Role.FINANCE_OFFICER, Role.FUND_MANAGER)
 
 ACCESS: dict[str, Access] = {
     "organisations:list": role(
@@ -53,6 +54,27 @@ ACCESS: dict[str, Access] = {
     "organisations:add_bank_account": _bank,
     "organisations:verify_bank_account": role(Role.FINANCE_OFFICER, relation="not who recorded it").confirmed(),
     "organisations:retire_bank_account": _bank,
+    "organisations:bank_change": signed_in("signatories; finance, the fund manager and auditors").reading(),
+    "organisations:bank_change_call": role(Role.FINANCE_OFFICER, relation="not who asked, never of it").confirmed(),
+    "organisations:bank_change_agree": role(*_agreeing, relation="neither asked nor called, never of it").confirmed(),
+    "organisations:bank_change_refuse": role(*_agreeing, relation="not who asked, never of it").confirmed(),
+    "organisations:bank_change_withdraw": _signatory.confirmed(),
+    "organisations:capacity": signed_in(_readers).reading(),
+    "organisations:capacity_section": _people,
+    "organisations:capacity_document": signed_in(_readers).reading().giving("pdf", "png", "jpg"),
+    "organisations:give_outside_assessment": _people,
+    "organisations:read_outside_assessment": role(Role.PROGRAMME_OFFICER, relation="never of the organisation"),
+    "organisations:judge_outside_assessment": role(
+        Role.PROGRAMME_OFFICER, Role.FUND_MANAGER, relation="not who read it, never of the organisation"
+    ),
+    "organisations:agree_improvement": role(Role.PROGRAMME_OFFICER, relation="never of the organisation"),
+    "organisations:show_improvement": _people,
+    "organisations:judge_improvement": role(Role.PROGRAMME_OFFICER, relation="never of the organisation"),
+    "organisations:contest_capacity": _signatory,
+    "organisations:decide_contest": role(
+        Role.FUND_MANAGER, Role.BOARD_MEMBER, relation="neither assessor nor decider, never of the organisation"
+    ),
+    "organisations:change_tier": role(Role.FUND_MANAGER, relation="never of the organisation"),
     "organisations:review": role(Role.PROGRAMME_OFFICER, relation="never of the organisation"),
     "organisations:assess": role(Role.PROGRAMME_OFFICER, relation="never of the organisation"),
     "organisations:decide": role(Role.FUND_MANAGER, relation="not the assessor, never of the organisation"),

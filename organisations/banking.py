@@ -1,9 +1,12 @@
-"""Bank details as text: one form for comparing, the check digits of an IBAN. Plain Python."""
+"""Bank details as text: one form for comparing, IBAN and BIC by their registries. Plain Python."""
 
 import json
 import re
 import unicodedata
 from typing import Final
+
+from schwifty import BIC, IBAN
+from schwifty.exceptions import InvalidCountryCode, InvalidLength, InvalidStructure, SchwiftyException
 
 NUMBER: Final = "organisations.bank_account.number"
 """Purpose of the digest by which an equal number is found."""
@@ -23,10 +26,44 @@ def looks_like_iban(number: str) -> bool:
     return _IBAN.fullmatch(number) is not None
 
 
-def has_right_check_digits(iban: str) -> bool:
-    """Whether the remainder of an IBAN by 97 is 1 (ISO 13616)."""
+class WrongIban(ValueError):
+    """A number in the shape of an IBAN that no bank gave: ``code`` is ``length``, ``structure`` or ``iban`` (its check digits)."""
+
+    def __init__(self, code: str, *, right_length: int = 0) -> None:
+        super().__init__(code)
+        self.code, self.right_length = code, right_length
+
+
+def check_iban(iban: str) -> None:
+    """Judge a normalised IBAN by the registry of its country (ISO 13616). Raises `WrongIban`.
+
+    A country that is not in the registry has no structure to hold it against, only the check digits that all have.
+    """
+    try:
+        IBAN(iban)
+    except InvalidCountryCode:
+        if not _leaves_one(iban):
+            raise WrongIban("iban") from None
+    except InvalidLength:
+        raise WrongIban("length", right_length=IBAN(iban, allow_invalid=True).spec.iban_length) from None
+    except InvalidStructure:
+        raise WrongIban("structure") from None
+    except SchwiftyException:
+        raise WrongIban("iban") from None
+
+
+def _leaves_one(iban: str) -> bool:
     rearranged = iban[4:] + iban[:4]
     return int("".join(str(int(char, 36)) for char in rearranged)) % 97 == 1
+
+
+def is_bic(code: str) -> bool:
+    """Whether a code in capitals is built as a BIC (ISO 9362), with a country that exists."""
+    try:
+        BIC(code)
+    except SchwiftyException:
+        return False
+    return True
 
 
 def details_as_text(*, holder_latin: str, holder_ar: str, bank: str, number: str, currency: str) -> str:

@@ -19,7 +19,6 @@ from organisations import selectors
 from organisations.models import Organisation
 from organisations.services.bank import check_number
 from organisations.states import (
-    CapacitySection,
     CheckItem,
     Declaration,
     OrganisationState,
@@ -300,25 +299,6 @@ class ReviewForm(forms.Form):
         if self.missing and not cleaned.get("reason"):
             self.add_error("reason", _("Write what is missing and how to mend it: the organisation reads this."))
         return cleaned
-
-
-class AssessmentForm(forms.Form):
-    """A score for each section, and advice that helps."""
-
-    advice = LongTextField(label=_("What to improve"), max_length=3000, help_text=_("The organisation reads this."))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        sections = {
-            f"section_{section.value}": WholeNumberField(label=section.label, max_value=100)
-            for section in CapacitySection
-        }
-        self.fields = {**sections, **self.fields}
-
-    @property
-    def sections(self) -> dict[str, int]:
-        """The scores by section."""
-        return {section.value: self.cleaned_data[f"section_{section.value}"] for section in CapacitySection}
 
 
 class DecisionForm(forms.Form):

@@ -80,6 +80,34 @@ def bank_account_verified(params: Any) -> tuple[str, str]:
     )
 
 
+@wording("organisations.bank_change_requested")
+def bank_change_requested(params: Any) -> tuple[str, str]:
+    return (
+        _("A change of the bank details of %(organisation)s was asked for") % params,
+        _(
+            "The new account ends in %(ending)s. The fund will ask you back on the number of your profile. "
+            "If none of you asked for this, take it back and tell us at once."
+        )
+        % params,
+    )
+
+
+@wording("organisations.bank_change_refused")
+def bank_change_refused(params: Any) -> tuple[str, str]:
+    return (
+        _("The change of the bank details of %(organisation)s was refused") % params,
+        _("Your account in use stays. The reason is:\n\n%(reason)s") % params,
+    )
+
+
+@wording("organisations.bank_change_withdrawn")
+def bank_change_withdrawn(params: Any) -> tuple[str, str]:
+    return (
+        _("The change of the bank details of %(organisation)s was taken back") % params,
+        _("Your account in use stays. %(reason)s") % params,
+    )
+
+
 def _item(params: Any) -> dict[str, str]:
     name = params["item"]
     return {**params, "item": name.get(get_language() or "ar") or name["ar"]}
@@ -109,4 +137,63 @@ def passport_item_ended(params: Any) -> tuple[str, str]:
     return (
         _("An item of the passport of %(organisation)s has ended: %(item)s") % words,
         _("It was valid until %(day)s. Please give it anew.") % words,
+    )
+
+
+@wording("organisations.outside_recognised")
+def outside_recognised(params: Any) -> tuple[str, str]:
+    return (
+        _("The assessment by %(what)s is recognised") % params,
+        _("What it covers is not asked of %(organisation)s again.") % params,
+    )
+
+
+@wording("organisations.outside_refused")
+def outside_refused(params: Any) -> tuple[str, str]:
+    return (_("The assessment by %(what)s was not recognised") % params, _("The reason is:\n\n%(reason)s") % params)
+
+
+@wording("organisations.improvement_agreed")
+def improvement_agreed(params: Any) -> tuple[str, str]:
+    return (
+        _("A new point of the improvement plan of %(organisation)s") % params,
+        _("%(what)s\n\nYour page says until when, and what shows that it is done.") % params,
+    )
+
+
+@wording("organisations.improvement_returned")
+def improvement_returned(params: Any) -> tuple[str, str]:
+    return (
+        _("A point of the improvement plan came back") % params,
+        _("%(what)s\n\nSomething is missing:\n\n%(reason)s") % params,
+    )
+
+
+@wording("organisations.improvement_confirmed")
+def improvement_confirmed(params: Any) -> tuple[str, str]:
+    return (_("A point of the improvement plan is confirmed") % params, _("%(what)s\n\nIt is done.") % params)
+
+
+@wording("organisations.contest_upheld")
+def contest_upheld(params: Any) -> tuple[str, str]:
+    return (
+        _("Your contest was upheld") % params,
+        _("The assessment of %(organisation)s is corrected:\n\n%(reason)s") % params,
+    )
+
+
+@wording("organisations.contest_dismissed")
+def contest_dismissed(params: Any) -> tuple[str, str]:
+    return (
+        _("Your contest was dismissed") % params,
+        _("The assessment of %(organisation)s stays as it is:\n\n%(reason)s") % params,
+    )
+
+
+@wording("organisations.tier_changed")
+def tier_changed(params: Any) -> tuple[str, str]:
+    words = {**params, "tier": Tier(params["tier"]).label}
+    return (
+        _("The tier of %(organisation)s is now “%(tier)s”") % words,
+        _("It follows your performance in closed grants, by the charter.\n\n%(reason)s") % words,
     )

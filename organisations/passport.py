@@ -18,7 +18,7 @@ from kernel.places import Governorate
 from organisations import events, rules, selectors, steps
 from organisations.forms import SECTIONS
 from organisations.models import CapacityAssessment, Organisation, RegistrationProof
-from organisations.states import CapacitySection, OrganisationState
+from organisations.states import CapacitySection
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +71,10 @@ def _may(organisation: Organisation, event: Any, user: Any) -> bool:
     return bool(lifecycle.possible(organisation, event, actor=user))
 
 
-def _tells_score(organisation: Organisation, user: Any) -> bool:
-    """Whether ``user`` reads the score: people of the organisation only with the decision that follows from it."""
-    decided = {OrganisationState.ELIGIBLE, OrganisationState.INELIGIBLE, OrganisationState.SUSPENDED}
-    return organisation.state in decided or not rules.person_role(user, organisation)
-
-
 def entries(organisation: Organisation, user: Any) -> list[TimelineEntry]:
     """What is recorded of the organisation, newest first; the score is told with the decision."""
     told = timeline(organisation, *organisation.people.all())
-    if _tells_score(organisation, user):
+    if rules.tells_score(organisation, user):
         return told
     hidden = {events.CapacityAssessed.type: _("assessed the capacity; the score comes with the decision")}
     return [replace(one, sentence=str(hidden.get(one.type, one.sentence))) for one in told]
@@ -90,7 +84,7 @@ def of(organisation: Organisation, user: Any) -> Passport:
     """The overview of ``organisation`` for ``user``."""
     belongs = bool(rules.person_role(user, organisation))
     assessment = selectors.latest_assessment(organisation)
-    shown = assessment if assessment is not None and _tells_score(organisation, user) else None
+    shown = assessment if assessment is not None and rules.tells_score(organisation, user) else None
     titles = {key: form.title for key, form in SECTIONS.items()}
     proofs = list(selectors.proofs_of(organisation))
     sees_bank_accounts = selectors.sees_bank_accounts(user, organisation)

@@ -12,8 +12,8 @@ from audit.log_events import ErasureCarriedOut
 from audit.models import Erasure, Leaf
 from audit.reactions import reacts_to
 from notices.services import notify
-from organisations import events, rules, selectors, services
-from organisations.models import BankAccount, Organisation, Partnership, PassportItem
+from organisations import bank_events, capacity_events, events, rules, selectors, services
+from organisations.models import BankAccount, BankChange, Organisation, Partnership, PassportItem
 from organisations.rules.profile import PURPOSE
 from organisations.services import screening
 from organisations.states import Occasion, PartnershipKind, PersonRole
@@ -49,6 +49,33 @@ def tell_its_people(organisation: Organisation, event: Event, *, actor: Any, lea
     notify(selectors.users_of(organisation), kind, params=params, url=url, dedupe_key=str(leaf.pk))
 
 
+_CAPACITY: dict[type[Event], str] = {
+    capacity_events.OutsideAssessmentRecognised: "organisations.outside_recognised",
+    capacity_events.OutsideAssessmentRefused: "organisations.outside_refused",
+    capacity_events.ImprovementAgreed: "organisations.improvement_agreed",
+    capacity_events.ImprovementReturned: "organisations.improvement_returned",
+    capacity_events.ImprovementConfirmed: "organisations.improvement_confirmed",
+    capacity_events.ContestUpheld: "organisations.contest_upheld",
+    capacity_events.ContestDismissed: "organisations.contest_dismissed",
+    capacity_events.TierChanged: "organisations.tier_changed",
+}
+
+
+@reacts_to(*_CAPACITY)
+def tell_of_capacity(subject: Any, event: Event, *, actor: Any, leaf: Leaf) -> None:
+    """Everyone of the organisation learns what follows from its assessment, with the reason."""
+    organisation = subject if isinstance(subject, Organisation) else subject.organisation
+    params = {
+        "organisation": organisation.name_ar,
+        "reason": opened(leaf.opening)["reason"],
+        "tier": organisation.tier,
+        "what": getattr(subject, "what", getattr(subject, "funder", "")),
+    }
+    url = reverse("organisations:capacity", args=[organisation.pk])
+    kind = _CAPACITY[type(event)]
+    notify(selectors.users_of(organisation), kind, params=params, url=url, dedupe_key=str(leaf.pk))
+
+
 @reacts_to(events.BankAccountVerified)
 def tell_of_bank_account(account: BankAccount, event: Event, *, actor: Any, leaf: Leaf) -> None:
     """Signatories learn where money will go, so that a forged change is noticed."""
@@ -57,6 +84,27 @@ def tell_of_bank_account(account: BankAccount, event: Event, *, actor: Any, leaf
     url = reverse("organisations:bank_accounts", args=[organisation.pk])
     told = selectors.users_of(organisation, PersonRole.SIGNATORY)
     notify(told, "organisations.bank_account_verified", params=params, url=url, dedupe_key=str(leaf.pk))
+
+
+_CHANGES: dict[type[Event], str] = {
+    bank_events.BankChangeRequested: "organisations.bank_change_requested",
+    bank_events.BankChangeRefused: "organisations.bank_change_refused",
+    bank_events.BankChangeWithdrawn: "organisations.bank_change_withdrawn",
+}
+
+
+@reacts_to(*_CHANGES)
+def tell_of_bank_change(change: BankChange, event: Event, *, actor: Any, leaf: Leaf) -> None:
+    """Every signatory learns of it, so that one notices what another one's stolen sign-in asked for."""
+    organisation = change.organisation
+    params = {
+        "organisation": organisation.name_ar,
+        "ending": "" if change.account.is_erased else change.account.number[-4:],
+        "reason": opened(leaf.opening)["reason"],
+    }
+    url = reverse("organisations:bank_change", args=[organisation.pk, change.pk])
+    told = selectors.users_of(organisation, PersonRole.SIGNATORY)
+    notify(told, _CHANGES[type(event)], params=params, url=url, dedupe_key=str(leaf.pk))
 
 
 @reacts_to(ErasureCarriedOut)

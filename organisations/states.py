@@ -1,5 +1,7 @@
 """Life cycle and classes of organisations."""
 
+from typing import Final
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -76,6 +78,28 @@ class BankAccountState(models.TextChoices):
     RETIRED = "retired", _("retired")
 
 
+class BankChangeState(models.TextChoices):
+    """Where a change of bank details stands; while it is open, nothing is paid to the account that it replaces."""
+
+    REQUESTED = "requested", _("asked for, waits for the call back")
+    CALLED_BACK = "called_back", _("called back, waits for another person")
+    APPROVED = "approved", pgettext_lazy("bank details", "approved")
+    REFUSED = "refused", pgettext_lazy("bank details", "refused")
+    WITHDRAWN = "withdrawn", pgettext_lazy("bank details", "taken back")
+
+
+class BankWarning(models.TextChoices):
+    """What looks odd about new bank details on the day on which they are asked for."""
+
+    LAST_MINUTE = "last_minute", _("A payment to the organisation is near: forged changes come at the last minute.")
+    CONTACT_CHANGED = "contact_changed", _("The telephone number in the profile was changed shortly before.")
+    NEW_SIGNATORY = "new_signatory", _("Who asks became a signatory shortly before.")
+    NEAR_NUMBER = "near_number", _("The number differs from the one in use by a few characters only.")
+    KNOWN_ELSEWHERE = "known_elsewhere", _("Another organisation gave the same account number.")
+    OTHER_HOLDER = "other_holder", _("The account holder is not named like the organisation.")
+    OTHER_COUNTRY = "other_country", _("The account is in another country than the one in use.")
+
+
 class PassportState(models.TextChoices):
     """Where an item of the passport stands."""
 
@@ -98,6 +122,40 @@ class CapacitySection(models.TextChoices):
     MONITORING = "monitoring", _("Monitoring and learning")
     SECURITY = "security", _("Security and data")
     COMMUNITY = "community", _("Links with the community")
+
+
+class AssessmentWay(models.TextChoices):
+    """How an assessor looked."""
+
+    DESK = "desk", _("at the desk")
+    VISIT = "visit", pgettext_lazy("assessment", "with a visit")
+    CONTEST = "contest", _("corrected after a contest")
+
+
+class OutsideState(models.TextChoices):
+    """Where another funder's assessment stands."""
+
+    GIVEN = "given", pgettext_lazy("assessment", "waits for the fund")
+    READ = "read", _("waits for a second officer")
+    RECOGNISED = "recognised", _("recognised")
+    REFUSED = "refused", pgettext_lazy("assessment", "not recognised")
+
+
+class ImprovementState(models.TextChoices):
+    """Where a point of the improvement plan stands."""
+
+    OPEN = "open", pgettext_lazy("improvement", "to do")
+    DONE = "done", pgettext_lazy("improvement", "done, the fund looks at it")
+    RETURNED = "returned", pgettext_lazy("improvement", "returned")
+    CONFIRMED = "confirmed", pgettext_lazy("improvement", "confirmed")
+
+
+class ContestState(models.TextChoices):
+    """Where a contest of an assessment stands."""
+
+    LODGED = "lodged", pgettext_lazy("contest", "waits for an answer")
+    UPHELD = "upheld", pgettext_lazy("contest", "upheld")
+    DISMISSED = "dismissed", pgettext_lazy("contest", "dismissed")
 
 
 class CheckItem(models.TextChoices):
@@ -130,6 +188,10 @@ class VerificationChannel(models.TextChoices):
     VIDEO = "video", _("video call with the signatory")
     VISIT = "visit", _("visit")
     BANK_LETTER = "bank_letter", _("letter of the bank")
+
+
+SPOKEN: Final = (VerificationChannel.CALL, VerificationChannel.VIDEO, VerificationChannel.VISIT)
+"""Ways on which a person of the organisation answers; a letter may come from whoever forged the request."""
 
 
 class ListSource(models.TextChoices):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from audit import lifecycle
 from kernel.pieces import NextStep, Task, Tone
 from kernel.pieces.words import day_in_words
-from organisations import events, passport_pages, rules, selectors
+from organisations import capacity_pages, events, passport_pages, rules, selectors
 from organisations.models import Organisation
 from organisations.rules.due_diligence import may_apply_again_on
 from organisations.states import Declaration, OrganisationState, PersonRole
@@ -90,7 +90,8 @@ def tasks(organisation: Organisation, sections: dict[str, Any], *, with_bank: bo
         Task(title, reverse("organisations:section", args=[organisation.pk, key]), _section_tone(organisation, key))
         for key, title in sections.items()
     ]
-    found += [_proofs_task(organisation), *_passport_task(organisation), _people_task(organisation)]
+    found += [_proofs_task(organisation), *_passport_task(organisation), *_capacity_task(organisation)]
+    found += [_people_task(organisation)]
     return [*found, _bank_task(organisation)] if with_bank else found
 
 
@@ -119,6 +120,15 @@ def _passport_task(organisation: Organisation) -> list[Task]:
     tone = Tone.DONE if done == number else Tone.TODO
     words = format_lazy(_("{done} of {number} items hold."), done=done, number=number)
     return [Task(_("Passport of due diligence"), url, tone, words)]
+
+
+def _capacity_task(organisation: Organisation) -> list[Task]:
+    done, number = capacity_pages.answered(organisation)
+    if not number:
+        return []
+    url = reverse("organisations:capacity", args=[organisation.pk])
+    words = format_lazy(_("{done} of {number} questions answered."), done=done, number=number)
+    return [Task(_("Capacity"), url, Tone.DONE if done == number else Tone.TODO, words)]
 
 
 def _people_task(organisation: Organisation) -> Task:

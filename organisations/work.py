@@ -13,16 +13,18 @@ from accounts.selectors import has_role
 from charter.models import CharterVersion
 from charter.selectors import find_charter_in_force
 from kernel.work import WorkItem, source
-from organisations import passport_pages, rules, selectors
-from organisations.models import Organisation
-from organisations.selectors import screening
+from organisations import capacity_pages, passport_pages, rules, selectors
+from organisations.models import Improvement, Organisation
+from organisations.selectors import bank_changes, capacity, screening
 from organisations.states import OrganisationState, PersonRole
 
 _S = OrganisationState
 DUE_DILIGENCE = _("Organisations to check")
 OWN = _("My organisation")
 BANK = _("Bank accounts to verify")
+BANK_CHANGES = _("Changes of bank details")
 PASSPORT = _("Passport of due diligence")
+CAPACITY = _("Capacity assessment")
 SCREENING = _("Likenesses with lists of sanctions")
 _OFFICE_STATES = {
     Role.PROGRAMME_OFFICER: {
@@ -81,6 +83,15 @@ def bank_accounts(user: Any) -> Iterable[WorkItem]:
 
 
 @source
+def changes_of_bank_details(user: Any) -> Iterable[WorkItem]:
+    """Changes to call back or to agree to, within the charter's days."""
+    for change in bank_changes.changes_to_work_on(user):
+        url = reverse("organisations:bank_change", args=[change.organisation_id, change.pk])
+        title, said = change.organisation.name, change.get_state_display()
+        yield WorkItem(title=title, url=url, kind=BANK_CHANGES, due=change.due, detail=said)
+
+
+@source
 def likenesses_to_judge(user: Any) -> Iterable[WorkItem]:
     """Names like one on a list of sanctions, until two people have judged."""
     for hit in screening.hits_to_judge(user):
@@ -117,3 +128,44 @@ def own_passport(user: Any) -> Iterable[WorkItem]:
             due=None if until is None else timezone.make_aware(datetime.combine(until, time.max)),
             detail=_("The fund returned this: give it anew") if returned else _("It ends: give it anew"),
         )
+
+
+@source
+def own_capacity(user: Any) -> Iterable[WorkItem]:
+    """A questionnaire without an answer while the fund assesses, and points of the improvement plan."""
+    if not rules.memberships_of(user):
+        return
+    for organisation in capacity.own_unanswered(user):
+        url = reverse("organisations:capacity", args=[organisation.pk])
+        yield WorkItem(
+            title=organisation.name, url=url, kind=CAPACITY, detail=_("Say how it is with you: the assessor reads it")
+        )
+    for point in capacity.own_improvements(user):
+        yield WorkItem(
+            title=capacity_pages.point_words(point),
+            url=reverse("organisations:show_improvement", args=[point.organisation_id, point.pk]),
+            kind=CAPACITY,
+            due=timezone.make_aware(datetime.combine(point.due_on, time.max)),
+        )
+
+
+@source
+def capacity_to_judge(user: Any) -> Iterable[WorkItem]:
+    """Points that were done, others' assessments, contests: each for who may judge it."""
+    for one in capacity.to_judge(user):
+        name = "judge_improvement" if isinstance(one, Improvement) else f"{_READING[one.state]}_outside_assessment"
+        url = reverse(f"organisations:{name}", args=[one.organisation_id, one.pk])
+        yield WorkItem(title=one.organisation.name, url=url, kind=CAPACITY, detail=str(one))
+    for contest in capacity.contests_to_decide(user):
+        url = reverse("organisations:decide_contest", args=[contest.organisation_id])
+        yield WorkItem(title=contest.organisation.name, url=url, kind=CAPACITY, detail=_("A contest to decide"))
+    if not has_role(user, Role.FUND_MANAGER):
+        return
+    for organisation in capacity.with_performance():
+        if rules.may_change_tier(organisation, actor=user):
+            url = reverse("organisations:change_tier", args=[organisation.pk])
+            detail = _("The tier follows the performance")
+            yield WorkItem(title=organisation.name, url=url, kind=CAPACITY, detail=detail)
+
+
+_READING = {"given": "read", "read": "judge"}

@@ -182,6 +182,12 @@ class EmbeddedServer:
         if self.is_running():
             self._run("pg_ctl", "stop", "-D", str(self.data), "-m", "fast", "-w", "-t", str(START_SECONDS))
 
+    def restart(self, *, crash: bool = False) -> None:
+        """Stop the server, with ``crash`` as a power cut would, and start it again; for measurements."""
+        with self._exclusively():
+            self._run("pg_ctl", "stop", "-D", str(self.data), "-m", "immediate" if crash else "fast", "-w")
+            self._start()
+
     # Steps --------------------------------------------------------------------------------------------------------
 
     def _run_and_provision(self) -> None:
@@ -219,8 +225,11 @@ class EmbeddedServer:
         shutil.rmtree(self.data.resolve(), ignore_errors=True)
         self.data.unlink(missing_ok=True)
         if not self.durable and (memory := room_in_memory()):
-            self.data.symlink_to(memory / f"poolfund-{_mark(self.home)}")
-            self._own(self.data.resolve())
+            # A checkout that stood at this path before, and was deleted, has left its data there.
+            kept = memory / f"poolfund-{_mark(self.home)}"
+            shutil.rmtree(kept, ignore_errors=True)
+            self.data.symlink_to(kept)
+            self._own(kept)
         arguments = ["-D", str(self.data), "-U", SUPERUSER, "--auth=trust", "--encoding=UTF8"]
         arguments += ["--locale-provider=builtin", "--locale=C.UTF-8"]
         self._run("initdb", *arguments, *([] if self.durable else ["--no-sync"]))

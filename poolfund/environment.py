@@ -1,6 +1,7 @@
 """What the surroundings tell the project: environment variables, or files named by ``<NAME>_FILE``."""
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -44,6 +45,28 @@ def number(name: str, default: int) -> int:
 def words(name: str, default: str = "") -> list[str]:
     """A list written with commas."""
     return [word.strip() for word in read(name, default).split(",") if word.strip()]
+
+
+def gateway(name: str) -> str:
+    """The address of a gateway for messages, with ``{to}`` where the number goes; empty: the fund has none."""
+    value = read(name)
+    if value and "{to}" not in value:
+        raise ImproperlyConfigured(f"{name} must hold {{to}} where the number of the person goes")
+    return value
+
+
+def mail_service(name: str, options: list[str]) -> tuple[str, dict[str, str]]:
+    """Django's backend and anymail's settings of the e-mail service ``name`` (``brevo``, ``mailgun``, …).
+
+    ``options`` are settings of anymail, such as ``BREVO_API_KEY=…``. Raises ImproperlyConfigured for a service that
+    anymail does not know, and for an option without a value.
+    """
+    if not name.isidentifier() or find_spec(f"anymail.backends.{name}") is None:
+        raise ImproperlyConfigured(f"EMAIL_SERVICE must be a service that anymail knows, such as brevo; it is {name!r}")
+    pairs = [option.partition("=") for option in options]
+    if not pairs or not all(key.strip() and value.strip() for key, _sign, value in pairs):
+        raise ImproperlyConfigured("EMAIL_SERVICE_OPTIONS must be NAME=value, parted by commas: BREVO_API_KEY=…")
+    return f"anymail.backends.{name}.EmailBackend", {key.strip(): value.strip() for key, _sign, value in pairs}
 
 
 class Needed:

@@ -131,7 +131,7 @@ class AccessMiddleware:
         row = access.table().get(name)
         if row is None:
             raise _unlisted(name)
-        if request.method == "OPTIONS" or request.method not in row.methods:
+        if request.method not in row.methods:
             return HttpResponseNotAllowed(sorted(row.methods))
         return _refusal(request, row) or _confirmation(request, row)
 

@@ -22,6 +22,7 @@ MOUNTS = {
     "grants": "grants/",
     "committees": "committees/",
     "disbursements": "disbursements/",
+    "accountability": "complaints/",
     "audit": "log/",
     "transparency": "",
 }

@@ -1,15 +1,19 @@
-"""Random funds, told month by month by the real release, as the files that the public reads."""
+"""Random funds, told month by month by the real release, as the files, tables and sums that the public reads."""
 
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
+from itertools import product
 from types import SimpleNamespace
 from typing import Any
 
 from hypothesis import strategies as st
 
 from grants.models import Call
-from tests.attacker import Secret, equations, singled_out, words_found
+from tests.attacker import Equation, Secret, equations, singled_out, words_found
+from transparency.figures import told as figures
+from transparency.figures.told import Choice, Released, Within
 from transparency.giving360.grants import Wording, package_json, records
 from transparency.iati.activities import FundActivity, Publisher, document
 from transparency.models import ReleaseBatch, ReleasedGrant, ReleasedPool
@@ -23,7 +27,7 @@ from transparency.services.open_data.store import NO_TIME
 EDGES = (2_500_000, 5_000_000, 10_000_000, 25_000_000)
 SAFETY = Safety(least_partners=3, band_edges_minor=EDGES, least_uncertainty_percent=20)
 CEILING = 30_000_000
-MONTHS = (date(2025, 9, 1), date(2025, 10, 1), date(2025, 11, 1))
+MONTHS = (date(2025, 11, 1), date(2025, 12, 1), date(2026, 1, 1))
 Fund = list[tuple[int, Truth]]
 
 
@@ -59,19 +63,93 @@ class Published:
         """The released table as the files are made of it."""
         return Told(tuple(map(sources.grant, self.rows)), tuple(map(sources.one_sum, self.pools)))
 
+    @property
+    def released(self) -> Released:
+        """The same as the dashboards read it."""
+        opened = [
+            figures.Told(
+                code=row.code, partner=row.name_ar, year=row.batch.month.year, governorates=tuple(row.governorates),
+                sector=row.sector, kind=row.kind, size=row.size, call="call" if row.call else "",
+                women_led=bool(row.women_led), amount=row.amount_minor, paid=row.paid_minor or 0,
+            )
+            for row in self.rows
+            if row.amount_minor is not None
+        ]  # fmt: skip
+        pools = [
+            figures.Pooled(sources.sum_code(one), one.batch.month.year, tuple(one.governorates), one.sector, one.grants, one.amount_minor)
+            for one in self.pools
+        ]  # fmt: skip
+        return Released(figures.first_of_each(opened), pools)
+
+
+CHOICES = [Choice(*one) for one in product((0, 2025, 2026), ("", "SY07", "SY02"), ("", "wash", "health"))]
+"""Every narrowing of the dashboards and of the list, also by all three together, which only the list offers."""
+KEYS: tuple[Callable[[figures.Told], str], ...] = (
+    lambda one: one.call,
+    lambda one: one.kind,
+    lambda one: one.size,
+    lambda one: str(one.women_led),
+    lambda one: str(one.first),
+)
+
+
+def lines(whole: Released) -> Iterator[Equation]:
+    """Every line of every table of the dashboards however it is narrowed, and every sum of the list."""
+    places = {one.code: len(one.governorates) or 1 for one in _rows(whole)}
+    for choice in CHOICES:
+        within = Within(whole, choice)
+        narrowed = within.released
+        shares = places if choice.governorate else dict.fromkeys(places, 1)
+        tables = [
+            (figures.by_governorate(narrowed), places),
+            (_by_year(narrowed), shares),
+            (_by_sector(narrowed), shares),
+        ]
+        tables += [(figures.by(narrowed, key), shares) for key in KEYS]
+        for table, parts in tables:
+            for group in table.values():
+                yield frozenset((one.code, parts[one.code]) for one in _rows(group)), group.amount
+        for year, group in _by_year(narrowed).items():
+            yield frozenset((one.code, shares[one.code]) for one in _rows(group)), within.years[int(year)].amount
+        rows = [*_matching(whole.told, choice), *_matching(whole.pools, choice)]
+        yield frozenset((one.code, 1) for one in rows), sum(one.amount for one in rows)
+
+
+def _rows(of: Released | figures.Group) -> list[figures.Told | figures.Pooled]:
+    return [*of.told, *of.pools]
+
+
+def _by_year(narrowed: Released) -> dict[str, figures.Group]:
+    return figures.by(narrowed, lambda one: str(one.year), lambda pool: str(pool.year))
+
+
+def _by_sector(narrowed: Released) -> dict[str, figures.Group]:
+    return figures.by(narrowed, lambda one: one.sector, lambda pool: pool.sector)
+
+
+def _matching(rows: Any, choice: Choice) -> list[Any]:
+    """As the list narrows: whole rows, also of what lies in several governorates."""
+    return [
+        row
+        for row in rows
+        if choice.year in (0, row.year)
+        and (not choice.governorate or choice.governorate in row.governorates)
+        and choice.sector in ("", row.sector)
+    ]
+
 
 def publish(fund: Fund) -> list[Told]:
     """What is told after each month."""
-    return [told for told, _holds in _months(fund)]
+    return [told for told, _released, _holds in _months(fund)]
 
 
-def _months(fund: Fund, safety: Safety = SAFETY) -> list[tuple[Told, dict[str, frozenset[str]]]]:
+def _months(fund: Fund, safety: Safety = SAFETY) -> list[tuple[Told, Released, dict[str, frozenset[str]]]]:
     published, versions = Published([], [], {}), []
     waiting: list[Truth] = []
     for number, month in enumerate(MONTHS):
         due = [*waiting, *(truth for at, truth in fund if at == number)]
         waiting = _release(published, month, due, {truth.grant: at for at, truth in fund}, safety)
-        versions.append((published.told, dict(published.holds)))
+        versions.append((published.told, published.released, dict(published.holds)))
     return versions
 
 
@@ -143,22 +221,25 @@ def files(told: Told) -> dict[str, bytes]:
 def attack(fund: Fund, safety: Safety = SAFETY) -> list[str]:
     """What the attacker finds in all versions of all files of a fund told by ``safety``; nothing is what is promised."""
     secrets = {
-        truth.grant: Secret(truth.partner, truth.amount_minor, truth.nameless, (truth.grant,)) for _at, truth in fund
+        truth.grant: Secret(truth.partner, truth.amount_minor, truth.nameless, (truth.grant,), truth.pooled)
+        for _at, truth in fund
     }
     found: set[Any] = set()
     holds: dict[str, frozenset[str]] = {}
     problems: list[str] = []
-    for told, behind in _months(fund, safety):
+    partners = {truth.grant: truth.partner for _at, truth in fund}
+    months = _months(fund, safety)
+    for told, _released, behind in months:
         made = files(told)
         found.update(equations(made))
         holds |= behind
-        problems += words_found(made, secrets.values()) + _alike(told, behind, fund)
+        problems += words_found(made, secrets.values()) + alike(told, behind, partners)
+    found.update(lines(months[-1][1]))
     return problems + singled_out(found, holds, secrets, least=SAFETY.least_partners)
 
 
-def _alike(told: Told, holds: dict[str, frozenset[str]], fund: Fund) -> list[str]:
+def alike(told: Told, holds: Mapping[str, frozenset[str]], partners: Mapping[str, str]) -> list[str]:
     """Nameless rows that say the same of place, sector and month are those of enough partners, where they say anything."""
-    partners = {truth.grant: truth.partner for _at, truth in fund}
     groups: dict[Any, set[str]] = {}
     for row in told.grants:
         if not row.name_ar and (row.governorates or row.sector):

@@ -1,6 +1,7 @@
 """Somebody who reads everything that is public, and who is told afterwards which figures hold which grants.
 
-The attacker is given every file as it is served and reckons with it: each amount in it is an equation over the true grants.
+The attacker is given every file as it is served, every table of the dashboards however it is narrowed and every sum of the
+list, and reckons with them: each amount is an equation over the true grants, or over their even parts in a governorate.
 Whatever can be had by adding and subtracting equations lies in their span. A fund is attacked with success when the span
 holds anything of one or two partners' withheld grants alone, when too little doubt is left about an amount, or when a word
 that is withheld stands in a file.
@@ -11,24 +12,32 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import combinations
 from xml.etree import ElementTree as ET
 
 from kernel.money import Money
 
 PRIME = 2_147_483_647
-Equation = tuple[frozenset[str], int]
-"""Codes of published records that an amount adds up, and the amount in minor units."""
+Equation = tuple[frozenset[tuple[str, int]], int]
+"""An amount in minor units, and what it adds up: codes of published records, each with the number of even parts that it is
+shared out into and of which one is meant (1: the whole)."""
+Vector = frozenset[tuple[str, int]]
+"""The same in true grants: its factor of each, in a finite field."""
 
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """What is true of a grant: whose it is, how much, and the words that stand nowhere while it is nameless."""
+    """What is true of a grant: whose it is, how much, and the words that stand nowhere while it is nameless.
+
+    ``in_sums_only`` says that its amount is withheld.
+    """
 
     partner: str
     amount_minor: int
     nameless: bool
     words: tuple[str, ...]
+    in_sums_only: bool = False
 
 
 def equations(files: Mapping[str, bytes]) -> Iterator[Equation]:
@@ -44,9 +53,14 @@ def equations(files: Mapping[str, bytes]) -> Iterator[Equation]:
             yield from _activities(text)
 
 
-def _codes(identifier: str) -> frozenset[str]:
+def _codes(identifier: str) -> frozenset[tuple[str, int]]:
     start = max(identifier.find("GR-"), identifier.find("SUM-"))
-    return frozenset({identifier[start:]})
+    return whole([identifier[start:]])
+
+
+def whole(codes: Iterable[str]) -> frozenset[tuple[str, int]]:
+    """The records themselves, not parts of them."""
+    return frozenset((code, 1) for code in codes)
 
 
 def _table(text: str) -> Iterator[Equation]:
@@ -55,13 +69,13 @@ def _table(text: str) -> Iterator[Equation]:
     rows = [dict(zip(header, line, strict=True)) for line in lines]
     told = [(row, Money.of(row["amount"], row["currency"]).minor) for row in rows if row["amount"]]
     for row, minor in told:
-        yield frozenset({row["code"]}), minor
+        yield whole([row["code"]]), minor
     for columns in (("governorates",), ("sector",), ("month",), ("governorates", "sector"), ("sector", "month"), ()):
         groups: dict[tuple[str, ...], list[tuple[str, int]]] = {}
         for row, minor in told:
             groups.setdefault(tuple(row[column] for column in columns), []).append((row["code"], minor))
         for group in groups.values():
-            yield frozenset(code for code, _minor in group), sum(minor for _code, minor in group)
+            yield whole(code for code, _minor in group), sum(minor for _code, minor in group)
 
 
 def _activities(text: str) -> Iterator[Equation]:
@@ -81,20 +95,23 @@ def singled_out(
     """
     problems: list[str] = []
     open_grants: set[str] = set()
-    vectors: set[frozenset[str]] = set()
-    for codes, minor in set(found):
-        members = [grant for code in codes for grant in holds[code]]
-        if sum(secrets[grant].amount_minor for grant in members) != minor:
-            problems.append(f"{sorted(codes)} is not {minor}")
-        vectors.add(frozenset(members))
+    vectors: set[Vector] = set()
+    for parts, minor in set(found):
+        members = [(grant, shares) for code, shares in parts for grant in holds[code]]
+        # What cannot be shared out evenly goes to the first places: less than a cent for each part.
+        exact = sum(Fraction(secrets[grant].amount_minor, shares) for grant, shares in members)
+        if abs(exact - minor) >= (sum(shares > 1 for _code, shares in parts) or 1):
+            problems.append(f"{sorted(parts)} is not {minor}")
+        vectors.add(frozenset((grant, pow(shares, -1, PRIME)) for grant, shares in members))
         if len(members) == 1:
-            open_grants.update(members)
-    rest = {vector - open_grants for vector in vectors} - {frozenset()}
+            open_grants.add(members[0][0])
+    problems += [f"{grant} is told alone" for grant in sorted(open_grants) if secrets[grant].in_sums_only]
+    rest = {frozenset(one for one in vector if one[0] not in open_grants) for vector in vectors} - {frozenset()}
     return problems + list(_spanned(sorted(map(sorted, rest)), secrets, least))
 
 
-def _spanned(vectors: Sequence[Sequence[str]], secrets: Mapping[str, Secret], least: int) -> Iterator[str]:
-    grants = sorted({grant for vector in vectors for grant in vector})
+def _spanned(vectors: Sequence[Sequence[tuple[str, int]]], secrets: Mapping[str, Secret], least: int) -> Iterator[str]:
+    grants = sorted({grant for vector in vectors for grant, _factor in vector})
     partners = sorted({secrets[grant].partner for grant in grants})
     full = _rank(vectors, grants)
     for size in range(1, least):
@@ -104,10 +121,10 @@ def _spanned(vectors: Sequence[Sequence[str]], secrets: Mapping[str, Secret], le
                 yield f"something of {few} alone"
 
 
-def _rank(vectors: Sequence[Sequence[str]], columns: Sequence[str]) -> int:
+def _rank(vectors: Sequence[Sequence[tuple[str, int]]], columns: Sequence[str]) -> int:
     """The rank of the equations on some grants, reckoned in a finite field."""
     place = {grant: index for index, grant in enumerate(columns)}
-    rows = [{place[grant]: 1 for grant in vector if grant in place} for vector in vectors]
+    rows = [{place[grant]: factor for grant, factor in vector if grant in place} for vector in vectors]
     rank = 0
     while rows:
         row = rows.pop()

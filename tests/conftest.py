@@ -49,9 +49,12 @@ def pytest_sessionstart() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest first, so that no worker waits for one at the end; without a browser its tests are skipped.
 
-    They are said to be skipped, unless nothing may be.
+    They are said to be skipped, unless nothing may be. What stands for a module is made by one worker alone.
     """
     items.sort(key=_turn)
+    for item in items:
+        if "standing" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group(f"{item.path.parent.name}.{item.path.stem}"))
     if CHROMIUM is not None or REQUIRE_ALL:
         return
     for item in items:
@@ -91,7 +94,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
     """Debian's Chromium, driven by playwright; for tests marked ``browser``."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=30_000)  # as long as for everything else that is waited for
 
     # Playwright keeps an event loop in this thread, which Django takes for an asynchronous view.
     with mock.patch.dict(os.environ, {"DJANGO_ALLOW_ASYNC_UNSAFE": "1"}), sync_playwright() as playwright:
@@ -106,7 +111,6 @@ def page(chromium: Any, live_server: Any) -> Iterator[Any]:
     context = chromium.new_context(
         base_url=live_server.url, locale="ar-SY", timezone_id="Asia/Damascus", viewport={"width": 360, "height": 740}
     )
-    context.set_default_timeout(10_000)
     yield context.new_page()
     context.close()
 
@@ -181,6 +185,7 @@ def standing(
     with django_db_blocker.unblock(), override_settings(**private_files(folder)), transaction.atomic():
         transaction.get_connection().atomic_blocks[-1]._from_testcase = True
         yield
+        shelf.clear()
         transaction.set_rollback(True)
 
 

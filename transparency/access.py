@@ -9,6 +9,7 @@ _importers = role(Role.PROGRAMME_OFFICER, Role.ADMINISTRATOR, relation="fund sta
 _guardians = role(*GUARDIANS, relation="two of these acknowledge a rollback of the log").confirmed()
 _sides = signed_in("the signatory of the grant's organisation, the secretariat")
 _givers = signed_in("the donor's own representatives; finance, the fund manager, the board, auditors").reading()
+_reporters = signed_in("who looks after what a donor's money does, where it paid the grant").reading()
 
 ACCESS: dict[str, Access] = {
     "transparency:home": public().reading(),
@@ -30,6 +31,13 @@ ACCESS: dict[str, Access] = {
     "transparency:donor_portfolio": _givers.giving("html", "csv", "xlsx"),
     "transparency:donor_statement": _givers.giving("html", "csv", "xlsx", "pdf"),
     "transparency:donor_grant": _givers,
+    "transparency:donor_documents": _reporters,
+    "transparency:donor_document": _reporters.giving("html", "pdf"),
+    "transparency:donor_alerts": signed_in("who represents the donor, each for themselves"),
+    "transparency:safety_list": role(*READERS, relation="secretariat, auditors").reading(),
+    "transparency:safety_review": role(*READERS, relation="reading: auditors too; proposing: not of the organisation"),
+    "transparency:safety_clear": role(*SECRETARIAT, relation="not who read it first").acting().confirmed(),
+    "transparency:safety_keep_back": role(*SECRETARIAT, relation="not of the organisation"),
     "transparency:rapid_window": public().reading(),
     "transparency:api_page": public().reading(),
     **{

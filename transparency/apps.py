@@ -13,9 +13,11 @@ class TransparencyConfig(AppConfig):
         from transparency import (  # noqa: F401 -- registered by being imported
             also,
             holders,
+            notice_texts,
             paper_rules,
             reactions,
             rules,
+            safety_rules,
             tasks,
             token_rules,
             withholding_rules,
@@ -48,6 +50,13 @@ class TransparencyConfig(AppConfig):
                 withholding_rules.oversees,
                 Place.WORK,
                 order=85,
+            ),
+            NavItem(
+                _("Reports to read for safety"),
+                "transparency:safety_list",
+                safety_rules.reads_reviews,
+                Place.WORK,
+                order=84,
             ),
             NavItem(_("Imports"), "transparency:history_import_list", rules.sees_imports, Place.WORK, order=90),
         )

@@ -24,7 +24,7 @@ from transparency.problems import sentence
 from transparency.search.folding import MOST_CHARACTERS
 from transparency.selectors.finding import Asked
 from transparency.selectors.published import Filters
-from transparency.states import Ground, WithheldPart
+from transparency.states import AlertKind, Ground, WithheldPart
 
 MAX_FILES = 10
 
@@ -262,3 +262,15 @@ class TokenForm(forms.Form):
         max_length=80, label=_("Name"), help_text=_("What will read with it, for example: our yearly report.")
     )
     days = forms.TypedChoiceField(label=_("For how long"), choices=DAYS, coerce=int, widget=forms.RadioSelect)
+
+
+class AlertsForm(forms.Form):
+    """Of what a person of a donor is told; none is a choice too."""
+
+    kinds = forms.MultipleChoiceField(
+        label=_("Tell me when"), required=False, widget=forms.CheckboxSelectMultiple, choices=AlertKind.choices
+    )
+
+    def __init__(self, *args: Any, kinds: Iterable[AlertKind], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kinds"].choices = [(kind.value, kind.label) for kind in kinds]  # type: ignore[attr-defined]

@@ -26,6 +26,7 @@ def line_name(line: Line) -> str:
         Line.RECEIVED: _("Received from you"),
         Line.REFUNDED: _("Given back by partners"),
         Line.PAID: _("Paid to partners"),
+        Line.RETURNED: _("Given back to you"),
         Line.COSTS: _("Costs of the fund"),
     }
     return names[line]

@@ -20,9 +20,9 @@ from organisations.rules.people import memberships_of
 APPLICANTS: Final = tuple(
     f"grants.application.{act}"
     for act in (
-        "approved", "approved_with_conditions", "completed", "deferred", "feedback_sent", "found_eligible",
-        "ineligibility_confirmed", "ineligibility_overturned", "lapsed", "rejected", "returned", "submitted",
-        "waitlisted", "withdrawn",
+        "approved", "approved_with_conditions", "completed", "concept_sent", "deferred", "feedback_sent",
+        "found_eligible", "ineligibility_confirmed", "ineligibility_overturned", "lapsed", "not_shortlisted", "rejected",
+        "returned", "shortlisted", "submitted", "waitlisted", "withdrawn",
     )
 )  # fmt: skip
 PARTNERS: Final = tuple(

@@ -9,7 +9,10 @@ from charter.events import CharterRatified
 from charter.models import CharterVersion
 from committees import events as committees
 from committees import follow_up_events as follow_up
+from disbursements.events import TrancheReceived
+from disbursements.models import Tranche
 from funds import events as funds
+from funds.models import Contribution
 from grants.events import (
     AgreementCountersigned,
     CallCancelled,
@@ -18,8 +21,12 @@ from grants.events import (
     CallExtended,
     CallOpened,
     CallPublished,
+    GrantClosed,
+    GrantSuspended,
+    GrantTerminated,
+    ReportAccepted,
 )
-from grants.models import Call, Grant
+from grants.models import Call, Grant, Report
 from transparency.events import (
     NameConsentGiven,
     NameConsentRenewed,
@@ -27,11 +34,44 @@ from transparency.events import (
     WithholdingBegun,
     WithholdingLifted,
 )
-from transparency.models import NameConsent, ReleasedGrant, Withholding
+from transparency.models import NameConsent, SafetyReview, Withholding
+from transparency.safety_events import ReportCleared
 from transparency.selectors.dashboard import newest_edition
-from transparency.services import drawing_own, indexing, open_data, papers, releasing, withholding
+from transparency.services import alerts, drawing_own, indexing, open_data, papers, releasing, safety, withholding
 from transparency.services.drawing_own import DRAW_FUND
 from transparency.services.importing import DRAW
+from transparency.states import AlertKind
+
+
+@reacts_to(funds.ContributionConfirmed)
+def tell_who_gave(contribution: Contribution, event: Any, *, actor: Any, leaf: Leaf) -> None:
+    """The donor's people hear that its money arrived, and all donors' when too much of the year's comes from one."""
+    alerts.announce(AlertKind.MONEY_RECEIVED, leaf=leaf, contribution=contribution.pk)
+
+
+@reacts_to(TrancheReceived)
+def tell_whose_money_was_paid(tranche: Tranche, event: Any, *, actor: Any, leaf: Leaf) -> None:
+    """People of the donors whose money is in the grant hear that a partner was paid."""
+    alerts.announce(AlertKind.TRANCHE_PAID, leaf=leaf, grant=tranche.grant_id)
+
+
+@reacts_to(ReportCleared)
+def tell_who_may_read(review: SafetyReview, event: Any, *, actor: Any, leaf: Leaf) -> None:
+    """They hear that a report of theirs can be read."""
+    alerts.announce(AlertKind.REPORT_CLEARED, leaf=leaf, grant=review.report.grant_id)
+
+
+@reacts_to(GrantSuspended)
+@reacts_to(GrantTerminated)
+def tell_that_it_stopped(grant: Grant, event: Any, *, actor: Any, leaf: Leaf) -> None:
+    """They hear that one of their grants stopped; not which, and not why."""
+    alerts.announce(AlertKind.GRANT_SUSPENDED, leaf=leaf, grant=grant.pk)
+
+
+@reacts_to(GrantClosed)
+def tell_that_it_is_closed(grant: Grant, event: Any, *, actor: Any, leaf: Leaf) -> None:
+    """They hear that one of their grants ended well."""
+    alerts.announce(AlertKind.GRANT_CLOSED, leaf=leaf, grant=grant.pk)
 
 
 @reacts_to(CharterRatified)
@@ -47,6 +87,19 @@ def keep_what_call_and_charter_withhold(grant: Grant, event: AgreementCountersig
     withholding.inherit(grant)
 
 
+@reacts_to(ReportAccepted)
+def have_it_read_for_safety(report: Report, event: ReportAccepted, *, actor: Any, leaf: Leaf) -> None:
+    """Donors read an accepted report after two people of the secretariat did."""
+    safety.open_review(report)
+
+
+@reacts_to(WithholdingBegun)
+def read_reports_anew(subject: Withholding, event: WithholdingBegun, *, actor: Any, leaf: Leaf) -> None:
+    """What donors could read of the grant's reports is gone until it was read again."""
+    if subject.grant is not None:
+        safety.reopen(subject.grant)
+
+
 @reacts_to(WithholdingBegun)
 @reacts_to(WithholdingLifted)
 @reacts_to(NameConsentGiven)
@@ -54,10 +107,9 @@ def keep_what_call_and_charter_withhold(grant: Grant, event: AgreementCountersig
 @reacts_to(NameConsentTakenBack)
 def tell_the_grant_anew(subject: Withholding | NameConsent, event: Any, *, actor: Any, leaf: Leaf) -> None:
     """What the public reads changes with the withholding, in the same transaction; what it read before is at no address."""
-    row = ReleasedGrant.objects.filter(grant=subject.grant_id).select_related("batch").first()
-    if subject.grant is not None and row is not None:
-        releasing.tell_anew(subject.grant)
-        indexing.index_beside(subject.grant)
+    row = releasing.tell_anew(subject.grant) if subject.grant is not None else None
+    if row is not None:
+        indexing.index_beside(row)
         open_data.forget(leaf=leaf)
         drawing_own.hide()
         papers.take_back(row.batch)

@@ -1,4 +1,4 @@
-"""Life cycle of a withholding, and what it can rest on."""
+"""Life cycles of a withholding, a public report and a safety review, and what they can rest on."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -50,3 +50,35 @@ class PaperState(models.TextChoices):
     PUBLISHED = "published", _("published")
     DISCARDED = "discarded", _("not published")
     TAKEN_BACK = "taken_back", _("taken back: something in it is withheld now")
+
+
+class SafetyState(models.TextChoices):
+    """Where the safety review of a partner's report stands; donors read it in one of these states alone."""
+
+    WAITING = "waiting", _("waits for a first reader")
+    PROPOSED = "proposed", _("waits for a second reader")
+    CLEARED = "cleared", _("donors read it")
+    KEPT_BACK = "kept_back", _("kept back from donors")
+
+
+class ReportPart(models.TextChoices):
+    """Parts of a report that can be kept from donors while the rest is read."""
+
+    ACHIEVED = "achieved", _("what was achieved")
+    DID_NOT_WORK = "did_not_work", _("what did not work, and what we learned")
+    PARTICIPATION = "participation", _("how the community took part")
+    PEOPLE = "people", _("the number of people reached")
+    SPENDING = "spending", _("spending by category")
+    EXPLANATIONS = "explanations", _("explanations of spending")
+
+
+class AlertKind(models.TextChoices):
+    """Of what a person of a donor can be told. A message says that it happened, never of whom or how much."""
+
+    MONEY_RECEIVED = "money_received", _("your money arrived and is confirmed")
+    TRANCHE_PAID = "tranche_paid", _("a partner was paid with your money")
+    REPORT_CLEARED = "report_cleared", _("a partner's report can be read")
+    REPORT_LATE = "report_late", _("a partner's report is late")
+    GRANT_SUSPENDED = "grant_suspended", _("a grant with your money is suspended or ended early")
+    GRANT_CLOSED = "grant_closed", _("a grant with your money is closed")
+    CONCENTRATION = "concentration", _("the fund depends on one donor more than its charter wants")

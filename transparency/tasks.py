@@ -8,7 +8,18 @@ from celery import shared_task
 
 from audit import outbox
 from transparency.models import HistoryImport
-from transparency.services import drawing, drawing_own, importing, indexing, open_data, papers, releasing, runs
+from transparency.services import (
+    alerts,
+    drawing,
+    drawing_own,
+    importing,
+    indexing,
+    open_data,
+    papers,
+    releasing,
+    runs,
+    safety,
+)
 
 
 @outbox.handler(runs.CHECK)
@@ -41,6 +52,12 @@ def write_open_data(_payload: dict[str, Any]) -> None:
     open_data.write_all()
 
 
+@outbox.handler(alerts.ALERT)
+def tell_donors(payload: dict[str, Any]) -> None:
+    """Tell the people of donors what happened with their money."""
+    alerts.tell(payload)
+
+
 @outbox.handler(papers.DRAW_PAPER)
 def draw_paper(payload: dict[str, Any]) -> None:
     """Draw a public report that was asked for."""
@@ -51,6 +68,8 @@ def draw_paper(payload: dict[str, Any]) -> None:
 def release_grants() -> None:
     """Tell the public of the months that are due, and write the public files; a second scheduler finds the lease taken."""
     releasing.release_due()
+    safety.open_missing()
+    alerts.tell_of_late_reports()
     drawing_own.draw_fund()
     open_data.write_all()
     indexing.index_all()

@@ -3,7 +3,9 @@
 from django.urls import include, path
 
 from transparency.views import (
+    alerts,
     decisions,
+    documents,
     giving,
     home,
     imports,
@@ -13,6 +15,7 @@ from transparency.views import (
     public,
     register,
     rollback,
+    safety,
     told,
     withholdings,
 )
@@ -37,6 +40,17 @@ urlpatterns = [
     path("giving/<uuid:pk>/unearmarked/", giving.donor_portfolio, name="donor_portfolio"),
     path("giving/<uuid:pk>/statement/", giving.donor_statement, name="donor_statement"),
     path("giving/<uuid:pk>/grants/<slug:code>/", giving.donor_grant, name="donor_grant"),
+    path("giving/<uuid:pk>/reports/", documents.donor_documents, name="donor_documents"),
+    path(
+        "giving/<uuid:pk>/grants/<slug:code>/reports/<int:number>/<int:extra>/",
+        documents.donor_document,
+        name="donor_document",
+    ),
+    path("giving/<uuid:pk>/messages/", alerts.donor_alerts, name="donor_alerts"),
+    path("safety/", safety.safety_list, name="safety_list"),
+    path("safety/<uuid:pk>/", safety.safety_review, name="safety_review"),
+    path("safety/<uuid:pk>/clear/", safety.safety_clear, name="safety_clear"),
+    path("safety/<uuid:pk>/keep-back/", safety.safety_keep_back, name="safety_keep_back"),
     path("rapid/", home.rapid_window, name="rapid_window"),
     path("", include("transparency.urls_machines")),
     path("data/", open_data.open_data, name="open_data"),

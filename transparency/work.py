@@ -11,9 +11,10 @@ from accounts.selectors import has_role
 from audit import restart
 from kernel.work import WorkItem, source
 from transparency.paper_rules import may_approve, may_publish
-from transparency.selectors import papers, withholdings
+from transparency.safety_rules import may_clear, may_read_for_safety
+from transparency.selectors import papers, safety, withholdings
 from transparency.selectors.imports import broken_for, waiting_for
-from transparency.states import PaperState
+from transparency.states import PaperState, SafetyState
 from transparency.withholding_rules import may_answer_lift
 
 
@@ -55,6 +56,19 @@ def withholdings_to_review(user: Any) -> Iterator[WorkItem]:
             kind=_("Withheld from the public"),
             detail=str(one.grant or one.call),
         )
+
+
+@source
+def reports_to_read_for_safety(user: Any) -> Iterator[WorkItem]:
+    """For the secretariat: reports that donors do not read before two people did; nobody is asked to be both."""
+    for review in safety.waiting(user):
+        if (may_clear if review.state == SafetyState.PROPOSED else may_read_for_safety)(review, actor=user):
+            yield WorkItem(
+                title=_("Read a partner's report for safety, before donors read it"),
+                url=reverse("transparency:safety_review", args=[review.pk]),
+                kind=_("Reports to read for safety"),
+                detail=str(review),
+            )
 
 
 @source

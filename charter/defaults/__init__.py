@@ -3,6 +3,7 @@
 Every number here may be changed by a later version of the charter; none of them stands anywhere else in the code.
 """
 
+from charter.defaults.capacity import default_capacity
 from charter.defaults.committees import default_committee, default_scoring
 from charter.defaults.deadlines import default_deadlines
 from charter.defaults.follow_up import default_changes, default_publication, default_reports
@@ -31,6 +32,7 @@ def default_rules() -> CharterRules:
         scoring=default_scoring(),
         tiers=default_tiers(),
         organisations=default_organisations(),
+        capacity=default_capacity(),
         grant_types=default_grant_types(),
         applications=ApplicationRules(
             returns_for_completion=1, condition_rounds=2, deleted_draft_kept_calendar_days=90

@@ -6,6 +6,7 @@ from charter.schema import (
     AssignmentRules,
     CalibrationRules,
     CommitteeRules,
+    ConceptRules,
     ConflictRules,
     ConstituencyRules,
     DecisionRules,
@@ -95,6 +96,7 @@ def default_scoring() -> ScoringRules:
         assignment=_assignment(),
         calibration=_calibration(),
         waiting_list_months=6,
+        concepts=ConceptRules(members=2, criteria=("need", "participation", "quality"), invited_from=60),
     )
 
 

@@ -109,4 +109,5 @@ def default_deadlines() -> Deadlines:
         **_MONEY,
         **_FOLLOW_UP,
         **_COMPLAINTS,
+        complaint_follow_up_months=(3, 6),
     )

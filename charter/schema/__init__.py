@@ -4,6 +4,12 @@ Amounts are minor units of the charter's currency, shares whole percent, deadlin
 """
 
 from charter.schema.base import Fraction, Rules, Words
+from charter.schema.capacity import (
+    CapacityQuestionRules,
+    CapacityRules,
+    CapacitySectionKey,
+    CapacitySectionRules,
+)
 from charter.schema.committees import (
     CommitteeRules,
     ConflictRules,
@@ -29,17 +35,27 @@ from charter.schema.grants import (
 from charter.schema.money import (
     AppealRules,
     ExchangeRules,
+    ForecastRules,
     GivingRules,
     LogRules,
     PaymentRules,
     RatificationRules,
     RefundRules,
     ReserveRules,
+    ZakatRules,
 )
 from charter.schema.passport import PassportItemRules, PassportRules
 from charter.schema.publication import PublicationRules
 from charter.schema.rules import TIER_ORDER, CharterRules, differences, flatten, problems
-from charter.schema.scoring import AssignmentRules, CalibrationRules, Criterion, Portfolio, ScoringRules, TieBreak
+from charter.schema.scoring import (
+    AssignmentRules,
+    CalibrationRules,
+    ConceptRules,
+    Criterion,
+    Portfolio,
+    ScoringRules,
+    TieBreak,
+)
 from charter.schema.tiers import (
     FIRST_TRANCHE_MOST_PERCENT,
     AuditSelection,
@@ -60,10 +76,15 @@ __all__ = [
     "AuditSelection",
     "BudgetRules",
     "CalibrationRules",
+    "CapacityQuestionRules",
+    "CapacityRules",
+    "CapacitySectionKey",
+    "CapacitySectionRules",
     "CategoryCode",
     "ChangeRules",
     "CharterRules",
     "CommitteeRules",
+    "ConceptRules",
     "ConflictRules",
     "ConstituencyRules",
     "Criterion",
@@ -71,6 +92,7 @@ __all__ = [
     "DecisionRules",
     "Demotion",
     "ExchangeRules",
+    "ForecastRules",
     "Fraction",
     "Frequency",
     "GivingRules",
@@ -100,6 +122,7 @@ __all__ = [
     "TierCode",
     "TierRules",
     "Words",
+    "ZakatRules",
     "differences",
     "flatten",
     "problems",

@@ -101,6 +101,8 @@ class Deadlines(Rules):
     complaint_triage_days: Count
     complaint_answer_days: Count
     urgent_complaint_hours: Count
+    complaint_follow_up_months: tuple[Count, ...]
+    """Months after the answer to a restricted complaint when whoever complained is asked about revenge."""
 
     @model_validator(mode="after")
     def _rapid(self) -> Self:

@@ -143,4 +143,18 @@ class ApplicationRules(Rules):
     condition_rounds: Count
     condition_waiver: Literal["fund_manager", "board_member", "programme_officer"] = "fund_manager"
     """The office that may waive a condition of an award."""
+    international_only_support: bool = True
+    """Whether international organisations take part as technical partner or host only, and never apply themselves."""
+    logframe_from_minor: Minor = 2_000_000
+    """Proposed for a new call: who asks for so much or more sets out its results with indicators."""
+    logframe_most_results: Annotated[int, Field(strict=True, ge=2, le=20)] = 12
+    """Outcomes and outputs of one application together."""
+    logframe_most_indicators: Annotated[int, Field(strict=True, ge=1, le=10)] = 5
+    """Indicators of one result."""
     deleted_draft_kept_calendar_days: Count
+    files_megabytes: Annotated[int, Field(strict=True, ge=1, le=10_000)] = 50
+    """All files of one application together."""
+    organisation_files_megabytes: Annotated[int, Field(strict=True, ge=1, le=100_000)] = 500
+    """All files of an organisation's applications together."""
+    unfinished_file_hours: Annotated[int, Field(strict=True, ge=1, le=720)] = 72
+    """How long a file that only half arrived waits for the rest."""

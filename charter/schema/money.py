@@ -4,7 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from charter.schema.base import Count, Fraction, Minor, Percent, Rules
+from charter.schema.base import Count, Fraction, Key, Minor, Percent, Rules
 
 
 class PaymentRules(Rules):
@@ -17,6 +17,14 @@ class PaymentRules(Rules):
     screening_oldest_hours: Count
     bank_details_approvers: Annotated[int, Field(strict=True, ge=2)]
     bank_details_cooling_hours: Count
+    voucher_days: Count = 14
+    """Calendar days in which the payee of a cash channel may show a voucher."""
+    voucher_tries: Count = 5
+    """Wrong codes after which a voucher is worth nothing."""
+    voucher_tries_per_hour: Count = 20
+    """Codes that one person of the fund may enter in an hour, of all vouchers together."""
+    bank_change_near_days: Count = 14
+    """Calendar days: a payment so soon after, or a new contact so soon before, makes a change of bank details odd."""
     in_transit_alarm_days: Count
     """Working days after sending without the partner's confirmation."""
 
@@ -52,6 +60,17 @@ class ReserveRules(Rules):
         return self
 
 
+class ForecastRules(Rules):
+    """What the forecast of the fund's cash reckons with, and how hard its scenarios are."""
+
+    months: Annotated[int, Field(strict=True, ge=1, le=120)] = 36
+    pledged_percent: Percent = 50
+    """How likely money is that was pledged and not signed, unless the pledge says otherwise."""
+    signed_percent: Percent = 90
+    late_months: Count = 3
+    pound_falls_percent: Annotated[int, Field(strict=True, ge=0, lt=100)] = 30
+
+
 class GivingRules(Rules):
     """What givers by card may give, each in minor units of the currency they choose."""
 
@@ -63,6 +82,19 @@ class GivingRules(Rules):
         if not 0 < self.least_minor <= self.most_minor:
             raise ValueError("the smallest gift is above zero and at or below the largest")
         return self
+
+
+class ZakatRules(Rules):
+    """Whom zakat reaches, for which costs, and how soon (domain specification §5.4); a scholar confirms them."""
+
+    recipients: tuple[Key, ...] = ("poor", "needy", "debtors", "wayfarers")
+    """Classes of recipients that the fund serves, of the eight."""
+    cost_categories: tuple[Annotated[str, Field(pattern=r"^[A-G]$")], ...] = ("B", "F")
+    """Categories of the budget whose lines reach recipients themselves."""
+    distribution_days: Count = 354
+    """Calendar days, one lunar year, after which all of it is with those for whom it was given."""
+    alarm_days: Count = 60
+    """Calendar days before that on which the alarm begins."""
 
 
 class AppealRules(Rules):

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, ValidationError, model_validator
 
 from charter.schema.base import Rules
+from charter.schema.capacity import CapacityRules
 from charter.schema.committees import CommitteeRules
 from charter.schema.deadlines import Deadlines
 from charter.schema.grants import (
@@ -19,12 +20,14 @@ from charter.schema.grants import (
 from charter.schema.money import (
     AppealRules,
     ExchangeRules,
+    ForecastRules,
     GivingRules,
     LogRules,
     PaymentRules,
     RatificationRules,
     RefundRules,
     ReserveRules,
+    ZakatRules,
 )
 from charter.schema.passport import PassportRules
 from charter.schema.publication import PublicationRules
@@ -49,6 +52,7 @@ class CharterRules(Rules):
     scoring: ScoringRules
     tiers: dict[TierCode, TierRules]
     organisations: OrganisationRules
+    capacity: CapacityRules
     grant_types: dict[GrantTypeKey, GrantType]
     applications: ApplicationRules
     budget: BudgetRules
@@ -64,6 +68,8 @@ class CharterRules(Rules):
     log: LogRules = LogRules()
     passport: PassportRules = PassportRules()
     giving: GivingRules = GivingRules()
+    zakat: ZakatRules = ZakatRules()
+    forecast: ForecastRules = ForecastRules()
 
     @model_validator(mode="after")
     def _tiers(self) -> Self:

@@ -62,6 +62,17 @@ class CalibrationRules(Rules):
     """How sure the interval of an adjusted mean is."""
 
 
+class ConceptRules(Rules):
+    """How the concept notes of a call in two stages are judged (domain specification §3.3)."""
+
+    members: Annotated[int, Field(strict=True, ge=2, le=9)]
+    """Members who judge each concept note, at least."""
+    criteria: Annotated[tuple[Key, ...], Field(min_length=1)]
+    """The questions asked: criteria of the scorecard, with the same points."""
+    invited_from: Percent
+    """Mean of 100 from which an applicant is invited to write the full proposal."""
+
+
 class ScoringRules(Rules):
     """The scorecard and what its totals mean. Totals are out of 100."""
 
@@ -87,6 +98,7 @@ class ScoringRules(Rules):
     assignment: AssignmentRules = AssignmentRules()
     calibration: CalibrationRules = CalibrationRules()
     waiting_list_months: Count
+    concepts: ConceptRules
 
     @model_validator(mode="after")
     def _criteria(self) -> Self:
@@ -98,6 +110,8 @@ class ScoringRules(Rules):
             raise ValueError(f"the weights of the criteria sum to 100, not {weights}")
         if self.participation_criterion not in keys:
             raise ValueError(f"the participation criterion {self.participation_criterion!r} is not among the criteria")
+        if unknown := sorted(set(self.concepts.criteria) - set(keys)):
+            raise ValueError(f"the criteria of concept notes {unknown!r} are not among the criteria")
         return self
 
     @model_validator(mode="after")

@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from accounts.http import person, posted
-from accounts.selectors import has_role
-from audit.selectors import timeline
+from accounts.selectors import has_role, is_officer
+from audit.selectors import timeline, without_names
 from charter import selectors, services, wording
 from charter.forms import VoteForm
 from charter.models import CharterVersion, Network
@@ -53,7 +53,7 @@ def version_list(request: HttpRequest) -> HttpResponse:
 def version_detail(request: HttpRequest, number: int) -> HttpResponse:
     """One version: its text, its votes, its record."""
     version = _version(request, number)
-    earlier = selectors.version_before(version)
+    earlier, entries = selectors.version_before(version), timeline(version)
     context = {
         "version": version,
         **_text(version),
@@ -63,7 +63,7 @@ def version_detail(request: HttpRequest, number: int) -> HttpResponse:
         "differences": wording.compare(earlier.rules, version.rules) if earlier else [],
         "remarks": selectors.remarks_on(version),
         "speaks": selectors.speaks_for(request.user, version),
-        "entries": timeline(version),
+        "entries": entries if is_officer(request.user) else without_names(entries),
         "writes": has_role(request.user, *WRITERS),
         "waiting": [network for one, network in selectors.networks_that_wait_for(request.user) if one == version],
     }

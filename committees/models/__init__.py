@@ -3,6 +3,7 @@
 from committees.models.appeals import Appeal, AppealEvidence, AppealPanelist, AppealVote
 from committees.models.calculations import AssignmentProposal, ComputedFacts, Expertise, ProposalChange
 from committees.models.cases import ConflictCase, ConflictFinding, Reopening
+from committees.models.concepts import ConceptScore
 from committees.models.meetings import AgendaItem, Attendance, Decision, Meeting, MinutesSignature, Vote
 from committees.models.panels import Assignment, ConflictDeclaration, Panel, Recusal, Score, Scorecard
 from committees.models.rapid import Alert, AlertDeclaration, AlertVote, OnCall, Rota
@@ -23,6 +24,7 @@ __all__ = [
     "Attendance",
     "Committee",
     "ComputedFacts",
+    "ConceptScore",
     "ConflictCase",
     "ConflictDeclaration",
     "ConflictFinding",

@@ -1,12 +1,25 @@
 """Who may do what in committees, with reasons; one rule for each event."""
 
-from committees.rules import appeals, calculations, cases, committees, meetings, panels, rapid, scoring, votes, waiting
+from committees.rules import (
+    appeals,
+    calculations,
+    cases,
+    committees,
+    concepts,
+    meetings,
+    panels,
+    rapid,
+    scoring,
+    votes,
+    waiting,
+)
 
 __all__ = [
     "appeals",
     "calculations",
     "cases",
     "committees",
+    "concepts",
     "meetings",
     "panels",
     "rapid",

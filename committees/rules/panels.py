@@ -11,7 +11,9 @@ from committees import events
 from committees.models import Alert, Assignment, ConflictDeclaration, Panel, Recusal
 from committees.rules import facts
 from committees.rules.committees import secretariat
+from committees.rules.concepts import TO_DECLARE_ON, known_to
 from committees.states import HARD_GROUNDS, AssignmentState, CommitteeState, ConflictKind, PanelState
+from grants import stages
 from grants.models import Application
 from grants.states import CallState, GrantType
 from kernel.permissions import Allowed, Denied, PermissionResult, all_of
@@ -49,7 +51,8 @@ def was_on_call(panel: Panel) -> PermissionResult:
 def may_be_taken_over(panel: Panel) -> PermissionResult:
     """Whether the call waits for a committee, and this one may take it."""
     call = panel.call
-    if call.state not in {CallState.CLOSED, CallState.IN_REVIEW}:
+    concepts = stages.judges_concepts(call, now=timezone.now())
+    if call.state not in {CallState.CLOSED, CallState.IN_REVIEW} and not concepts:
         return Denied(_("A committee takes over a call after it has closed."))
     if Panel.objects.filter(call=call).exists():
         return Denied(_("A committee has taken over this call already."))
@@ -57,7 +60,7 @@ def may_be_taken_over(panel: Panel) -> PermissionResult:
         return Denied(_("Only a constituted committee can take over a call."))
     if Application.objects.filter(call=call, state__in=facts.UNSCREENED).exists():
         return Denied(_("Some applications of the call are not screened yet."))
-    if not facts.applications_of(panel).exists():
+    if not known_to(panel).exists():
         return Denied(_("The call has no eligible application."))
     return Allowed()
 
@@ -72,7 +75,7 @@ def may_declare(declaration: ConflictDeclaration, *, actor: Any, event: Any) -> 
         return Denied(_("Your seat in this committee has ended."))
     if application.call.grant_type == GrantType.RAPID and seat not in facts.people_of(application.call.panel).voting:
         return Denied(_("You are not on call for this rapid call."))
-    if application.state not in facts.BEFORE_COMMITTEE:
+    if application.state not in TO_DECLARE_ON:
         return Denied(_("This application is not before the committee."))
     if facts.is_recused(actor, application):
         return Denied(_("You are recused from this application; a recusal is not taken back."))
@@ -109,6 +112,8 @@ def may_start_scoring(panel: Panel, *, actor: Any, event: Any) -> PermissionResu
     """All declared, or the time to declare is over; every application has its scorers, with civil society's share."""
     if not (allowed := secretariat(actor)):
         return allowed
+    if panel.call.state == CallState.OPEN:
+        return Denied(_("Full proposals are being written: scoring begins when the call has closed."))
     people = facts.people_of(panel)
     users = {one.user_id for one in people.members}
     declared = facts.declarations(panel, users)

@@ -10,12 +10,13 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from accounts.selectors import has_role
-from committees.models import Appeal, AppealVote, Decision
+from committees.models import Appeal, AppealPanelist, AppealVote, Decision
 from committees.rules import facts
 from committees.rules.appeals import may_admit, may_lodge
 from committees.states import AppealGround, AppealState
 from grants.appealing import hears_appeals
 from grants.models import Application, Feedback
+from grants.selectors.attachments import readers
 from grants.states import APPEALABLE
 from kernel import identity
 from organisations.models import Person
@@ -91,6 +92,13 @@ def renewed_decision(appeal: Appeal) -> Decision | None:
 def to_judge(user: Any) -> QuerySet[Appeal]:
     """Appeals that wait for this person's vote, or for the reasons after all votes."""
     return visible_to(user).filter(state=AppealState.UNDER_REVIEW, panel__user=user)
+
+
+@readers
+def judged_applications(user: Any) -> QuerySet[Any, Any]:
+    """Ids of the applications that this person judges now: who reads the answers reads the files too."""
+    rows = AppealPanelist.objects.filter(user=user, appeal__state=AppealState.UNDER_REVIEW)
+    return rows.values("appeal__application")
 
 
 # For the public -----------------------------------------------------------------------------------------------------

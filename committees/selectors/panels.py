@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from committees.models import Assignment, Panel, Recusal, Seat
 from committees.rules import blinding, facts
+from committees.rules.concepts import TO_DECLARE_ON, known_to
 from committees.selectors import scores
 from committees.selectors.committees import visible_to as committees_visible_to
 from committees.states import AssignmentState, ConflictKind, PanelState
@@ -76,8 +77,8 @@ class NamesOnly:
 def to_declare(user: Any, panel: Panel) -> list[NamesOnly]:
     """The applications on which a person declares or has declared, without those that recused him; five queries."""
     listed = list(
-        facts.applications_of(panel)
-        .filter(facts.not_recused(user), state__in=facts.BEFORE_COMMITTEE)
+        known_to(panel)
+        .filter(facts.not_recused(user), state__in=TO_DECLARE_ON)
         .select_related("organisation__fiscal_host")
         .order_by("organisation__name_ar")
     )
@@ -128,7 +129,7 @@ def _names_of(organisations: set[UUID]) -> dict[UUID, list[str]]:
 @identity.system("committees.recusals")
 def recused_number(user: Any, panel: Panel) -> int:
     """From how many applications of a panel a person is recused: told to that person alone."""
-    return facts.applications_of(panel).filter(pk__in=facts.recused_from(user)).count()
+    return known_to(panel).filter(pk__in=facts.recused_from(user)).count()
 
 
 def open_declarations(user: Any) -> list[Panel]:
@@ -140,8 +141,8 @@ def open_declarations(user: Any) -> list[Panel]:
     return [
         panel
         for panel in panels
-        if facts.applications_of(panel)
-        .filter(facts.not_recused(user), ~facts.declared_on(user) | asked, state__in=facts.BEFORE_COMMITTEE)
+        if known_to(panel)
+        .filter(facts.not_recused(user), ~facts.declared_on(user) | asked, state__in=TO_DECLARE_ON)
         .exists()
     ]
 
@@ -213,7 +214,7 @@ class Declared:
 def declarations_progress(panel: Panel) -> list[Declared]:
     """How many applications each member has declared on; recusals count as answered. Constant number of queries."""
     people = facts.people_of(panel).voting
-    listed = set(facts.applications_of(panel).values_list("pk", flat=True))
+    listed = set(known_to(panel).values_list("pk", flat=True))
     declared = facts.declarations(panel, {one.user_id for one in people})
     recused = Counter(
         Recusal.objects.filter(application__in=listed, seat__user__in=[one.user_id for one in people]).values_list(
@@ -242,6 +243,9 @@ def next_step(user: Any, panel: Panel) -> NextStep:
         case PanelState.DECLARING if not runs and panel in open_declarations(user):
             url = reverse("committees:panel_declare", args=[panel.pk])
             return NextStep(state, _("Your turn: declare"), panel.declarations_due, Tone.NOW, True, url, _("Declare"))
+        case PanelState.DECLARING if panel.call.state == CallState.OPEN:
+            turn = _("Members judge the concept notes; those invited write their full proposals")
+            return NextStep(state, turn, panel.call.closes_at, Tone.OPEN)
         case PanelState.DECLARING:
             url, done = reverse("committees:panel_assign", args=[panel.pk]), _all_declared(panel)
             turn = _("The secretariat assigns") if done else _("The members declare, the secretariat assigns next")

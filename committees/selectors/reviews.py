@@ -1,7 +1,7 @@
 """The list of everything under review, across calls: how far the scorers are, and what they said once they are done."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -53,19 +53,25 @@ def under_review(user: Any, filters: Filters) -> QuerySet[Application]:
 
 def rows(applications: QuerySet[Application]) -> Iterator[Review]:
     """The applications with their reviews, read as they are asked for: three queries, however many there are."""
+    return _reviews(applications, lambda listed: listed.iterator(chunk_size=1000))
+
+
+def page_rows(keys: Iterable[UUID]) -> list[Review]:
+    """The same for the applications of one page, in their order: so few that a cursor would cost more than they do."""
+    wanted = list(keys)
+    found = {one.application.pk: one for one in _reviews(Application.objects.filter(pk__in=wanted), iter)}
+    return [found[key] for key in wanted]
+
+
+def _reviews(
+    applications: QuerySet[Application], read: Callable[[QuerySet[Application]], Iterable[Application]]
+) -> Iterator[Review]:
     calls = _calls(applications)
     states = grants_applications.state_labels()
     # The calls are known already: read again with every row they would be most of the work.
     listed = applications.select_related(None).select_related("organisation").only(*grants_applications.LISTED)
-    for application in _with_scores(listed).iterator(chunk_size=1000):
+    for application in read(_with_scores(listed)):
         yield _review(application, states[application.state], calls[application.call_id])
-
-
-def page_rows(keys: Iterable[UUID]) -> list[Review]:
-    """The same for the applications of one page, in their order."""
-    wanted = list(keys)
-    found = {one.application.pk: one for one in rows(Application.objects.filter(pk__in=wanted))}
-    return [found[key] for key in wanted]
 
 
 def _with_scores(applications: QuerySet[Application]) -> QuerySet[Application]:

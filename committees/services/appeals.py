@@ -30,9 +30,8 @@ from committees.services import appeal_money
 from committees.services.assignments import take_back
 from committees.services.reopening import superseded_by_appeal
 from committees.states import AppealChoice, AppealState, AssignmentState, PanelState
-from funds.restrictions import fill
 from grants.models import Application, Call, Envelope
-from grants.selectors.envelopes import sources_of, use_of
+from grants.selectors.envelopes import filling_of, sources_of
 from grants.services import access, review
 from kernel import identity
 from kernel.codes import reference
@@ -109,15 +108,13 @@ def _add_evidence(appeal: Appeal, file: Any, *, actor: Any) -> None:
 
 def _money_for(call: Call, application: Application) -> list[tuple[Envelope, int]]:
     """What of the disputed amount is free in the call's envelopes or waits there for appeals, in the order of its use."""
-    if application.requested_minor <= 0:
-        return []
     envelopes = {str(one.pk): one for one in call.envelopes.select_related("contribution", "account")}
     waits = held.held_by_account(call)
     sources = [
         replace(one, available_minor=one.available_minor + waits.get(envelopes[one.key].account_id, 0))
         for one in sources_of(call)
     ]
-    filling = fill(application.requested_minor, use_of(application), sources)
+    filling = filling_of(application, application.requested_minor, sources)
     return [(envelopes[key], minor) for key, minor in filling.parts]
 
 

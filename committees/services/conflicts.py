@@ -1,11 +1,12 @@
 """Declarations and recusals: a recusal takes every access away at once and is never taken back."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from audit import lifecycle
 from charter.selectors import working_deadline
@@ -22,6 +23,7 @@ from committees.models import (
     Seat,
 )
 from committees.rules import facts
+from committees.rules.concepts import known_to
 from committees.rules.links import Link, shown
 from committees.rules.panels import takes_out
 from committees.services.assignments import take_back
@@ -35,7 +37,9 @@ from committees.states import (
     RecusalSource,
 )
 from grants.models import Application
+from grants.selectors.steps import answered_by
 from grants.services import access
+from grants.states import ApplicationState
 
 
 @transaction.atomic
@@ -55,6 +59,10 @@ def declare(
     return made
 
 
+CONCEPTS_READ = timedelta(days=14)
+"""How long a concept note stays open to a member when its answer is late; the answer closes it in any case."""
+
+
 def reading_until(meeting: Meeting) -> datetime:
     """When the reading for a meeting ends: with the time to write its minutes."""
     days = facts.rules_of(meeting.panel.call).deadlines.minutes_days
@@ -62,7 +70,11 @@ def reading_until(meeting: Meeting) -> datetime:
 
 
 def _let_read(seat: Seat, application: Application) -> None:
-    """Who declares when a meeting is called already may read for it from now on."""
+    """Who declares may read a concept note at once; when a meeting is called already, what it discusses."""
+    if application.state == ApplicationState.CONCEPT_SENT and seat.voting:
+        until = max(answered_by(application.call), timezone.now() + CONCEPTS_READ)
+        access.give_review_access(seat.user, application, expires_at=until, actor=None)
+        return
     states = [MeetingState.CALLED, MeetingState.OPEN]
     item = AgendaItem.objects.filter(application=application, meeting__state__in=states).first()
     if item is not None and seat.voting:
@@ -132,7 +144,7 @@ def refresh_conflicts(panel: Panel, applications: Iterable[Application] | None =
             "user"
         )
     }
-    listed = list(applications if applications is not None else facts.applications_of(panel))
+    listed = list(applications if applications is not None else known_to(panel))
     found = shown(set(seats), listed, facts.rules_of(panel.call).committee, on=facts.today())
     rows = Recusal.objects.filter(application__in=listed, seat__user__in=seats)
     out = set(rows.values_list("seat__user", "application"))

@@ -199,23 +199,25 @@ def release_last_cohort(panel: Panel) -> None:
     """Who leads an organisation of the last cohort makes place for another, before a rapid call is taken over."""
     if not is_rapid(panel.call):
         return
-    seats = {one.user_id: one for one in facts.people_of(panel).voting}
-    for user in facts.leads_last_cohort(panel.call, seats):
-        row = row_of(panel, seats[user])
-        if row is not None:
-            release(row, cause=ReleaseCause.LAST_COHORT)
+    users = [one.user_id for one in facts.people_of(panel).voting]
+    leading = facts.leads_last_cohort(panel.call, users)
+    called = OnCall.objects.filter(alert__call=panel.call_id, state=OnCallState.CALLED)
+    for row in called.filter(seat__user__in=leading).order_by("number"):
+        release(row, cause=ReleaseCause.LAST_COHORT)
 
 
 def stand_in_for_recused(panel: Panel, seat: Seat, application: Application) -> None:
-    """A member on call is recused from one application: another of the same constituency is called beside him."""
-    row = row_of(panel, seat)
-    if row is None or seat not in facts.people_of(panel).members:
+    """A member on call, or who stands beside him, is recused from one application: another is called beside, of the same constituency."""
+    row, members = row_of(panel, seat), facts.people_of(panel).members
+    while row is not None and row.seat not in members:
+        row = row.stands_in_for
+    if row is None or not facts.is_recused(row.seat.user, application):
         return
     for beside in row.stand_ins.filter(state=OnCallState.CALLED).select_related("seat__user"):
         if not facts.is_recused(beside.seat.user, application):
             return
     alert = Alert.objects.select_for_update(no_key=True).get(pk=row.alert_id)
-    instead = _next(alert, seat.constituency, only_same=True, application=application)
+    instead = _next(alert, row.seat.constituency, only_same=True, application=application)
     if instead is None:
         _tell_nobody_left(alert)
     else:

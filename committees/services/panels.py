@@ -53,6 +53,8 @@ def start_scoring(panel: Panel, *, actor: Any, pairs: list[tuple[Application, Se
     ``pairs`` are the assignments of a confirmed proposal; without them the best ones are found here.
     """
     locked = Panel.objects.select_for_update(no_key=True).get(pk=panel.pk)
+    if locked.call.state == CallState.CLOSED:  # the concept notes brought the panel before the call closed
+        review.start_review(locked.call, actor=actor)
     refresh_conflicts(locked)
     due = clocks.scoring_due(locked.call, timezone.now())
     applications = list(facts.applications_of(locked).filter(state=ApplicationState.ELIGIBLE))

@@ -22,7 +22,7 @@ Judgement = Mapping[str, tuple[int, str]]
 """Points and sentence by the criterion's key."""
 
 
-def _checked(judgement: Judgement, rules: ScoringRules) -> dict[str, tuple[int, str]]:
+def checked(judgement: Judgement, rules: ScoringRules) -> dict[str, tuple[int, str]]:
     """The judgement with clean sentences; raises `Refused` when something is missing or outside the scale."""
     try:
         total({key: points for key, (points, _sentence) in judgement.items()}, rules)
@@ -48,7 +48,7 @@ def submit(assignment: Assignment, judgement: Judgement, *, actor: Any, reason: 
     # The panel's row is locked, so that a scorecard is in before the scoring is closed, or not at all.
     Panel.objects.select_for_update(no_key=True).get(call=assignment.application.call_id)
     locked = Assignment.objects.select_for_update(no_key=True).get(pk=assignment.pk)
-    clean = _checked(judgement, scoring_rules(locked.application.call))
+    clean = checked(judgement, scoring_rules(locked.application.call))
     revision = 1 if reason or locked.state == AssignmentState.COMPLETED else 0
     if revision and not reason.strip():
         raise Refused(_("Say why your judgement changed."))

@@ -15,8 +15,8 @@ from committees.rules import facts, held
 from committees.rules.blinding import is_blind
 from committees.rules.panels import unscored
 from committees.rules.scoring import sees_scores
+from committees.selectors import concepts, figures, meetings, panels, ranking, scores
 from committees.selectors import conflicts as conflicts_read
-from committees.selectors import figures, meetings, panels, ranking, scores
 from committees.services import assignments, conflicts
 from committees.services import panels as services
 from committees.states import ConflictKind, FactsKind, PanelState
@@ -56,6 +56,7 @@ def panel_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "blind": is_blind(request.user, panel),
         "gaps": runs and panel.state == PanelState.DELIBERATING and bool(unscored(panel)),
         "progress": panels.progress(request.user, panel),
+        "notes": concepts.rows(request.user, panel),
         "declared": panels.declarations_progress(panel) if facts.oversees(request.user) else [],
         "recused": panels.recused_number(request.user, panel),
         "seat": facts.seat_in(request.user, panel),

@@ -1,6 +1,7 @@
 """Forms of grants' money."""
 
 from disbursements.forms.channels import PrepareForm, ProviderForm, ScreeningForm
+from disbursements.forms.reports import LineForm, NarrativeForm, ReportForms
 from disbursements.forms.runs import CURRENCIES, FundAccountForm, LatinField, RunForm, RunReleaseForm
 from disbursements.forms.statements import ExplainForm, HandOverForm, MatchForm, ReturnForm, StatementForm
 from disbursements.forms.tranches import (
@@ -13,15 +14,12 @@ from disbursements.forms.tranches import (
     EvidenceForm,
     ExtendForm,
     GrantFilterForm,
-    LineForm,
     ListFilterForm,
-    NarrativeForm,
     NoteForm,
     ReasonForm,
     RefundForm,
     RefundReceivedForm,
     ReleaseForm,
-    ReportForms,
     RequestForm,
     ReturnReportForm,
     SignForm,

@@ -15,9 +15,9 @@ from disbursements.models import FundAccount, Payment
 from disbursements.states import BankCharges, OrderVersion
 from kernel.fields import DayField, ShortTextField, ShownField
 from kernel.money import Money, format_money
+from organisations.banking import is_bic
 
 CURRENCIES: Final = ("USD", "EUR")
-_BIC: Final = re.compile(r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?")
 _FARTHEST: Final = timedelta(days=60)
 
 
@@ -46,7 +46,7 @@ class FundAccountForm(forms.Form):
 
     def clean_bic(self) -> str:
         bic = self.cleaned_data["bic"].upper().replace(" ", "")
-        if not _BIC.fullmatch(bic):
+        if not is_bic(bic):
             raise ValidationError(_("This is not a BIC. Compare it with the bank's letter."), code="bic")
         return str(bic)
 

@@ -10,10 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from disbursements.models import Tranche
 from disbursements.states import Waivable
 from disbursements.waiting import states_spending
-from grants.models import Grant, Report, ReportLine
+from grants.models import Grant
 from grants.selectors.durations import latest_start
-from grants.selectors.grants import lines_of
-from kernel.fields import AmountField, DayField, LongTextField, ShortTextField, ShownField, WholeNumberField
+from kernel.fields import AmountField, DayField, LongTextField, ShortTextField, ShownField
 from kernel.places import Governorate
 from kernel.uploads import UploadField
 from organisations.models import BankAccount
@@ -188,88 +187,6 @@ class ConfirmForm(forms.Form):
 
     def clean_fee_minor(self) -> int:
         return self.cleaned_data["fee_minor"] or 0
-
-
-class NarrativeForm(forms.Form):
-    """The words of a report."""
-
-    achieved = LongTextField(
-        max_length=4000,
-        label=_("What was achieved"),
-        help_text=_("Results for people, not a list of activities."),
-    )
-    did_not_work = LongTextField(
-        max_length=2000,
-        label=_("What did not work, and what we learned"),
-        help_text=_("Honest lessons never count against you."),
-    )
-    participation = LongTextField(max_length=2000, label=_("How the community took part"))
-    people_reached = WholeNumberField(
-        max_value=10_000_000,
-        label=_("People reached in this period"),
-        help_text=_("Count each person once."),
-    )
-
-    def __init__(self, *args: Any, report: Report, **kwargs: Any) -> None:
-        names = ("achieved", "did_not_work", "participation", "people_reached")
-        kwargs.setdefault("initial", {name: getattr(report, name) for name in names})
-        kwargs.setdefault("use_required_attribute", False)
-        super().__init__(*args, **kwargs)
-
-    def full_clean(self) -> None:
-        """What is missing may be saved; only the submission asks for all of it (`grants.rules.reports.is_complete`)."""
-        for field in self.fields.values():
-            field.required = False
-        super().full_clean()
-        for field in self.fields.values():
-            field.required = True
-
-
-class LineForm(forms.Form):
-    """Spending of one category in the period."""
-
-    spent = AmountField(max_minor=HIGHEST_MINOR, required=False, label=_("Spent in the period"))
-    explanation = ShortTextField(max_length=300, required=False, label=_("Explanation"))
-
-    def __init__(self, *args: Any, line: ReportLine, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {"spent": line.spent_minor, "explanation": line.explanation})
-        kwargs["prefix"] = f"line-{line.category}"
-        super().__init__(*args, **kwargs)
-        self.line = line
-
-
-class ReportForms:
-    """A report's words and figures together; what was understood can be saved while the rest waits to be mended."""
-
-    def __init__(self, report: Report, data: Any = None) -> None:
-        self.narrative = NarrativeForm(data, report=report)
-        self.lines = [LineForm(data, line=line) for line in lines_of(report)]
-
-    @property
-    def parts(self) -> list[forms.Form]:
-        return [self.narrative, *self.lines]
-
-    def is_valid(self) -> bool:
-        answers = [part.is_valid() for part in self.parts]  # every part says what is wrong with it
-        return all(answers)
-
-    def understood(self) -> dict[str, Any]:
-        """What could be read, for `grants.services.reports.save_report`."""
-        narrative = {
-            name: value if value is not None or name == "people_reached" else ""
-            for name, value in self.narrative.cleaned_data.items()
-        }
-        return {
-            "narrative": narrative,
-            "spent": {
-                one.line.category: one.cleaned_data["spent"] or 0 for one in self.lines if "spent" in one.cleaned_data
-            },
-            "explanations": {
-                one.line.category: one.cleaned_data["explanation"] or ""
-                for one in self.lines
-                if "explanation" in one.cleaned_data
-            },
-        }
 
 
 class RefundForm(forms.Form):

@@ -13,6 +13,7 @@ from disbursements import events
 from disbursements.guards import (
     carried_within_limits,
     paid_in_the_currency_of_the_account,
+    paid_to_a_usable_account,
     request_keeps_the_rules,
     sent_by_its_run,
 )
@@ -236,6 +237,7 @@ class Approval(Recorded):
     ),
 )  # fmt: skip
 @paid_in_the_currency_of_the_account
+@paid_to_a_usable_account
 @sent_by_its_run
 @carried_within_limits
 @guards.guarded

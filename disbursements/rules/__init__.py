@@ -12,6 +12,7 @@ from disbursements.rules.channels import (
     may_screen_provider,
     may_steer_provider,
 )
+from disbursements.rules.conversions import may_record_rate
 from disbursements.rules.runs import (
     has_bank_letters,
     may_be_ordered,
@@ -35,6 +36,7 @@ from disbursements.rules.tranches import (
     leaves_with_its_run,
     may_approve_finance,
     may_approve_programme,
+    may_attest,
     may_be_approved,
     may_be_prepared,
     may_cancel,
@@ -56,6 +58,7 @@ from disbursements.rules.tranches import (
     the_manager_is_needed,
     what_blocks,
 )
+from disbursements.rules.vouchers import may_draw_voucher, may_enter_code
 
 __all__ = [
     "approvals_of",
@@ -79,6 +82,7 @@ __all__ = [
     "may_approve_finance",
     "may_approve_programme",
     "may_approve_provider",
+    "may_attest",
     "may_be_approved",
     "may_be_ordered",
     "may_be_prepared",
@@ -88,12 +92,15 @@ __all__ = [
     "may_confirm_refund",
     "may_decide_line",
     "may_discard_run",
+    "may_draw_voucher",
+    "may_enter_code",
     "may_give_approval",
     "may_hold_tranche",
     "may_prepare",
     "may_prepare_run",
     "may_propose_provider",
     "may_record_fund_account",
+    "may_record_rate",
     "may_record_refund",
     "may_release_run",
     "may_report_failure",

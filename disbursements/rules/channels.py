@@ -12,8 +12,8 @@ from audit.events import Event
 from audit.rules import rule_for
 from charter import stored
 from disbursements import events
-from disbursements.models import Payment, PaymentProvider, ProviderScreening
-from disbursements.states import Channel, ProviderState, Screening
+from disbursements.models import Payment, PaymentProvider, ProviderScreening, Voucher
+from disbursements.states import Channel, ProviderState, Screening, VoucherState
 from grants.models import Grant
 from kernel.money import Money, format_money
 from kernel.permissions import Allowed, Denied, PermissionResult, all_of
@@ -116,3 +116,9 @@ def is_covered(grant: Grant, provider: PaymentProvider) -> PermissionResult:
     if set(provider.governorates).intersection(grant.application.governorates):
         return Allowed()
     return Denied(_("%(provider)s does not work in the governorates of this grant.") % {"provider": provider})
+
+
+def is_vouched(payment: Payment, actor: Any) -> PermissionResult:
+    """Whether ``actor`` has just entered the code that the payee showed: this stands for the payee's own confirmation."""
+    shown = Voucher.objects.filter(payment=payment, state=VoucherState.REDEEMED, redeemed_by=actor)
+    return Allowed() if actor is not None and shown.exists() else Denied(_("The payee confirms what arrived."))

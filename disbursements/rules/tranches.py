@@ -16,7 +16,7 @@ from disbursements import events
 from disbursements.controls import approvals_needed
 from disbursements.models import Approval, ConditionWaiver, DisbursementRequest, Payment, Refund, Tranche
 from disbursements.positions import current_request, payload_hash
-from disbursements.rules.channels import its_channel_carries_it
+from disbursements.rules.channels import is_vouched, its_channel_carries_it
 from disbursements.states import MOVING, ApprovalKind, PaymentState, RefundState, RunState, TrancheState
 from disbursements.waiting import (
     conditions_are_met,
@@ -31,9 +31,9 @@ from grants.closure_blockers import blockers_of, blocks_closure
 from grants.models import Grant
 from grants.rules.grants import signs_for
 from grants.states import GrantState, ReportKind, ReportState
-from kernel.permissions import Allowed, Denied, PermissionResult, all_of
+from kernel.permissions import Allowed, Denied, PermissionResult, all_of, any_of
 from organisations.models import BankAccount
-from organisations.rules import is_clear, person_role
+from organisations.rules import is_clear, is_not_being_changed, person_role
 from organisations.states import BankAccountState
 
 rule_for(
@@ -92,7 +92,7 @@ def is_payable(account: BankAccount, grant: Grant) -> PermissionResult:
             _("The bank account was verified recently; it can be used from %(time)s.")
             % {"time": f"{timezone.localtime(account.usable_from):%Y-%m-%d %H:%M}"}
         )
-    return Allowed()
+    return is_not_being_changed(account)
 
 
 @rule_for(events.DisbursementRequested)
@@ -250,6 +250,14 @@ def is_not_of_the_payee(actor: Any, grant: Grant) -> PermissionResult:
 # Payments --------------------------------------------------------------------------------------------------------
 
 
+@rule_for(events.PaymentAttested)
+def may_attest(payment: Payment, *, actor: Any, event: Event | None = None) -> PermissionResult:
+    """Finance officers and the fund manager, of a payment that did not come back."""
+    if payment.state == PaymentState.FAILED:
+        return Denied(_("This payment came back: attest the one that follows it."))
+    return may_hold(actor, Role.FINANCE_OFFICER, Role.FUND_MANAGER)
+
+
 @rule_for(events.PaymentPrepared)
 def may_prepare(payment: Payment, *, actor: Any, event: Event | None = None) -> PermissionResult:
     """A finance officer prepares the payment of a fully approved tranche to the account that was approved."""
@@ -318,14 +326,14 @@ def is_what_was_prepared(payment: Payment) -> PermissionResult:
 
 @rule_for(events.PaymentConfirmed)
 def may_confirm(payment: Payment, *, actor: Any, event: Any) -> PermissionResult:
-    """The partner's signatory confirms what arrived."""
+    """The partner's signatory confirms what arrived; so does finance by the code of the voucher that the payee showed."""
     if (
         event.received_minor <= 0
         or event.fee_minor < 0
         or event.received_minor + event.fee_minor != payment.amount_minor
     ):
         return Denied(_("What arrived and the bank's fee must add up to the amount sent."))
-    return signs_for(payment.tranche.grant, actor)
+    return any_of(is_vouched(payment, actor), signs_for(payment.tranche.grant, actor))
 
 
 @rule_for(events.PaymentFailed)
@@ -342,8 +350,10 @@ def may_report_failure(payment: Payment, *, actor: Any, event: Event) -> Permiss
 
 @rule_for(events.RefundComputed)
 def may_compute_refund(refund: Refund, *, actor: Any, event: Event | None = None) -> PermissionResult:
-    """A finance officer computes the refund when the final report is accepted and no payment is on its way."""
+    """A finance officer computes the refund once, when the final report is accepted and no payment is on its way."""
     grant = refund.grant
+    if Refund.objects.filter(grant=grant).exists():
+        return Denied(_("The refund of this grant is computed already."))
     final = grant.reports.filter(kind=ReportKind.FINAL, state__in=[ReportState.ACCEPTED, ReportState.WAIVED])
     if not final.exists():
         return Denied(_("The final report is not accepted yet."))

@@ -1,6 +1,7 @@
 """Reading tranches, payments, files for the bank, and what the bank says back."""
 
 from disbursements.selectors.channels import held_by, providers_in_use, visible_providers
+from disbursements.selectors.conversions import conversion_shown, conversions_of
 from disbursements.selectors.runs import (
     FileChanged,
     file_bytes,
@@ -56,6 +57,7 @@ from disbursements.selectors.tranches import (
     sources_of,
     tranche_page,
     tranches_for_manager,
+    tranches_in_force,
     tranches_listed,
     tranches_sums,
     tranches_to_pay,
@@ -67,6 +69,7 @@ from disbursements.selectors.tranches import (
     visible_tranches,
     waivers_of,
 )
+from disbursements.selectors.vouchers import voucher_of
 
 __all__ = [
     "MOST_CANDIDATES",
@@ -75,6 +78,8 @@ __all__ = [
     "approvals_shown",
     "candidates",
     "commission_transfers",
+    "conversion_shown",
+    "conversions_of",
     "decisions_of",
     "differences",
     "file_bytes",
@@ -118,6 +123,7 @@ __all__ = [
     "sources_of",
     "tranche_page",
     "tranches_for_manager",
+    "tranches_in_force",
     "tranches_listed",
     "tranches_sums",
     "tranches_to_pay",
@@ -131,5 +137,6 @@ __all__ = [
     "visible_runs",
     "visible_statements",
     "visible_tranches",
+    "voucher_of",
     "waivers_of",
 ]

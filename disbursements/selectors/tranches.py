@@ -181,6 +181,12 @@ def tranches_listed(user: Any, *, state: str = "", text: str = "") -> QuerySet[T
     return found.order_by("due_on", "grant__reference", "number")
 
 
+def tranches_in_force(user: Any) -> QuerySet[Tranche]:
+    """Visible tranches that are or will be paid, in the order of their days, with what the calendar shows."""
+    found = visible_tranches(user).exclude(state=TrancheState.CANCELLED).select_related("grant")
+    return found.defer("grant__frozen_rules").order_by("due_on", "grant__reference", "number")
+
+
 def tranches_sums(tranches: QuerySet[Tranche]) -> list[Money]:
     """What the tranches come to in each currency, without cancelled ones."""
     live = tranches.exclude(state=TrancheState.CANCELLED).order_by()

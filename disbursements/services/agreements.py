@@ -8,22 +8,12 @@ from django.db import transaction
 from audit import lifecycle
 from disbursements import events
 from disbursements.models import Tranche
-from disbursements.schedules import PlannedTranche, Span, schedule
+from disbursements.plans import planned_schedule, span_of
 from grants.models import Grant
 from grants.selectors.durations import begins_in_time
-from grants.selectors.grants import kind_of, tier_of
 from grants.services import agreements
 from grants.services.agreements import ScheduleRow
 from kernel.permissions import require
-
-
-def _span(grant: Grant, starts_on: date) -> Span:
-    return Span(starts_on, grant.months, kind_of(grant).most_days)
-
-
-def planned_schedule(grant: Grant, *, starts_on: date) -> list[PlannedTranche]:
-    """The tranches of a grant by its frozen rules: kind, tier, amount and months."""
-    return schedule(grant.amount_minor, _span(grant, starts_on), tier_of(grant))
 
 
 def draft_agreement(grant: Grant, *, starts_on: date, actor: Any) -> Grant:
@@ -36,7 +26,7 @@ def draft_agreement(grant: Grant, *, starts_on: date, actor: Any) -> Grant:
         ScheduleRow(tranche.number, tranche.amount_minor, tranche.due_on, tranche.year)
         for tranche in planned_schedule(grant, starts_on=starts_on)
     ]
-    ends_on = _span(grant, starts_on).last_day
+    ends_on = span_of(grant, starts_on).last_day
     return agreements.draw_agreement(grant, starts_on=starts_on, ends_on=ends_on, schedule=rows, actor=actor)
 
 

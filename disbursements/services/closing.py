@@ -33,8 +33,9 @@ from ledger.services import TransferDraft, post
 def compute_refund(grant: Grant, *, disallowed_minor: int, actor: Any) -> Refund:
     """Compute what the partner gives back (minor units); below the charter's minimum it is waived at once.
 
-    Raises `Refused` when more is disallowed than was spent.
+    Raises `Refused` when more is disallowed than was spent, and when it was computed before.
     """
+    grant = Grant.objects.select_for_update(of=("self",), no_key=True).get(pk=grant.pk)
     rules = rules_of(grant).refunds
     now = position(grant)
     if disallowed_minor > now.spent_minor:

@@ -17,7 +17,7 @@ from disbursements import books, events
 from disbursements.models import Payment, PaymentProvider, Tranche
 from disbursements.positions import current_request, payload_hash, position
 from disbursements.selectors import funding_in_use_order, reservation_key, reservations
-from disbursements.services import channels
+from disbursements.services import channels, conversions
 from disbursements.states import Channel, PaymentState
 from funds.services import bank_account
 from grants import reasons
@@ -213,6 +213,7 @@ def fail_payment(payment: Payment, *, reason: str, actor: Any) -> Payment:
         leaf=failed.leaf,
     )
     channels.end_commission(failed, paid=False)
+    conversions.end_conversions(failed)
     if was_sent:
         channels.take_back(failed)
         due = working_deadline(timezone.now(), rules_of(failed.tranche.grant).deadlines.failed_payment_days)

@@ -8,12 +8,15 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from accounts.http import person
+from accounts.http import person, posted
 from audit import lifecycle
 from audit.selectors import timeline
 from disbursements import events, exports, pages, papers, selectors
+from disbursements.attestation import attestation
 from disbursements.forms import ConfirmForm, ListFilterForm, ReasonForm, ReleaseForm
+from disbursements.forms.attestation import AttestationForm
 from disbursements.models import Payment
+from disbursements.rules import may_attest, may_draw_voucher, may_enter_code, may_record_rate
 from disbursements.services import payments
 from disbursements.states import PaymentState
 from disbursements.views.common import acted, confirmed, seen_payment
@@ -59,6 +62,13 @@ def payment_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "sends": may(payment, _sent(), actor=request.user),
         "confirms": may(payment, _arrived(payment), actor=request.user),
         "fails": may(payment, events.PaymentFailed(), actor=request.user),
+        **selectors.conversion_shown(payment),
+        "finance": selectors.sees_runs(request.user),
+        "voucher": selectors.voucher_of(payment),
+        "draws_voucher": may_draw_voucher(payment, actor=request.user),
+        "enters_code": may_enter_code(payment, actor=request.user),
+        "records_rate": may_record_rate(payment, actor=request.user),
+        "attests": may_attest(payment, actor=request.user),
     }
     return render(request, "disbursements/payment_detail.html", context)
 
@@ -125,6 +135,19 @@ def payment_advice(request: HttpRequest, pk: UUID) -> HttpResponse:
     if payment.sent_on is None:
         raise Http404
     return private_file(papers.advice(payment, get_language() or "ar"), f"{payment.key}.pdf")
+
+
+def payment_attest(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Draw the paper that a bank asks for; which exemption it cites stands in the record."""
+    payment = seen_payment(request, pk)
+    require(may_attest(payment, actor=request.user))
+    form = AttestationForm(posted(request))
+    if form.is_valid():
+        cited = form.cited()
+        lifecycle.note(payment, events.PaymentAttested(**cited), actor=person(request))
+        paper = attestation(payment, form.cleaned_data["language"], reader=request.user, **cited)
+        return private_file(paper, f"{payment.key}-attestation.pdf")
+    return render(request, "disbursements/payment_attest.html", {"form": form, "payment": payment})
 
 
 def payment_slip(request: HttpRequest, pk: UUID) -> HttpResponseBase:

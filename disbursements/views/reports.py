@@ -1,11 +1,13 @@
 """Reports: written by the partner, reviewed by the fund."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,12 +19,17 @@ from audit.selectors import timeline
 from disbursements import pages
 from disbursements.forms import AcceptReportForm, ReasonForm, ReportForms, ReturnReportForm
 from disbursements.views.common import acted, confirmed, seen_grant, seen_report
-from grants import events
+from grants import autosaving, events
+from grants.autosaving import TAB_LENGTH
 from grants.fingerprints import report_sha256
-from grants.models import Report
+from grants.merging import Sent
+from grants.models import Report, ReportSave
+from grants.pages import Typed, version_in
 from grants.rules.reports import may_write
 from grants.selectors import grants
-from grants.services import reports
+from grants.selectors import report_drafts as drafts
+from grants.services import report_drafts, reports
+from kernel.devices import may_keep
 from kernel.permissions import Refused, require
 from organisations.rules import is_person_of
 
@@ -59,29 +66,65 @@ def report_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Write the report: what is readable is kept at once, what is not stays on the page to be mended."""
     report = seen_report(request, pk)
     require(may_write(report, actor=request.user))
-    both = ReportForms(report, request.POST or None)
     if request.method == "POST":
-        valid = both.is_valid()
-        reports.save_report(report, actor=person(request), **both.understood())
-        if valid:
-            messages.success(request, _("Saved."))
-            page = "report_submit" if "submit" in request.POST else "report_edit"
-            return redirect(pages.url(page, report))
+        return _written(request, report)
+    save = drafts.last_save(report)
+    texts = ReportForms(report).texts()
+    typed = Typed(save.answers if save else texts, save.version if save else 0, uuid4().hex, save=save)
+    return _page(request, report, typed, ReportForms(report, save.answers if save else None))
+
+
+def _written(request: HttpRequest, report: Report) -> HttpResponse:
+    """A page that was sent whole, by its button."""
+    texts = ReportForms(report).posted(request.POST)
+    typed = Typed(texts, version_in(request.POST), request.POST.get("tab", "")[:TAB_LENGTH])
+    sent = {name: Sent(text, typed.version) for name, text in texts.items()}
+    save, conflicts = _kept(request, report, sent, tab=typed.tab, base=typed.version)
+    if conflicts:
+        typed = typed.against(save, conflicts, drafts.writer_of(save, conflicts[0]))
+        return _page(request, report, typed, ReportForms(report, typed.answers), status=409)
+    both = ReportForms(report, save.answers)
+    if not both.is_valid():
+        return _page(request, report, replace(typed, answers=save.answers, version=save.version, save=save), both)
+    messages.success(request, _("Saved."))
+    return redirect(pages.url("report_submit" if "submit" in request.POST else "report_edit", report))
+
+
+def _kept(
+    request: HttpRequest, report: Report, sent: Mapping[str, Sent], *, tab: str, base: int | None = None
+) -> tuple[ReportSave, list[str]]:
+    shown = ReportForms(report).texts()
+    return report_drafts.write(report, sent, shown=shown, read=_read, tab=tab, actor=person(request), base=base)
+
+
+def _read(report: Report, texts: Mapping[str, Any]) -> dict[str, Any]:
+    both = ReportForms(report, texts)
+    both.is_valid()
+    return both.understood()
+
+
+def _page(request: HttpRequest, report: Report, typed: Typed, both: ReportForms, *, status: int = 200) -> HttpResponse:
+    others = [(both.label(name), typed.other.answers.get(name, "")) for name in typed.conflicts] if typed.other else []
     context = {
-        "report": report, "grant": report.grant, "forms": both, "spending": grants.spending_of(report),
+        "report": report, "grant": report.grant, "forms": both, "typed": typed, "others": others,
         "thread": pages.thread(report.grant, request.user, report=report),
     }  # fmt: skip
-    return render(request, "disbursements/report_edit.html", context)
+    return may_keep(render(request, "disbursements/report_edit.html", context, status=status), request.user)
 
 
-def report_save(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Autosave: keep what can be read, answer 204; what was refused waits for the next save by hand."""
+@require_POST
+def report_save(request: HttpRequest, pk: UUID) -> JsonResponse:
+    """Keep the fields that changed, in the background, as pages of applications do: 200, 409 where another text stands."""
     report = seen_report(request, pk)
-    require(may_write(report, actor=request.user))
-    both = ReportForms(report, request.POST)
-    both.is_valid()
-    reports.save_report(report, actor=person(request), **both.understood())
-    return HttpResponse(status=204)
+    sending = autosaving.read(request.body)
+    if sending is None:
+        return JsonResponse({}, status=400)
+    try:
+        save, conflicts = _kept(request, report, sending.fields, tab=sending.tab[:TAB_LENGTH])
+    except Refused as refused:
+        return JsonResponse({"reason": str(refused.reason)}, status=403)
+    told = autosaving.answer(save, sending, conflicts, writer=drafts.writer_of)
+    return JsonResponse(told, status=409 if conflicts else 200)
 
 
 def report_open(request: HttpRequest, pk: UUID) -> HttpResponse:

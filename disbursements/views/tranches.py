@@ -1,5 +1,6 @@
 """Requests, approvals and holds of tranches."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from disbursements.services import payments, tranches
 from disbursements.states import ApprovalKind, Waivable
 from disbursements.views.common import acted, confirmed, seen_tranche
 from kernel.permissions import PermissionResult, require
+from kernel.pieces.data import NextStep
 from organisations.rules import is_person_of
 from organisations.selectors import sees_bank_accounts
 
@@ -27,8 +29,9 @@ def tranche_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     tranche = seen_tranche(request, pk)
     requests = list(selectors.requests_of(tranche))
     made, waivers = list(selectors.payments_of(tranche)), list(selectors.waivers_of(tranche))
+    acts = _acts(tranche, request.user)
     context = {
-        "step": pages.tranche_step(tranche, request.user),
+        "step": _step(tranche, request.user, acts),
         "asked": requests[0] if requests and tranche.request_round else None,
         "shows_account": sees_bank_accounts(request.user, tranche.grant.organisation),
         "approvals": selectors.approvals_shown(tranche),
@@ -37,9 +40,18 @@ def tranche_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "payment_tones": pages.PAYMENT_TONES,
         "entries": timeline(tranche, *requests, *made, *waivers),
         **pages.waiting_context(tranche, request.user, _waits(tranche)),
-        **_acts(tranche, request.user),
+        **acts,
     }
     return render(request, "disbursements/tranche_detail.html", context)
+
+
+def _step(tranche: Tranche, user: Any, acts: dict[str, Any]) -> NextStep:
+    """`pages.tranche_step`, whose button leads to the act itself and never to the page on which it stands."""
+    step = pages.tranche_step(tranche, user)
+    acting = [f"approve_{kind}" for kind in acts["kinds"]] + ["payment_prepare"] * bool(acts["prepares"])
+    if acting:
+        return replace(step, mine=True, url=pages.url(acting[0], tranche))
+    return replace(step, mine=step.mine and step.url != pages.url("tranche_detail", tranche))
 
 
 def _waits(tranche: Tranche) -> list[PermissionResult]:

@@ -2,6 +2,7 @@
 
 import uuid
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -23,8 +24,17 @@ from funds.models.cards import (
     PayoutArrival,
     WebhookDelivery,
 )
+from funds.models.endings import DonorReturn, PledgeDocument, PledgeEstimate, PledgeWriteOff
 from funds.restrictions import Restriction, Terms
-from funds.states import ContributionState, DonorKind, Group, MandateRole, PledgeState, RestrictionClass
+from funds.states import (
+    RUNNING_PLEDGES,
+    ContributionState,
+    DonorKind,
+    Group,
+    MandateRole,
+    PledgeState,
+    RestrictionClass,
+)
 from kernel.money import Money
 from kernel.places import Governorate
 from kernel.sectors import Sector
@@ -36,12 +46,16 @@ __all__ = [
     "Contribution",
     "Donor",
     "DonorRepresentative",
+    "DonorReturn",
     "Gift",
     "GiftRefund",
     "Giver",
     "GivingCertificate",
     "PayoutArrival",
     "Pledge",
+    "PledgeDocument",
+    "PledgeEstimate",
+    "PledgeWriteOff",
     "Restricted",
     "WebhookDelivery",
 ]
@@ -121,7 +135,7 @@ class Restricted(models.Model):
 @guards.fixed(
     "donor", "amount_minor", "currency", "expected_on", "recorded_by",
     "restriction_class", "sectors", "governorates", "groups", "use_by",
-    by_moves=("signed_on",),
+    by_moves=("signed_on", "valid_until"),
 )  # fmt: skip
 @guards.guarded
 class Pledge(Restricted, Stateful):
@@ -133,10 +147,27 @@ class Pledge(Restricted, Stateful):
     currency = models.CharField(_("currency"), max_length=3, default="USD")
     expected_on = models.DateField(_("expected on"))
     signed_on = models.DateField(_("signed on"), null=True)
+    valid_until = models.DateField(_("valid until"), null=True)
+    """Last day of the agreement: what has not arrived then has expired."""
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [models.CheckConstraint(name="pledge_amount_positive", condition=Q(amount_minor__gt=0))]
+        triggers = [
+            pgtrigger.Trigger(
+                name="written_off_by_two",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func="""
+                IF NEW.state = 'written_off' AND OLD.state <> 'written_off' AND NOT EXISTS (
+                    SELECT FROM funds_pledgewriteoff w WHERE w.pledge_id = NEW.id AND w.state = 'confirmed'
+                ) THEN
+                    RAISE EXCEPTION 'pledge %: nobody agreed to write it off', NEW.id USING ERRCODE = 'check_violation';
+                END IF;
+                RETURN NEW;
+                """,
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.donor}: {Money(self.amount_minor, self.currency)}"
@@ -148,14 +179,53 @@ class Pledge(Restricted, Stateful):
         """Edge: the donor's agreement is signed."""
 
     @transition(
-        field=state, source=PledgeState.SIGNED, target=PledgeState.FULFILLED, custom={"event": events.PledgeFulfilled}
+        field=state,
+        source=[PledgeState.SIGNED, PledgeState.PARTLY],
+        target=PledgeState.INVOICED,
+        custom={"event": events.PledgeInvoiced},
+    )
+    def invoice(self) -> None:
+        """Edge: the donor is asked for the money, or for the rest of it."""
+
+    @transition(
+        field=state,
+        source=list(RUNNING_PLEDGES),
+        target=PledgeState.PARTLY,
+        custom={"event": events.PledgePartReceived},
+    )
+    def receive_part(self) -> None:
+        """Edge: a part of it arrived."""
+
+    @transition(
+        field=state,
+        source=list(RUNNING_PLEDGES),
+        target=PledgeState.FULFILLED,
+        custom={"event": events.PledgeFulfilled},
     )
     def fulfil(self) -> None:
         """Edge: all of it arrived."""
 
     @transition(
         field=state,
-        source=[PledgeState.PLEDGED, PledgeState.SIGNED],
+        source=[PledgeState.PLEDGED, *RUNNING_PLEDGES],
+        target=PledgeState.EXPIRED,
+        custom={"event": events.PledgeExpired},
+    )
+    def expire(self) -> None:
+        """Edge: the agreement's last day has passed."""
+
+    @transition(
+        field=state,
+        source=list(RUNNING_PLEDGES),
+        target=PledgeState.WRITTEN_OFF,
+        custom={"event": events.PledgeWrittenOff},
+    )
+    def write_off(self) -> None:
+        """Edge: two people gave up what has not arrived."""
+
+    @transition(
+        field=state,
+        source=[PledgeState.PLEDGED, *RUNNING_PLEDGES],
         target=PledgeState.WITHDRAWN,
         custom={"event": events.PledgeWithdrawn},
     )

@@ -4,19 +4,29 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from accounts.models import User
 from funds import rules
-from funds.models import Contribution, Donor, DonorRepresentative, Pledge, Restricted
+from funds.models import (
+    Contribution,
+    Donor,
+    DonorRepresentative,
+    DonorReturn,
+    Pledge,
+    PledgeDocument,
+    PledgeEstimate,
+    PledgeWriteOff,
+    Restricted,
+)
 from funds.restrictions import Filling, Source, Use, fill, in_fill_order, obstacles
-from funds.states import ContributionState, Group, PledgeState
+from funds.states import RUNNING_PLEDGES, ContributionState, Group, PledgeState, ReturnState, WriteOffState
 from kernel.money import Money
 from kernel.places import Governorate
 from kernel.sectors import Sector
 from ledger import selectors as books
 
-OPEN_PLEDGES = (PledgeState.PLEDGED, PledgeState.SIGNED)
+OPEN_PLEDGES = (PledgeState.PLEDGED, *RUNNING_PLEDGES)
 """States of pledges that may still bring money."""
 
 
@@ -120,6 +130,39 @@ def received_of(pledge: Pledge) -> Money:
     """What of a pledge has arrived and is confirmed."""
     total = pledge.contributions.filter(state=ContributionState.CONFIRMED).aggregate(total=Sum("amount_minor"))["total"]
     return Money(int(total or 0), pledge.currency)
+
+
+def documents_of(pledge: Pledge) -> QuerySet[PledgeDocument]:
+    """The documents of a pledge's agreement, the oldest first."""
+    return pledge.documents.select_related("filed_by").order_by("recorded_at")
+
+
+def estimate_of(pledge: Pledge) -> PledgeEstimate | None:
+    """How likely finance thinks that the pledge arrives, if anybody said so."""
+    return pledge.estimates.select_related("estimated_by").order_by("-recorded_at").first()
+
+
+def write_offs_visible_to(user: Any) -> QuerySet[PledgeWriteOff]:
+    """Write-offs, for those who keep the donors' money."""
+    found = PledgeWriteOff.objects.select_related("pledge", "pledge__donor", "asked_by")
+    return found if rules.may_keep(user) else found.none()
+
+
+def returns_visible_to(user: Any) -> QuerySet[DonorReturn]:
+    """Returns to donors, for those who keep the donors' money."""
+    found = DonorReturn.objects.select_related("contribution", "contribution__donor", "asked_by")
+    return found if rules.may_keep(user) else found.none()
+
+
+def write_offs_to_decide(user: Any) -> QuerySet[PledgeWriteOff]:
+    """Write-offs that another person asked for."""
+    return write_offs_visible_to(user).filter(state=WriteOffState.ASKED).exclude(asked_by=user).order_by("moved_at")
+
+
+def returns_to_handle(user: Any) -> QuerySet[DonorReturn]:
+    """Returns that another person asked for, and those that the bank has to pay."""
+    asked = Q(state=ReturnState.ASKED) & ~Q(asked_by=user)
+    return returns_visible_to(user).filter(asked | Q(state=ReturnState.RELEASED)).order_by("moved_at")
 
 
 def open_pledges(donor: Any = None) -> QuerySet[Pledge]:

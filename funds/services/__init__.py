@@ -14,7 +14,8 @@ from audit import lifecycle
 from audit.models import Leaf
 from funds import books, events, selectors
 from funds.models import Contribution, Donor, DonorRepresentative, Pledge
-from funds.states import ContributionState, MandateRole, PledgeState
+from funds.services import receivables
+from funds.states import RUNNING_PLEDGES, ContributionState, MandateRole
 from kernel import codes
 from kernel.permissions import Refused
 from ledger.models import Account, Transfer
@@ -94,9 +95,13 @@ def pledge(
     return lifecycle.create(made, event, actor=actor)
 
 
-def sign_pledge(made: Pledge, *, signed_on: date, actor: User) -> Pledge:
-    """Record that the donor's agreement is signed."""
-    return lifecycle.move(made, events.PledgeSigned(signed_on=signed_on), actor=actor, changes={"signed_on": signed_on})
+@transaction.atomic
+def sign_pledge(made: Pledge, *, signed_on: date, actor: User, valid_until: date | None = None) -> Pledge:
+    """Record that the donor's agreement is signed: the books expect what has not arrived of it from now on."""
+    changes = {"signed_on": signed_on, "valid_until": valid_until}
+    signed = lifecycle.move(made, events.PledgeSigned(signed_on=signed_on), actor=actor, changes=changes)
+    receivables.recognise(signed, signed.amount_minor - selectors.received_of(signed).minor)
+    return signed
 
 
 def fulfil_pledge(made: Pledge, *, actor: User | None) -> Pledge:
@@ -105,9 +110,12 @@ def fulfil_pledge(made: Pledge, *, actor: User | None) -> Pledge:
     return lifecycle.move(made, events.PledgeFulfilled(received_minor=received), actor=actor)
 
 
+@transaction.atomic
 def withdraw_pledge(made: Pledge, *, actor: User, reason: str) -> Pledge:
-    """Record that the donor took the promise back."""
-    return lifecycle.move(made, events.PledgeWithdrawn(), actor=actor, reason=reason)
+    """Record that the donor took the promise back: the books expect nothing more of it."""
+    ended = lifecycle.move(made, events.PledgeWithdrawn(), actor=actor, reason=reason)
+    receivables.clear(ended, ended.amount_minor, leaf=ended.leaf, why=books.PROMISE_ENDED)
+    return ended
 
 
 # Contributions ---------------------------------------------------------------------------------------------------
@@ -188,17 +196,23 @@ def confirm_contribution(contribution: Contribution, *, amount_minor: int, actor
         reason=books.RECEIVED(contribution=done.reference, reference=done.bank_reference),
     )
     post([receipt], leaf=done.leaf)
-    _fulfil_if_complete(done)
+    _credit_pledge(done)
     return done
 
 
-def _fulfil_if_complete(contribution: Contribution) -> None:
-    """The last part of a signed pledge fulfils it."""
+def _credit_pledge(contribution: Contribution) -> None:
+    """What arrived of a signed pledge is expected no more; the last part fulfils it."""
     if contribution.pledge_id is None:
         return
     made = Pledge.objects.select_for_update(no_key=True).get(pk=contribution.pledge_id)
-    if made.state == PledgeState.SIGNED and selectors.received_of(made).minor >= made.amount_minor:
+    if made.state not in RUNNING_PLEDGES:
+        return
+    receivables.clear(made, contribution.amount_minor, leaf=contribution.leaf, why=books.PROMISE_KEPT)
+    received = selectors.received_of(made).minor
+    if received >= made.amount_minor:
         fulfil_pledge(made, actor=None)
+    else:
+        lifecycle.move(made, events.PledgePartReceived(received_minor=received, currency=made.currency), actor=None)
 
 
 def reject_contribution(contribution: Contribution, *, actor: User, reason: str) -> Contribution:

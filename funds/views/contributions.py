@@ -52,6 +52,8 @@ def contribution_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "available": selectors.available(found),
         "thread": thread_of(found),
         "may_confirm": found.state == "recorded" and rules.may_confirm_contribution(found, actor=request.user),
+        "may_return": found.state == "confirmed" and rules.may_keep(request.user),
+        "returns": found.returns.select_related("asked_by").order_by("moved_at"),
         "entries": timeline(found),
     }
     return render(request, "funds/contribution_detail.html", context)

@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
-from funds import limits, papers, stripe_api
+from funds import papers, stripe_api
 from funds.forms import GiveForm
 from funds.models import Gift
 from funds.selectors import cards as selectors
 from funds.services import cards, certificates, inbox
 from funds.states import Verdict
 from funds.views.common import posted
-from kernel import identity
+from kernel import identity, limits
 from kernel.downloads import private_file
 
 log = logging.getLogger(__name__)

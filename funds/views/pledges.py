@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from accounts.http import person
 from audit.selectors import timeline
 from funds import exports, rules, selectors, services
-from funds.forms import PledgeForm, ReasonForm, SignForm
+from funds.forms import PledgeForm, ReasonForm, SignPledgeForm
 from funds.models import Pledge
+from funds.states import RUNNING_PLEDGES
 from funds.views.common import acted, posted
 from kernel.spreadsheets import FORMATS
 
@@ -42,6 +43,11 @@ def pledge_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "labels": selectors.conditions_in_words(found),
         "received": selectors.received_of(found),
         "may_keep": rules.may_keep(request.user),
+        "open": found.state in selectors.OPEN_PLEDGES,
+        "running": found.state in RUNNING_PLEDGES,
+        "documents": selectors.documents_of(found),
+        "estimate": selectors.estimate_of(found),
+        "write_offs": found.write_offs.select_related("asked_by").order_by("moved_at"),
         "entries": timeline(found),
     }
     return render(request, "funds/pledge_detail.html", context)
@@ -65,11 +71,11 @@ def add(request: HttpRequest, pk: UUID) -> HttpResponse:
 def sign(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Record that the agreement is signed."""
     found = get_object_or_404(selectors.pledges_visible_to(request.user), pk=pk)
-    form = SignForm(*posted(request))
+    form = SignPledgeForm(*posted(request))
     answer = acted(
         request,
         form,
-        lambda: services.sign_pledge(found, signed_on=form.cleaned_data["signed_on"], actor=person(request)),
+        lambda: services.sign_pledge(found, **form.cleaned_data, actor=person(request)),
         done=_("Saved."),
         to=_url,
     )

@@ -24,8 +24,14 @@ __all__ = [
     "ApplicationSubmitted",
     "ApplicationWaitlisted",
     "ApplicationWithdrawn",
+    "ConceptNoteKept",
+    "ConceptNoteNotShortlisted",
+    "ConceptNoteSent",
+    "ConceptNoteShortlisted",
     "DeliberationStarted",
     "FeedbackSent",
+    "FileAttached",
+    "FileRemoved",
     "IneligibilityConfirmed",
     "IneligibilityOverturned",
     "IneligibilityProposed",
@@ -54,10 +60,63 @@ class ApplicationSubmitted(Event):
 
 
 @register
+class ConceptNoteSent(Event):
+    type = "grants.application.concept_sent"
+    sentence = _("sent the concept note with receipt %(receipt)s")
+    receipt: str
+    content_sha256: str
+
+
+@register
+class ConceptNoteKept(Event):
+    """The concept note is kept as it was sent."""
+
+    type = "grants.concept_note.kept"
+    sentence = _("kept the concept note as it was sent")
+    content_sha256: str
+
+
+@register
+class ConceptNoteShortlisted(Event):
+    type = "grants.application.shortlisted"
+    sentence = _("was invited to write the full proposal, with a mean of %(panel_mean)s of 100")
+    panel_mean: str
+
+
+@register
+class ConceptNoteNotShortlisted(Event):
+    type = "grants.application.not_shortlisted"
+    sentence = _("was not invited to write the full proposal, with a mean of %(panel_mean)s of 100")
+    panel_mean: str
+
+
+@register
 class ApplicationCameLate(Event):
     type = "grants.application.came_late"
     sentence = _("tried to submit after the deadline of %(due)s")
     due: str
+
+
+@register
+class FileAttached(Event):
+    """A file came; an answer may name it from now on."""
+
+    type = "grants.application.file_attached"
+    sentence = _("attached a file to the question %(question)s")
+    file: UUID
+    question: str
+    sha256: str
+
+
+@register
+class FileRemoved(Event):
+    """A file that no answer names any more was removed before anything was submitted."""
+
+    type = "grants.application.file_removed"
+    sentence = _("removed a file from the question %(question)s")
+    file: UUID
+    question: str
+    sha256: str
 
 
 @register

@@ -15,7 +15,7 @@ from grants.selectors.applications import Filters
 from grants.selectors.asked import Row
 from grants.selectors.parts import Part
 from grants.selectors.reading import Reading
-from grants.states import ApplicationState
+from grants.states import UNSENT, ApplicationState
 from kernel.fields import LongSelect, LongTextField
 from kernel.places import Governorate
 from kernel.sectors import Sector
@@ -35,7 +35,9 @@ class PartForm(forms.Form):
     ) -> None:
         super().__init__(None, prefix=PREFIX, initial=dict(typed or {}))
         self.rows: list[Row] = asked.layout(part.section, typed or {}, more=more) if part.section else []
-        self.fields = asked.fields_in(self.rows) if part.section else parts.fields_of(part, application)
+        self.fields = (
+            asked.fields_in(self.rows) if part.section else parts.fields_of(part, application, typed, more=more)
+        )
 
     def show(self, reading: Reading) -> None:
         """Put the errors of ``reading`` beside the fields."""
@@ -56,7 +58,7 @@ def typed_in(part: Part, application: Application, data: QueryDict) -> dict[str,
 
 def typed_lines(data: QueryDict) -> list[dict[str, str]]:
     """The budget lines that a request brought, in their order; fields are called ``q-<line>-<field>``."""
-    names = list(budget.line_fields())
+    names = budget.line_names()
     numbers = {
         int(number)
         for key in data
@@ -153,7 +155,7 @@ class PipelineForm(forms.Form):
 
     def __init__(self, data: Any, *, calls: list[Call]) -> None:
         super().__init__(data, use_required_attribute=False)
-        states = [choice for choice in ApplicationState.choices if choice[0] != ApplicationState.DRAFT]
+        states = [choice for choice in ApplicationState.choices if choice[0] not in UNSENT]
         self._offer("state", states)
         self._offer("call", [(call.reference, f"{call.reference} · {call.title}") for call in calls])
         self._offer("sector", Sector.choices)

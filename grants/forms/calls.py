@@ -44,6 +44,21 @@ class CallTermsForm(I18nForm):
     floor_minor = AmountField(label=_("Smallest grant"), min_minor=1)
     ceiling_minor = AmountField(label=_("Largest grant"), min_minor=1)
     months_allowed = MonthsField(max_length=60, label=_("Durations in months"), help_text=_("For example: 6, 12, 18"))
+    logframe_from_minor = AmountField(
+        label=_("Results framework asked from"),
+        required=False,
+        help_text=_(
+            "Who asks for so much or more sets out outcomes, outputs and indicators. Empty: nobody does. The amount of the "
+            "smallest grant: everybody does."
+        ),
+    )
+    asks_places = forms.BooleanField(
+        label=_("Ask for places by code"),
+        required=False,
+        help_text=_(
+            "Applicants name the communities where they will work, as OCHA's list has them. Published is the governorate."
+        ),
+    )
     blind_applicants = forms.BooleanField(
         label=_("Scored without the applicants' names"),
         required=False,
@@ -56,6 +71,18 @@ class CallTermsForm(I18nForm):
     opens_hour = forms.TimeField(
         label=_("Opens at"), initial=time(9), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
+    concepts_on = DayField(
+        label=_("Concept notes until (calls in two stages)"),
+        required=False,
+        help_text=_(
+            "Empty: one stage. With a day, organisations first send a short concept note, and only those who are invited "
+            "write the full proposal until the call closes. Each page of the form then says in which stage it is asked."
+        ),
+    )
+    concepts_hour = forms.TimeField(
+        label=_("Concept notes until, at"), initial=time(16), required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )  # fmt: skip
     closes_on = DayField(label=_("Closes on"))
     closes_hour = forms.TimeField(
         label=_("Closes at"), initial=time(16), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
@@ -78,14 +105,22 @@ class CallTermsForm(I18nForm):
             self.add_error("envelope_minor", _("The money of the call must be at least the largest grant."))
         if self._has_dates(cleaned) and self.moment("closes") <= self.moment("opens"):
             self.add_error("closes_on", _("The call must close after it opens."))
+        if cleaned.get("concepts_on") is not None and self._has_dates(cleaned):
+            self._check_stages(cleaned)
         return cleaned
+
+    def _check_stages(self, cleaned: dict[str, Any]) -> None:
+        if cleaned.get("concepts_hour") is None:
+            self.add_error("concepts_hour", _("Say until which hour concept notes are taken."))
+        elif not self.moment("opens") < self.moment("concepts") < self.moment("closes"):
+            self.add_error("concepts_on", _("Concept notes are taken after the call opens and before it closes."))
 
     @staticmethod
     def _has_dates(cleaned: dict[str, Any]) -> bool:
         return all(cleaned.get(name) is not None for name in ("opens_on", "opens_hour", "closes_on", "closes_hour"))
 
     def moment(self, name: str) -> datetime:
-        """``opens`` or ``closes`` as an aware moment in Damascus."""
+        """``opens``, ``concepts`` or ``closes`` as an aware moment in Damascus."""
         said = self.cleaned_data
         return timezone.make_aware(datetime.combine(said[f"{name}_on"], said[f"{name}_hour"]))
 
@@ -94,7 +129,7 @@ class CallTermsForm(I18nForm):
         said = self.cleaned_data
         plain = (
             "grant_type", "sectors", "governorates", "envelope_minor", "floor_minor", "ceiling_minor", "months_allowed",
-            "blind_applicants",
+            "blind_applicants", "logframe_from_minor", "asks_places",
         )  # fmt: skip
         return CallTerms(
             **{name: said[name] for name in plain},
@@ -103,14 +138,31 @@ class CallTermsForm(I18nForm):
             text=self.text("text"),
             opens_at=self.moment("opens"),
             closes_at=self.moment("closes"),
+            concept_closes_at=self.moment("concepts") if said["concepts_on"] else None,
         )
+
+
+class NewCallForm(CallTermsForm):
+    """The terms of a new call, and how its form begins."""
+
+    proportional = forms.BooleanField(
+        label=_("Ask less of small requests"),
+        required=False,
+        initial=True,
+        help_text=_(
+            "Questions that a small request can do without are asked from the charter's second band on. Every question can be "
+            "changed in the draft."
+        ),
+    )
 
 
 def initial_terms(call: Call) -> dict[str, Any]:
     """A call's terms as initial values of `CallTermsForm`."""
     opens, closes = timezone.localtime(call.opens_at), timezone.localtime(call.closes_at)
+    concepts = timezone.localtime(call.concept_closes_at) if call.concept_closes_at else None
     same = (
         "grant_type", "sectors", "governorates", "envelope_minor", "floor_minor", "ceiling_minor", "blind_applicants",
+        "logframe_from_minor", "asks_places",
     )  # fmt: skip
     return {
         **{name: getattr(call, name) for name in same},
@@ -120,6 +172,7 @@ def initial_terms(call: Call) -> dict[str, Any]:
         "months_allowed": ", ".join(map(str, call.months_allowed)),
         "opens_on": opens.date(),
         "opens_hour": opens.time(),
+        **({"concepts_on": concepts.date(), "concepts_hour": concepts.time()} if concepts else {}),
         "closes_on": closes.date(),
         "closes_hour": closes.time(),
     }
@@ -199,7 +252,10 @@ class ApprovalForm(ReasonForm):
 class ExtendForm(ReasonForm):
     """A later closing."""
 
-    closes_on = DayField(label=_("Closes on"))
+    closes_on = DayField(
+        label=_("Closes on"),
+        help_text=_("In a call in two stages the closing that comes next; full proposals keep the time that they had."),
+    )
     closes_hour = forms.TimeField(
         label=_("Closes at"), initial=time(16), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )

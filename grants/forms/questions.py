@@ -5,14 +5,19 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from grants.form_words import in_words
 from grants.forms.i18n import LANGUAGES, I18nForm, texts
 from grants.models import Question, Section
 from grants.questions.expressions import NAME, ExpressionError, parse
-from grants.states import HOLDERS, QuestionKind
-from kernel.fields import LongTextField, ShortTextField, WholeNumberField
+from grants.questions.proportion import AMOUNT, asked_from, condition
+from grants.selectors.calls import bands_from
+from grants.states import HOLDERS, QuestionKind, Stage
+from grants.words import amount, listed
+from kernel.fields import AmountField, LongTextField, ShortTextField, WholeNumberField
 from kernel.workbooks import LARGEST
 
 
@@ -48,16 +53,49 @@ class SectionForm(I18nForm):
         super().__init__(*args, **kwargs)
         self.add_text("title", _("Title"), most=120)
         self.add_text("intro", _("Introduction"), most=800, long=True, required=False)
+        self.fields["stage"] = forms.ChoiceField(
+            label=_("In calls in two stages, asked"),
+            choices=Stage.choices,
+            help_text=_("What the concept note asks stands in the full proposal too, with its answers."),
+        )
+        self.fields["least"] = _least_field()
         self.fields["relevant"] = ExpressionField(names=names, label=_("Asked only if"), help_text=CONDITION_HINT)
 
     def values(self) -> dict[str, Any]:
         """As the service takes it."""
-        return {"title": self.text("title"), "intro": self.text("intro"), "relevant": self.cleaned_data["relevant"]}
+        said = self.cleaned_data
+        words = {"title": self.text("title"), "intro": self.text("intro")}
+        return {**words, "relevant": _condition(said), "stage": said["stage"]}
 
 
 def initial_section(section: Section) -> dict[str, Any]:
     """A section as initial values of `SectionForm`."""
-    return {**texts("title", section.title), **texts("intro", section.intro), "relevant": section.relevant}
+    words = {**texts("title", section.title), **texts("intro", section.intro)}
+    return {**words, **_asked(section.relevant), "stage": section.stage}
+
+
+def _least_field() -> AmountField:
+    return AmountField(
+        required=False,
+        label=_("Asked from this requested amount on"),
+        help_text=lazy(_least_hint, str)(),
+    )
+
+
+def _least_hint() -> str:
+    bands = listed(f"{name} {amount(least, 'USD')}" for least, name in bands_from())
+    return gettext("Empty: of everybody. The charter's bands begin at: %(bands)s.") % {"bands": bands}
+
+
+def _condition(said: dict[str, Any]) -> str:
+    """The amount and the expression of a form as one condition."""
+    return condition(said["least"], said["relevant"])
+
+
+def _asked(relevant: str) -> dict[str, Any]:
+    """A condition as the boxes of a form show it."""
+    least, rest = asked_from(relevant)
+    return {"least": least, "relevant": rest}
 
 
 CONDITION_HINT = _("For example: ${people} > 100 and selected(${needs}, 'water'). Names stand beside the questions.")
@@ -135,6 +173,8 @@ class QuestionForm(I18nForm):
             ("constraint", _("Right only if"), _("The answer itself is a point, for example: . <= ${people}")),
             ("calculation", _("Calculation"), _("For what is calculated by itself, for example: sum(${cost}) * 2")),
         ):
+            if name == "relevant":
+                self.fields["least"] = _least_field()
             self.fields[name] = ExpressionField(names=names, label=label, help_text=hint)
         self.add_text("constraint_message", _("What is said otherwise"), most=500, required=False)
         texts_first = [name for name in self.fields if name.startswith(("label_", "hint_"))]
@@ -143,7 +183,7 @@ class QuestionForm(I18nForm):
     def clean_key(self) -> str:
         """The name, which an expression must be able to write."""
         key = str(self.cleaned_data["key"]).strip()
-        if key and not NAME.fullmatch(key):
+        if key and (not NAME.fullmatch(key) or key == AMOUNT):
             raise ValidationError(in_words("name", key), code="name")
         return key
 
@@ -196,7 +236,7 @@ class QuestionForm(I18nForm):
             "required": said["required"] and (judged or kind == QuestionKind.REPEAT),
             "max_length": said["max_length"],
             "choices": self._choices(said) if kind in {QuestionKind.ONE_OF, QuestionKind.MANY_OF} else [],
-            "relevant": said["relevant"],
+            "relevant": _condition(said),
             "constraint": said["constraint"] if judged else "",
             "constraint_message": self.text("constraint_message"),
             "calculation": said["calculation"] if kind == QuestionKind.CALCULATED else "",
@@ -207,12 +247,13 @@ class QuestionForm(I18nForm):
 def initial_question(question: Question) -> dict[str, Any]:
     """A question as initial values of `QuestionForm`."""
     factor = 100 if question.kind == QuestionKind.AMOUNT else 1
-    same = ("kind", "key", "required", "max_length", "relevant", "constraint", "calculation")
+    same = ("kind", "key", "required", "max_length", "constraint", "calculation")
     return {
         **texts("label", question.label),
         **texts("hint", question.hint),
         **texts("constraint_message", question.constraint_message),
         **{name: getattr(question, name) for name in same},
+        **_asked(question.relevant),
         "parent": str(question.parent_id or ""),
         "minimum": None if question.minimum is None else question.minimum // factor,
         "maximum": None if question.maximum is None else question.maximum // factor,
@@ -243,3 +284,14 @@ class WorkbookForm(forms.Form):
             raise ValidationError(in_words("size"), code="size")
         data: bytes = file.read()
         return data
+
+
+class BudgetFileForm(WorkbookForm):
+    """A budget as a workbook."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].label = _("Budget (Excel workbook, .xlsx)")
+        self.fields["file"].help_text = _(
+            "The workbook that you downloaded here, filled in; one line of the budget a row."
+        )

@@ -11,9 +11,9 @@ from django_fsm import FSMField, transition
 from guardian.models import UserObjectPermissionBase
 
 from audit import guards, walls
-from audit.models import Recorded, Stateful
+from audit.models import Stateful
 from grants import events
-from grants.guards import content_fixed, fixed_with_application
+from grants.guards import content_fixed, fixed_with_application, full_proposals_are_invited
 from grants.models.calls import Call, EligibilityQuestion, Question
 from grants.states import ApplicationState, BudgetCategory, BudgetPurpose
 from kernel.database import FoldedForSearch
@@ -25,6 +25,8 @@ from organisations.models import Organisation
 _S = ApplicationState
 _BEFORE_DECISION = [
     _S.DRAFT,
+    _S.CONCEPT_SENT,
+    _S.SHORTLISTED,
     _S.SUBMITTED,
     _S.RETURNED,
     _S.INELIGIBILITY_PROPOSED,
@@ -38,8 +40,8 @@ _BEFORE_DECISION = [
 
 @walls.walled
 @content_fixed(
-    "call_id", "organisation_id", "reference", "title", "summary", "sector", "governorates", "months", "starts_on",
-    "people_reached", "requested_minor",
+    "call_id", "organisation_id", "reference", "title", "summary", "sector", "governorates", "places", "months", "starts_on",
+    "people_reached", "expected_minor", "requested_minor",
 )  # fmt: skip
 @guards.fixed(
     "call", "organisation", "reference", "created_by",
@@ -48,10 +50,13 @@ _BEFORE_DECISION = [
         "screening_reason", "waiting_rank", "waiting_until", "decided_at",
     ),
 )  # fmt: skip
+@full_proposals_are_invited
 @guards.guarded
 class Application(Stateful):
     """An organisation's request in a call.
 
+    ``expected_minor`` is what the organisation plans to ask for, where that decides which questions are asked.
+    In a call in two stages it is a concept note first (`ConceptNote`); only who is invited goes on to the full proposal.
     ``requested_minor`` is the budget's total (direct and indirect costs) as last saved; ``content_sha256`` the hash of
     what was submitted. ``reference`` is the receipt's number, given with the draft and random, so that it tells no order.
     """
@@ -69,9 +74,12 @@ class Application(Stateful):
     governorates = ArrayField(
         models.CharField(max_length=4, choices=Governorate.choices), default=list, verbose_name=_("governorates")
     )
+    places = ArrayField(models.CharField(max_length=20), default=list, verbose_name=_("places"))
+    """Codes of `grants.models.Place`, where the call asks for them."""
     months = models.PositiveSmallIntegerField(_("duration in months"), null=True)
     starts_on = models.DateField(_("planned start"), null=True)
     people_reached = models.PositiveIntegerField(_("people reached"), null=True)
+    expected_minor = models.BigIntegerField(_("amount planned"), null=True, editable=False)
     requested_minor = models.BigIntegerField(_("amount requested"), default=0, editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -119,7 +127,31 @@ class Application(Stateful):
         """Number of the charter version that binds the call."""
         return self.call.rules_version
 
-    @transition(field=state, source=_S.DRAFT, target=_S.SUBMITTED, custom={"event": events.ApplicationSubmitted})
+    @transition(field=state, source=_S.DRAFT, target=_S.CONCEPT_SENT, custom={"event": events.ConceptNoteSent})
+    def send_concept_note(self) -> None:
+        """Edge: the signatory sends the concept note of a call in two stages."""
+
+    @transition(
+        field=state, source=_S.CONCEPT_SENT, target=_S.SHORTLISTED, custom={"event": events.ConceptNoteShortlisted}
+    )
+    def shortlist(self) -> None:
+        """Edge: the members' points invite to the full proposal."""
+
+    @transition(
+        field=state,
+        source=_S.CONCEPT_SENT,
+        target=_S.NOT_SHORTLISTED,
+        custom={"event": events.ConceptNoteNotShortlisted},
+    )
+    def leave_out(self) -> None:
+        """Edge: the members' points do not."""
+
+    @transition(
+        field=state,
+        source=[_S.DRAFT, _S.SHORTLISTED],
+        target=_S.SUBMITTED,
+        custom={"event": events.ApplicationSubmitted},
+    )
     def submit(self) -> None:
         """Edge: the signatory submits."""
 
@@ -233,33 +265,12 @@ class Application(Stateful):
 
     @transition(
         field=state,
-        source=[_S.DRAFT, _S.RETURNED, _S.APPROVED, _S.APPROVED_WITH_CONDITIONS, _S.WAITLISTED],
+        source=[_S.DRAFT, _S.SHORTLISTED, _S.RETURNED, _S.APPROVED, _S.APPROVED_WITH_CONDITIONS, _S.WAITLISTED],
         target=_S.LAPSED,
         custom={"event": events.ApplicationLapsed},
     )
     def lapse(self) -> None:
         """Edge: its time ran out."""
-
-
-@walls.walled
-@fixed_with_application
-class ApplicationPartner(models.Model):
-    """An organisation that carries the project together with the applicant, by the name that the applicant wrote.
-
-    ``name_key`` is the name folded, by which conflicts of interest are computed.
-    """
-
-    id = models.BigAutoField(primary_key=True)
-    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="partners")
-    name = models.CharField(_("partner"), max_length=200)
-    name_key = models.CharField(max_length=200, db_index=True, editable=False)
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [models.UniqueConstraint(name="partner_named_once", fields=["application", "name_key"])]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 @walls.walled
@@ -370,24 +381,3 @@ class BudgetLine(models.Model):
 
     def __str__(self) -> str:
         return self.description
-
-
-@walls.walled
-@guards.append_only(recorded=True)
-class Feedback(Recorded):
-    """The reasons that an organisation receives with a decision: mean points and comments by criterion, strengths, what to change.
-
-    A decision that was reopened keeps its reasons beside those of the decision that replaced it.
-    """
-
-    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="feedback")
-    outcome = models.CharField(max_length=30, choices=ApplicationState.choices)
-    panel_mean = models.CharField(_("panel's mean of 100"), max_length=10)
-    criteria = models.JSONField(_("by criterion"))
-    strengths = models.TextField(_("strengths"))
-    weaknesses = models.TextField(_("weaknesses"))
-    advice = models.TextField(_("what to change"))
-    appeal_until = models.DateField(_("an appeal is possible until"))
-
-    def __str__(self) -> str:
-        return f"{self.application_id}"

@@ -17,7 +17,8 @@ from charter.models import CharterVersion
 from funds.models import Contribution
 from grants import events
 from grants.guards import fixed_with_call, terms_fixed
-from grants.states import CallState, GrantType, QuestionKind
+from grants.questions.proportion import asked_from
+from grants.states import CallState, GrantType, QuestionKind, Stage
 from kernel.files import private_storage
 from kernel.places import Governorate
 from kernel.sectors import Sector
@@ -50,8 +51,13 @@ class Call(Stateful):
     floor_minor = models.BigIntegerField(_("smallest grant"))
     ceiling_minor = models.BigIntegerField(_("largest grant"))
     months_allowed = ArrayField(models.PositiveSmallIntegerField(), verbose_name=_("durations in months"))
+    logframe_from_minor = models.BigIntegerField(_("results framework asked from"), null=True, blank=True)
+    """Who asks for so much or more sets out its results with indicators; None: nobody does."""
+    asks_places = models.BooleanField(_("asks for places by code"), default=False)
     blind_applicants = models.BooleanField(_("scored without the applicants' names"), default=False)
     opens_at = models.DateTimeField(_("opens"))
+    concept_closes_at = models.DateTimeField(_("concept notes until"), null=True, blank=True)
+    """A call in two stages takes concept notes until then, full proposals of those invited until it closes; None: one stage."""
     closes_at = models.DateTimeField(_("closes"))
     charter = models.ForeignKey(CharterVersion, on_delete=models.PROTECT, null=True, editable=False, related_name="+")
     frozen_rules = models.JSONField(null=True, editable=False)
@@ -62,10 +68,19 @@ class Call(Stateful):
         constraints = [
             models.CheckConstraint(name="call_closes_after_it_opens", condition=Q(closes_at__gt=F("opens_at"))),
             models.CheckConstraint(
+                name="concept_notes_between_opening_and_closing",
+                condition=Q(concept_closes_at__isnull=True)
+                | Q(concept_closes_at__gt=F("opens_at"), concept_closes_at__lt=F("closes_at")),
+            ),
+            models.CheckConstraint(
                 name="call_amounts_in_order",
                 condition=Q(
                     floor_minor__gt=0, ceiling_minor__gte=F("floor_minor"), envelope_minor__gte=F("ceiling_minor")
                 ),
+            ),
+            models.CheckConstraint(
+                name="logframe_asked_from_an_amount",
+                condition=Q(logframe_from_minor__isnull=True) | Q(logframe_from_minor__gte=0),
             ),
             models.CheckConstraint(
                 name="approved_call_has_frozen_rules",
@@ -224,12 +239,19 @@ class Section(Ordered):
     title = I18nCharField(_("title"), max_length=120)
     intro = I18nTextField(_("introduction"), blank=True)
     relevant = models.TextField(_("asked only if"), blank=True, max_length=2000)
+    stage = models.CharField(_("asked"), max_length=10, choices=Stage.choices, default=Stage.FULL)
+    """Counts in a call in two stages; what the concept note asks, the full proposal shows again with its answers."""
 
     class Meta(Ordered.Meta):
         constraints = [models.UniqueConstraint(name="section_key_in_call", fields=["call", "key"])]
 
     def __str__(self) -> str:
         return str(self.title)
+
+    @property
+    def asked_from_minor(self) -> int | None:
+        """From which requested amount on the page is asked; None: from any."""
+        return asked_from(self.relevant)[0]
 
 
 @fixed_with_call("section_id", "grants_call c JOIN grants_section s ON s.call_id = c.id WHERE s.id = parent")
@@ -267,6 +289,11 @@ class Question(Ordered):
 
     def __str__(self) -> str:
         return str(self.label)
+
+    @property
+    def asked_from_minor(self) -> int | None:
+        """From which requested amount on the question is asked; None: from any."""
+        return asked_from(self.relevant)[0]
 
 
 class CallDocument(models.Model):

@@ -9,7 +9,7 @@ from django_fsm import FSMField, transition
 from audit import guards, walls
 from audit.models import Recorded, Stateful
 from grants import events
-from grants.guards import signature_waits_for_conditions
+from grants.guards import religious_money_is_justified, signature_waits_for_conditions
 from grants.models.applications import Application
 from grants.models.calls import Call, Envelope
 from grants.states import GrantState
@@ -173,6 +173,7 @@ class Grant(Stateful):
 
 @walls.walled
 @guards.append_only(recorded=True)
+@religious_money_is_justified
 class GrantFunding(Recorded):
     """The share of one envelope in a grant, frozen when the grant is committed; ``account`` is what the fund still owes."""
 

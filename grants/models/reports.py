@@ -145,3 +145,27 @@ class ReportLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.category}: {self.spent_minor}"
+
+
+@walls.walled
+@fixed_with_report
+class ReportSave(models.Model):
+    """One saving of a report, as `grants.models.SectionSave` of an application: ``answers`` holds what was typed.
+
+    `Report` and `ReportLine` hold what was understood of the last one.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="saves")
+    version = models.PositiveIntegerField()
+    answers = models.JSONField()
+    touched = models.JSONField(default=dict)
+    tab = models.CharField(max_length=36, blank=True)
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    saved_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="report_versions_in_order", fields=["report", "version"])]
+
+    def __str__(self) -> str:
+        return f"{self.report_id} v{self.version}"

@@ -7,10 +7,11 @@ are answered once for each of several things. Everything here is plain data and 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from grants.questions.expressions import Expression, ExpressionError, Scope, parse
+from grants.questions.proportion import AMOUNT
 from grants.questions.values import Scalar, Value, as_text, as_truth
 
 PAGE, GROUP, REPEAT, NOTE, CALCULATED = "page", "group", "repeat", "note", "calculated"
@@ -60,6 +61,7 @@ Answers = Mapping[str, Scalar]
 Instances = Mapping[str, Sequence[Answers]]
 
 
+@lru_cache(maxsize=4096)
 def _read(source: str) -> Expression | None:
     try:
         return parse(source) if source.strip() else None
@@ -148,7 +150,7 @@ class Form:
             item = place.item
             if item.kind == PAGE:
                 continue
-            if item.key in seen:
+            if item.key in seen or item.key == AMOUNT:
                 yield Problem(item.key, "twice", item.key)
             seen.add(item.key)
             if item.kind == REPEAT and place.repeat:
@@ -168,7 +170,7 @@ class Form:
         except ExpressionError as error:
             yield Problem(item.key, error.code, error.what, column)
             return
-        for name in sorted(read.names):
+        for name in sorted(read.names - {AMOUNT}):
             if name not in self.places:
                 yield Problem(item.key, "unknown", "${" + name + "}", column)
             elif self.places[name].item.kind in {GROUP, NOTE}:
@@ -226,7 +228,7 @@ class Judgement:
         """What stands for ``${name}`` in a place; ``number`` says which time, where both stand in the same repeat."""
         place = self.form.places.get(name)
         if place is None:
-            return ""
+            return self.answers.get(name, "")
         if place.item.kind == REPEAT:
             return ("1",) * len(self.instances.get(name, ())) if self.is_asked(name) else ()
         if not place.repeat:

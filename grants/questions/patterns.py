@@ -236,8 +236,9 @@ class _Reader:
                 raise PatternError("(" + self.source[self.at : self.at + 2])
             self.at += 2
         tree = self._either()
-        if self._take() != ")":
+        if self._peek() != ")":
             raise PatternError("(")
+        self.at += 1
         return tree
 
     def _escaped(self) -> Test:

@@ -12,14 +12,14 @@ from accounts.rules import may_hold
 from audit.models import RecordedEvent
 from audit.rules import rule_for, system_only
 from charter import stored
-from grants import deadline, events
-from grants.models import Application, ApplicationUserObjectPermission
+from grants import deadline, events, stages
+from grants.models import Application, ApplicationUserObjectPermission, ConceptNote
 from grants.states import ApplicationState, CallState
 from kernel.permissions import Allowed, Denied, PermissionResult, all_of
 from organisations.models import Organisation
 from organisations.rules import is_person_of
 from organisations.selectors import may_apply_now
-from organisations.states import OrganisationState, PersonRole
+from organisations.states import OrganisationState, OrganisationType, PersonRole
 
 _S = ApplicationState
 READERS = (Role.PROGRAMME_OFFICER, Role.FINANCE_OFFICER, Role.FUND_MANAGER, Role.AUDITOR)
@@ -43,7 +43,10 @@ def granted_q(user: Any) -> Q:
 
 def blind_q() -> Q:
     """Rows of access to applications whose applicants are hidden from scorers: the call says so, and it is being scored."""
-    return Q(content_object__call__blind_applicants=True, content_object__state__in=[_S.ELIGIBLE, _S.SCORING])
+    return Q(
+        content_object__call__blind_applicants=True,
+        content_object__state__in=[_S.CONCEPT_SENT, _S.ELIGIBLE, _S.SCORING],
+    )
 
 
 def may_review(application: Application, *, actor: Any) -> PermissionResult:
@@ -75,14 +78,30 @@ def organisation_may_apply(organisation: Organisation) -> PermissionResult:
 def may_start(application: Application, *, actor: Any, event: Any = None) -> PermissionResult:
     """People of an eligible organisation, while the call is open."""
     call = application.call
-    if call.state != CallState.OPEN or not deadline.in_time(call.closes_at, now=timezone.now()):
+    now = timezone.now()
+    if call.state != CallState.OPEN or not deadline.in_time(call.concept_closes_at or call.closes_at, now=now):
         return Denied(_("This call is not open."))
-    return all_of(is_person_of(actor, application.organisation), organisation_may_apply(application.organisation))
+    return all_of(
+        is_person_of(actor, application.organisation),
+        organisation_may_apply(application.organisation),
+        _leads_by_charter(application),
+    )
+
+
+def _leads_by_charter(application: Application) -> PermissionResult:
+    rules = stored.rules_of(application.call.frozen_rules).applications
+    if application.organisation.type == OrganisationType.INGO and rules.international_only_support:
+        return Denied(
+            _("By the charter international organisations do not apply: they take part as technical partner or host.")
+        )
+    return Allowed()
 
 
 def is_editable(application: Application) -> PermissionResult:
-    """Whether the application's content may still change: a draft of an open call, or returned and in time."""
-    if application.state == _S.DRAFT:
+    """Whether the application's content may still change: a draft or an invitation of an open call, or returned and in time."""
+    if stages.is_concept(application) and not stages.takes_concepts(application.call, now=timezone.now()):
+        return Denied(_("The time for concept notes is over. Yours is kept, but it can no longer be changed or sent."))
+    if application.state in {_S.DRAFT, _S.SHORTLISTED}:
         if application.call.state == CallState.OPEN:
             return Allowed()
         return Denied(_("The call has closed. Your draft is kept, but it can no longer be changed or submitted."))
@@ -96,14 +115,37 @@ def may_edit(application: Application, *, actor: Any) -> PermissionResult:
     return all_of(is_person_of(actor, application.organisation), is_editable(application))
 
 
-@rule_for(events.ApplicationSubmitted, events.ApplicationCompleted)
+@rule_for(events.FileAttached, events.FileRemoved)
+def may_attach(application: Application, *, actor: Any, event: Any = None) -> PermissionResult:
+    """Who may edit; the clock removes files that nobody came to name."""
+    if actor is None and isinstance(event, events.FileRemoved):
+        return system_only(application, actor=actor, event=event)
+    return may_edit(application, actor=actor)
+
+
+@rule_for(events.ConceptNoteSent, events.ApplicationSubmitted, events.ApplicationCompleted)
 def may_submit(application: Application, *, actor: Any, event: Any = None) -> PermissionResult:
-    """A signatory of an organisation that may apply."""
+    """A signatory of an organisation that may apply; in two stages the concept note first, the full proposal when invited."""
+    if event is not None and isinstance(event, events.ConceptNoteSent) != stages.is_concept(application):
+        return Denied(_("In this call concept notes come first; full proposals are for those who are invited."))
     return all_of(
         signs_for(actor, application.organisation),
         organisation_may_apply(application.organisation),
         is_editable(application),
     )
+
+
+@rule_for(events.ConceptNoteKept)
+def may_keep_note(note: ConceptNote, *, actor: Any, event: Any = None) -> PermissionResult:
+    """Part of the sending: the signatory, while the note is what was just sent."""
+    sent = note.application.state == _S.CONCEPT_SENT and note.sha256 == note.application.content_sha256
+    return signs_for(actor, note.application.organisation) if sent else Denied(_("This concept note was not sent."))
+
+
+def is_open_to_send(application: Application) -> bool:
+    """Whether the page of sending has anything to say: not after it was sent."""
+    sent = application.submitted_at is not None and application.state != _S.RETURNED
+    return not sent and application.state not in {_S.CONCEPT_SENT, _S.NOT_SHORTLISTED}
 
 
 def came_late_since(application: Application, since: datetime) -> bool:
@@ -182,6 +224,8 @@ def may_lapse(application: Application, *, actor: Any, event: Any = None) -> Per
 
 
 @rule_for(
+    events.ConceptNoteShortlisted,
+    events.ConceptNoteNotShortlisted,
     events.ScoringStarted,
     events.DeliberationStarted,
     events.ApplicationRejected,

@@ -1,7 +1,7 @@
 """Calls: who drafts, approves, publishes, extends, cancels; and what a draft must hold to be approved."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 from django.db.models import Exists, Max, OuterRef, Q
@@ -16,7 +16,7 @@ from accounts.rules import may_hold
 from audit.rules import rule_for, system_only
 from charter.calendar import add_working_days
 from charter.schema import CharterRules, GrantTypeKey
-from charter.selectors import charter_in_force, holidays
+from charter.selectors import charter_in_force, holidays, working_deadline
 from funds.models import Contribution
 from funds.restrictions import Obstacle, Terms, Use, obstacles
 from funds.states import ContributionState
@@ -25,7 +25,7 @@ from grants.completion_blockers import nothing_blocks
 from grants.fingerprints import call_sha256, is_what_was_read
 from grants.models import Application, Call, Envelope, Feedback
 from grants.rules.call_forms import form_problems
-from grants.states import APPEALABLE, ApplicationState, CallState, GrantState, GrantType
+from grants.states import APPEALABLE, ApplicationState, CallState, GrantState, GrantType, Stage
 from grants.words import amount
 from kernel.permissions import Allowed, Denied, PermissionResult, all_of
 from kernel.pieces.words import day_in_words
@@ -60,6 +60,7 @@ GONE = (
     ApplicationState.WITHDRAWN,
     ApplicationState.LAPSED,
     ApplicationState.INELIGIBLE,
+    ApplicationState.NOT_SHORTLISTED,
 )
 """Applications that no committee decides on any more."""
 LEAST_TEXT = 20
@@ -141,7 +142,9 @@ def is_short_notice(call: Call, rules: CharterRules) -> bool:
 
 @rule_for(events.CallOpened, events.CallClosed)
 def may_follow_the_clock(call: Call, *, actor: Any, event: Any = None) -> PermissionResult:
-    """The clock alone, which `grants.services.calls` reads in the database."""
+    """The clock alone, which `grants.services.calls` reads in the database; not while concept notes wait for their answer."""
+    if isinstance(event, events.CallClosed) and call.applications.filter(state=ApplicationState.CONCEPT_SENT).exists():
+        return Denied(_("Concept notes of this call wait for their answer."))
     return system_only(call, actor=actor, event=event)
 
 
@@ -293,6 +296,8 @@ def _date_problems(call: Call, rules: CharterRules) -> Iterator[Problem]:
     if call.opens_at <= timezone.now():
         yield _("The opening date has passed: choose a later one.")
     needed = rules.deadlines.call_open_days
+    if call.concept_closes_at is not None:
+        yield from _stage_problems(call, call.concept_closes_at, rules)
     if call.grant_type == GrantType.RAPID:
         if call.closes_at - call.opens_at < timedelta(hours=rules.deadlines.rapid_open_hours):
             yield format_lazy(
@@ -300,6 +305,29 @@ def _date_problems(call: Call, rules: CharterRules) -> Iterator[Problem]:
             )
     elif closes < _nth_working_day(opens, needed):
         yield format_lazy(_("A call stays open for {days} working days at least."), days=needed)
+
+
+def _stage_problems(call: Call, concepts: datetime, rules: CharterRules) -> Iterator[Problem]:
+    """Both stages have their time: the notes, their answer, and the full proposals of those invited."""
+    days = rules.deadlines
+    if call.grant_type == GrantType.RAPID:
+        yield _("A rapid call has one stage.")
+    if timezone.localdate(concepts) < _nth_working_day(timezone.localdate(call.opens_at), days.concept_open_days):
+        yield format_lazy(_("Concept notes are taken for {days} working days at least."), days=days.concept_open_days)
+    answered = working_deadline(concepts, days.concept_days + days.concept_feedback_days)
+    if call.closes_at < working_deadline(answered, days.call_open_days):
+        yield format_lazy(
+            _(
+                "Between the last concept note and the closing lie {answer} working days for the answer and {write} to write."
+            ),
+            answer=days.concept_days + days.concept_feedback_days,
+            write=days.call_open_days,
+        )
+    sections = {one.stage for one in call.sections.all()}
+    if sections != {Stage.CONCEPT, Stage.FULL}:
+        yield _("Say of each page of the form whether the concept note asks it: some pages for each of the two stages.")
+    if not call.criteria.filter(key__in=rules.scoring.concepts.criteria).exists():
+        yield _("The scorecard has none of the criteria by which the charter has concept notes judged.")
 
 
 def _nth_working_day(opens: date, days: int) -> date:

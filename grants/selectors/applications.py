@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 
 from accounts.rules import may_hold
-from grants.models import Application, ApplicationUserObjectPermission, Feedback
+from grants.models import Application, ApplicationUserObjectPermission, ConceptNote, Feedback
 from grants.rules import applications as rules
 from grants.states import ApplicationState
 from kernel.texts import search_key
@@ -137,6 +137,13 @@ def overdue_returns(now: Any) -> QuerySet[Application]:
 def overdue_waiting(today: Any) -> QuerySet[Application]:
     """Applications whose place on the waiting list is no longer valid."""
     return Application.objects.filter(state=ApplicationState.WAITLISTED, waiting_until__lt=today).order_by("pk")
+
+
+def note_of(application: Application) -> ConceptNote | None:
+    """The concept note as it was sent, None in a call of one stage or before."""
+    if application.call.concept_closes_at is None:
+        return None
+    return ConceptNote.objects.filter(application=application).first()
 
 
 def feedback_of(application: Application) -> Feedback | None:

@@ -13,6 +13,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from i18nfield.strings import LazyI18nString
 
+from grants.attachments import file_field
 from grants.form_tree import Branch, branches
 from grants.models import Question, Section
 from grants.questions.forms import GROUP, MOST_INSTANCES, REPEAT
@@ -75,6 +76,8 @@ _MAKERS: dict[str, Callable[[Question, dict[str, Any]], forms.Field]] = {
     QuestionKind.YES_NO: _yes_no_field,
     QuestionKind.ONE_OF: _choice_field,
     QuestionKind.MANY_OF: _choice_field,
+    QuestionKind.FILE: file_field,
+    QuestionKind.IMAGE: file_field,
 }
 
 
@@ -162,6 +165,11 @@ def _repeated(branch: Branch, given: Mapping[str, Any], more: str) -> Iterator[R
 def fields_of(section: Section, given: Mapping[str, Any]) -> dict[str, forms.Field]:
     """The fields of a page by name, for the answers ``given``."""
     return fields_in(layout(section, given))
+
+
+def names_of(section: Section, given: Mapping[str, Any]) -> list[str]:
+    """The names of `fields_of`, without making the fields."""
+    return [row.name for row in layout(section, given) if row.kind == FIELD]
 
 
 def fields_in(rows: Iterable[Row]) -> dict[str, forms.Field]:

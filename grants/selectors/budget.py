@@ -3,6 +3,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -36,6 +37,12 @@ def line_fields(currency: str = "USD") -> dict[str, forms.Field]:
         ),
         "remark": ShortTextField(max_length=300, required=False, label=_("Remark (for equipment: why it is needed)")),
     }
+
+
+@cache
+def line_names() -> tuple[str, ...]:
+    """The names of `line_fields`."""
+    return tuple(line_fields())
 
 
 BLANK_LINE = {"category": "", "months": "1", "percent_charged": "100", "purpose": ""}

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from grants.models import Call, EligibilityQuestion, Question, Section
+from grants.questions.proportion import AMOUNT
 from grants.selectors import calls
 from grants.states import HOLDERS, WITHOUT_ANSWER
 
@@ -25,9 +26,9 @@ def eligibility_visible_to(user: Any) -> QuerySet[EligibilityQuestion]:
 
 
 def names_of(call: Call) -> frozenset[str]:
-    """The questions that expressions of the form may name."""
+    """The questions that expressions of the form may name, and the amount that is asked for."""
     rows = Question.objects.filter(section__call=call).exclude(kind__in=WITHOUT_ANSWER)
-    return frozenset(rows.values_list("key", flat=True))
+    return frozenset(rows.values_list("key", flat=True)) | {AMOUNT}
 
 
 def choices_for(section: Section, *, besides: Question | None = None) -> dict[str, Any]:

@@ -2,17 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from django.db.models import Case, Count, IntegerField, Prefetch, Q, QuerySet, Value, When
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from charter import stored
 from charter.schema import CharterRules
-from charter.selectors import charter_in_force, working_deadline
+from charter.selectors import charter_in_force, find_charter_in_force, rules_in_force, working_deadline
 from grants.models import Call, CallDocument, Envelope, Question, Section
 from grants.rules import calls as call_rules
-from grants.states import CallState, GrantType
+from grants.states import CONCEPT_ANSWERS, CallState, GrantType
 from kernel import identity
 from ledger.selectors import balances
 
@@ -62,6 +64,34 @@ def rules_of(call: Call) -> CharterRules:
         known = stored.rules_of(call.frozen_rules) if call.frozen_rules is not None else charter_in_force().rules
         call.__dict__["_rules"] = known
     return known
+
+
+def threshold_of(call: Call, outcome: str) -> int:
+    """The mean of 100 that counted: from which one is funded, or with a concept note invited."""
+    scoring = rules_of(call).scoring
+    return scoring.concepts.invited_from if outcome in CONCEPT_ANSWERS else scoring.fundable_from
+
+
+def bands_from() -> list[tuple[int, Any]]:
+    """Where the charter's bands of size begin, in minor units, with the name of each in the active language."""
+    bands = rules_in_force().organisations.size_bands
+    return [
+        (before.below_minor, band.name.in_language(get_language() or "en"))
+        for before, band in pairwise(bands)
+        if before.below_minor is not None
+    ]
+
+
+def lighter_below(floor_minor: int, ceiling_minor: int) -> int | None:
+    """Where the charter's second band begins; None when no grant, or every grant, of the call is that large."""
+    least = rules_in_force().organisations.size_bands[0].below_minor
+    return least if least is not None and floor_minor < least <= ceiling_minor else None
+
+
+def proposed_logframe_from() -> int | None:
+    """From which amount on a new call asks for a results framework, as the charter in force proposes."""
+    charter = find_charter_in_force()
+    return charter.rules.applications.logframe_from_minor if charter else None
 
 
 def is_rapid(call: Call) -> bool:

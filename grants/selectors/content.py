@@ -5,7 +5,10 @@ from typing import Any
 
 import rfc8785
 
-from grants.models import Application
+from grants.models import Application, ExpectedResult
+from grants.questions.values import number_text
+from grants.selectors.logframe import results_of
+from grants.states import PartnerRole
 
 
 def content_of(application: Application) -> dict[str, Any]:
@@ -25,23 +28,51 @@ def content_of(application: Application) -> dict[str, Any]:
             "summary": application.summary,
             "sector": application.sector,
             "governorates": sorted(application.governorates),
+            **({"places": sorted(application.places)} if application.places else {}),
             "months": application.months,
             "starts_on": application.starts_on.isoformat() if application.starts_on else None,
             "people_reached": application.people_reached,
+            **({} if application.expected_minor is None else {"expected_minor": application.expected_minor}),
             **_partners(application),
         },
         "eligibility": _eligibility(application),
         "answers": _answers(application),
+        **_results(application),
         "budget": _budget(application),
         "requested_minor": application.requested_minor,
         "currency": call.currency,
     }
 
 
-def _partners(application: Application) -> dict[str, list[str]]:
-    """The partners, where there are any: an application without them reads as those of before partners were asked for."""
-    names = [one.name for one in application.partners.all()]
-    return {"partners": names} if names else {}
+def _partners(application: Application) -> dict[str, Any]:
+    """The partners, where there are any: an application of before partners, or their shares, were asked for reads as then."""
+    rows = list(application.partners.all())
+    shares = {one.name: {"role": one.role, "percent": one.share_percent} for one in rows}
+    said = any(one.share_percent or one.role != PartnerRole.CARRYING for one in rows)
+    names = [one.name for one in rows]
+    return ({"partners": names} if names else {}) | ({"partner_shares": shares} if said else {})
+
+
+def _results(application: Application) -> dict[str, Any]:
+    """The results framework, where one is asked for: an application of before reads as then."""
+    rows = results_of(application)
+    return {"results": [_result(row) for row in rows]} if rows else {}
+
+
+def _result(row: ExpectedResult) -> dict[str, Any]:
+    return {
+        "level": row.level,
+        "result": row.statement,
+        "indicators": [
+            {
+                **{name: getattr(one, name) for name in ("name", "unit", "verification")},
+                "baseline": None if one.baseline is None else number_text(one.baseline),
+                "target": number_text(one.target),
+                "split_by": sorted(one.split_by),
+            }
+            for one in row.indicators.all()
+        ],
+    }
 
 
 def _eligibility(application: Application) -> dict[str, bool]:

@@ -1,11 +1,13 @@
 """What a call's envelopes can still cover, and where money that comes back belongs."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.utils import timezone
 
-from funds.restrictions import Filling, Source, Use, fill
+from funds.restrictions import RELIGIOUS, Filling, Source, Use, fill
 from grants.models import Application, Call, Envelope
+from grants.selectors.religious import justified_minor
 from grants.states import ApplicationState, CallState
 from kernel import identity
 from ledger.models import Account
@@ -31,6 +33,14 @@ def sources_of(call: Call) -> list[Source]:
     return [Source(str(one.pk), balance(one.account).available_minor, one.contribution.terms) for one in rows]
 
 
+def filling_of(application: Application, minor: int, sources: Sequence[Source]) -> Filling:
+    """How ``sources`` would cover an award of ``minor`` units; religious money only where its lines were justified."""
+    use = use_of(application)
+    if not any(one.terms.restriction in RELIGIOUS for one in sources):
+        return fill(minor, use, sources)
+    return fill(minor, replace(use, religious_basis=True), sources, most=justified_minor(application, minor))
+
+
 def fill_one_after_another(call: Call, wishes: Sequence[tuple[Application, int]]) -> list[Filling]:
     """How the envelopes would cover awards (application, minor units) made in this order.
 
@@ -39,7 +49,7 @@ def fill_one_after_another(call: Call, wishes: Sequence[tuple[Application, int]]
     free = {one.key: one for one in sources_of(call)}
     found = []
     for application, minor in wishes:
-        filling = fill(minor, use_of(application), list(free.values()))
+        filling = filling_of(application, minor, list(free.values()))
         found.append(filling)
         if filling.missing_minor:
             continue

@@ -1,6 +1,6 @@
 """A form with its answers: what is asked, what is reckoned, what is wrong; the server's one reading of it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -9,20 +9,24 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from grants.attachments import GONE
 from grants.form_tree import form_of
-from grants.models import Call, Question, Section
+from grants.models import Attachment, Call, Question, Section
 from grants.questions.forms import REPEAT, Form, Judgement
+from grants.questions.proportion import AMOUNT
 from grants.questions.values import Scalar, as_number
-from grants.selectors import asked
+from grants.selectors import asked, attachments
 from grants.selectors.asked import FIELD, OPEN, RECKONED, TIME, Row
 from grants.selectors.reading import Reading, is_empty, read_fields, storable
-from grants.states import QuestionKind
+from grants.states import FILES, QuestionKind
 from kernel.money import Money
 
 Raw = Mapping[str, Any]
+Files = Callable[[list[Any]], Mapping[str, Attachment]]
+"""Of what stands in answers, the application's files by their id."""
 
 
-def scalar(question: Question, value: Any) -> Scalar:
+def scalar(question: Question, value: Any) -> Scalar:  # noqa: PLR0911 -- one answer a kind
     """An answer as expressions see it; amounts in whole units of money, choices by their keys."""
     if is_empty(value):
         return ""
@@ -35,16 +39,23 @@ def scalar(question: Question, value: Any) -> Scalar:
             return " ".join(value)
         case QuestionKind.WHOLE_NUMBER | QuestionKind.DECIMAL:
             return value if isinstance(value, Decimal) else as_number(str(value))
+        case QuestionKind.FILE | QuestionKind.IMAGE:
+            return str(value["name"])
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
 class Book:
-    """All pages that the call defines, with what was typed on them."""
+    """All pages that the call defines, with what was typed on them.
 
-    def __init__(self, call: Call, raws: Mapping[str, Raw]) -> None:
+    ``files`` finds the files that were named; ``amount_minor`` is what is asked of the fund.
+    """
+
+    def __init__(self, call: Call, raws: Mapping[str, Raw], files: Files, *, amount_minor: int = 0) -> None:
         self.sections: dict[str, Section] = {section.key: section for section in call.sections.all()}
         self.form: Form = form_of(call)
         self._raws = raws
+        self._files = files
+        self._amount = Money(amount_minor, call.currency).amount
         self._cleaned: dict[str, Reading] = {}
         self._rows: dict[str, list[Row]] = {}
 
@@ -59,8 +70,22 @@ class Book:
         if key not in self._cleaned:
             reading = Reading()
             read_fields(asked.fields_in(self.rows(key)), self._raws.get(key, {}), reading)
+            self._take_files(key, reading)
             self._cleaned[key] = reading
         return self._cleaned[key]
+
+    def _take_files(self, key: str, reading: Reading) -> None:
+        """Put the files in the place of their ids; one of another application or question is none."""
+        asked_for = [row for row in self.rows(key) if row.kind == FIELD and row.question.kind in FILES]
+        said = [(row, value) for row in asked_for if (value := reading.values.get(row.name))]
+        found = self._files([value for _row, value in said]) if said else {}
+        for row, value in said:
+            one = found.get(value)
+            if one is not None and one.question_id == row.question.pk:
+                reading.values[row.name] = attachments.facts(one)
+            else:
+                del reading.values[row.name]
+                reading.errors[row.name] = [str(GONE)]
 
     def _answered_times(self, key: str, repeat: Question) -> list[int]:
         """The numbers of a repeat's times in which anything was typed."""
@@ -72,7 +97,7 @@ class Book:
     @cached_property
     def judgement(self) -> Judgement:
         """What the answers on all pages make of the form."""
-        answers: dict[str, Scalar] = {}
+        answers: dict[str, Scalar] = {AMOUNT: self._amount}
         instances: dict[str, list[dict[str, Scalar]]] = {}
         for key in self.sections:
             values = self._read(key).values
@@ -101,7 +126,7 @@ class Book:
         """Whether the page looks at answers to questions of other pages."""
         page = next(page for page in self.form.pages if page.key == key)
         own = {row.question.key for row in self.rows(key)}
-        return bool(self.form.names_in(page) - own)
+        return bool(self.form.names_in(page) - own - {AMOUNT})
 
 
 class _Page:

@@ -14,12 +14,12 @@ from grants.conditions import Asked, listed
 from grants.events import LetterSent
 from grants.links import link
 from grants.models import Application, Feedback, Letter
-from grants.selectors import applications, calls
+from grants.selectors import amounts, applications, calls
 from grants.selectors.printed import in_language
-from grants.states import APPEALABLE, ApplicationState
+from grants.states import APPEALABLE, CONCEPT_ANSWERS, ApplicationState
 from kernel.money import Money, format_money
 from kernel.pdf import fund_name, render_pdf
-from kernel.pieces.words import day_in_words
+from kernel.pieces.words import day_in_words, moment_in_words
 
 LANGUAGES = ("ar", "en", "ku")
 _S = ApplicationState
@@ -37,6 +37,14 @@ OPENINGS = {
         "%(until)s; if money comes back, the fund writes to you."
     ),
     _S.REJECTED: _("The review committee did not approve your application. Its reasons, by criterion, follow."),
+    _S.SHORTLISTED: _(
+        "The members of the review committee read your concept note and invite you to write the full proposal, until "
+        "%(closes)s. What you wrote stands in it already. What they wrote, by criterion, follows."
+    ),
+    _S.NOT_SHORTLISTED: _(
+        "The members of the review committee read your concept note and do not invite you to write the full proposal in "
+        "this call. Their reasons, by criterion, follow."
+    ),
     _S.DEFERRED: _(
         "The review committee deferred its decision to another meeting. Nothing is asked of you now: you receive the "
         "decision with its reasons after that meeting."
@@ -80,7 +88,7 @@ def letter_content(
             [gettext("Application"), application.reference],
             [gettext("Project"), application.title],
             [gettext("Call"), f"{in_language(call.title, language)} ({call.reference})"],
-            [gettext("Amount asked for"), _money(application.requested_minor, call.currency)],
+            [gettext("Amount asked for"), _money(amounts.deciding_minor(application), call.currency)],
         ],
         "opening": str(OPENINGS[_S(outcome)])
         % {
@@ -88,6 +96,7 @@ def letter_content(
             "days": rules.deadlines.offer_answer_days,
             "rank": application.waiting_rank or "",
             "until": _day(application.waiting_until),
+            "closes": moment_in_words(call.closes_at, language=language),
         },
         "conditions": [str(one) for one in listed(conditions)],
         "reasons": _reasons(application, feedback) if feedback else None,
@@ -125,10 +134,7 @@ def _reasons(application: Application, feedback: Feedback) -> dict[str, Any]:
     language = get_language() or "ar"
     rows = [(one, said[one.key]) for one in application.call.criteria.all() if one.key in said]
     return {
-        "mean": gettext("Panel's mean: %(mean)s of 100; from %(fundable)s an application can be funded.")
-        % {"mean": feedback.panel_mean, "fundable": scoring.fundable_from}
-        if feedback.panel_mean
-        else "",
+        "mean": _mean(application, feedback) if feedback.panel_mean else "",
         "criteria": [
             {
                 "name": in_language(one.name, language),
@@ -142,6 +148,15 @@ def _reasons(application: Application, feedback: Feedback) -> dict[str, Any]:
         "weaknesses": feedback.weaknesses,
         "advice": feedback.advice,
     }
+
+
+def _mean(application: Application, feedback: Feedback) -> str:
+    words = (
+        gettext("Members' mean: %(mean)s of 100; from %(threshold)s an applicant is invited.")
+        if feedback.outcome in CONCEPT_ANSWERS
+        else gettext("Panel's mean: %(mean)s of 100; from %(threshold)s an application can be funded.")
+    )
+    return words % {"mean": feedback.panel_mean, "threshold": calls.threshold_of(application.call, feedback.outcome)}
 
 
 def _appeal(application: Application, feedback: Feedback) -> dict[str, str]:

@@ -3,30 +3,38 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
 from django.utils import timezone
+from django.utils.functional import lazy
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from grants import stages
 from grants.merging import last_touch
 from grants.models import Application, BudgetLine, Call, Section, SectionSave
-from grants.selectors import asked, budget, calls
+from grants.partners import own_share
+from grants.selectors import amounts, asked, attachments, budget, calls, logframe
 from grants.selectors.asked import yes_no
 from grants.selectors.judged import Book
+from grants.selectors.partners import PartnersField
+from grants.selectors.place_fields import PlacesField
 from grants.selectors.reading import Reading, read_fields
 from grants.words import Words
-from kernel.fields import DayField, LongTextField, ShortTextField, WholeNumberField
+from kernel.fields import AmountField, DayField, LongTextField, ShortTextField, WholeNumberField
 from kernel.places import Governorate
 from kernel.sectors import Sector
-from kernel.texts import clean_line, search_key
+from organisations.selectors import international_keys
 
-ELIGIBILITY, BASICS, BUDGET = "eligibility", "basics", "budget"
+ELIGIBILITY, BASICS, LOGFRAME, BUDGET = "eligibility", "basics", "logframe", "budget"
+format_html_lazy = lazy(format_html, SafeString)
 MOST_PEOPLE = 30_000_000
 """More people than live in the country: a slip of the keyboard."""
-MOST_PARTNERS = 10
-PARTNER_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,42 +47,77 @@ class Part:
     section: Section | None = None
 
 
-def parts_of(call: Call) -> list[Part]:
-    """The pages of the call's applications in their order."""
+def parts_of(application: Application) -> list[Part]:
+    """The pages of the application in their order; of a concept note those of the first stage."""
+    call, concept = application.call, stages.is_concept(application)
     fixed = [
         Part(ELIGIBILITY, _("May we apply?"), _("Short questions first, so that nobody writes in vain.")),
         Part(BASICS, _("The project in brief")),
     ]
-    own = [Part(section.key, section.title, section.intro, section) for section in call.sections.all()]
-    return [*fixed, *own, Part(BUDGET, _("Budget"), _("In US dollars. The indirect costs are added by themselves."))]
+    own = [
+        Part(section.key, section.title, section.intro, section)
+        for section in call.sections.all()
+        if stages.asks(section, application)
+    ]
+    if concept:
+        return [*fixed, *own]
+    results = [Part(LOGFRAME, _("Results framework"), _LOGFRAME)] if call.logframe_from_minor is not None else []
+    return [
+        *fixed,
+        *own,
+        *results,
+        Part(BUDGET, _("Budget"), _("In US dollars. The indirect costs are added by themselves.")),
+    ]
 
 
-def part_called(call: Call, key: str) -> Part | None:
-    """The page ``key`` of the call, or None when it has none such."""
-    return next((part for part in parts_of(call) if part.key == key), None)
+_LOGFRAME = _(
+    "What changes in people's lives (outcomes), what you deliver for it (outputs), and by what one sees it (indicators). Your "
+    "reports will say what you reached of each. To remove one, empty it."
+)
+
+
+def part_called(application: Application, key: str) -> Part | None:
+    """The page ``key`` of the application, or None when it has none such in its stage."""
+    return next((part for part in parts_of(application) if part.key == key), None)
 
 
 # Fields -----------------------------------------------------------------------------------------------------------
 
 
-class PartnersField(LongTextField):
-    """Names of organisations, one a line; no name twice."""
+def _expected_field(call: Call) -> forms.Field:
+    return AmountField(
+        currency=call.currency,
+        min_minor=call.floor_minor,
+        max_minor=call.ceiling_minor,
+        label=_("How much will you ask for, about?"),
+        help_text=_(
+            "Who asks for less is asked fewer questions. The budget says the exact amount; the larger of the two counts. "
+            "You may change it: nothing that you wrote is lost."
+        ),
+    )
 
-    def clean(self, value: Any) -> Any:
-        """The names in their order. Raises ValidationError for too many or too long ones."""
-        lines = [clean_line(line).strip() for line in str(super().clean(value) or "").splitlines()]
-        names = {search_key(line)[:PARTNER_LENGTH]: line for line in reversed(lines) if search_key(line)}
-        if len(names) > MOST_PARTNERS or any(len(line) > PARTNER_LENGTH for line in lines):
-            raise ValidationError(
-                _("Write at most %(most)s partners, one name a line.") % {"most": MOST_PARTNERS}, code="partners"
-            )
-        return list(reversed(names.values()))
+
+def _places_field(call: Call) -> forms.Field:
+    return PlacesField(
+        governorates=call.governorates,
+        max_length=2000,
+        rows=3,
+        label=_("Communities, towns or districts"),
+        help_text=format_html_lazy(
+            '{} <a href="{}">{}</a>',
+            _("One a line, by name or by code. Published is the governorate alone."),
+            reverse_lazy("grants:place_list"),
+            _("Look for a place"),
+        ),
+    )
 
 
 def _basics_fields(application: Application) -> dict[str, forms.Field]:
     call = application.call
     durations = calls.months_allowed(call, application.organisation)
+    expected = {"expected_minor": _expected_field(call)} if amounts.is_proportional(call) else {}
     return {
+        **expected,
         "title": ShortTextField(max_length=150, label=_("Title of the project")),
         "summary": LongTextField(
             max_length=1500,
@@ -90,6 +133,7 @@ def _basics_fields(application: Application) -> dict[str, forms.Field]:
             widget=forms.CheckboxSelectMultiple,
             label=_("Governorates"),
         ),
+        **({"places": _places_field(call)} if call.asks_places else {}),
         "months": forms.TypedChoiceField(
             choices=[("", _("Choose a duration")), *((months, months) for months in durations)],
             coerce=int,
@@ -107,22 +151,35 @@ def _basics_fields(application: Application) -> dict[str, forms.Field]:
             help_text=_("Your best estimate; count each person once."),
         ),
         "partners": PartnersField(
+            shared=True,
             max_length=2000,
             rows=3,
             required=False,
             label=_("Partner organisations"),
             help_text=_(
-                "Who carries the project together with you, one name a line as registered. Members of the committee see "
-                "these names before anything else, to say what links them."
+                "Who carries the project together with you, one a line as registered, with its share of the money: Name "
+                "30%. The rest is yours. The committee sees these names first, to say what links its members."
+            ),
+        ),
+        "supporters": PartnersField(
+            shared=False,
+            max_length=2000,
+            rows=2,
+            required=False,
+            label=_("Technical partners and hosts"),
+            help_text=_(
+                "One a line; with a share only where money goes there. International organisations stand here."
             ),
         ),
     }
 
 
-def fields_of(part: Part, application: Application, given: Mapping[str, Any] | None = None) -> dict[str, forms.Field]:
+def fields_of(
+    part: Part, application: Application, given: Mapping[str, Any] | None = None, *, more: str = ""
+) -> dict[str, forms.Field]:
     """The fields of a page by name, for the answers ``given``: what is asked several times has as many fields.
 
-    The budget has none of its own (`grants.selectors.budget.line_fields`).
+    ``more`` is what the results framework asks once more. The budget has none of its own (`grants.selectors.budget.line_fields`).
     """
     if part.key == BASICS:
         return _basics_fields(application)
@@ -131,9 +188,16 @@ def fields_of(part: Part, application: Application, given: Mapping[str, Any] | N
             question.key: yes_no(label=question.text, help_text=question.explanation)
             for question in application.call.eligibility_questions.all()
         }
+    if part.key == LOGFRAME:
+        return logframe.fields_of(application.call, given or {}, more=more)
     if part.section is not None:
         return asked.fields_of(part.section, given or {})
     return {}
+
+
+def names_of(part: Part, application: Application, given: Mapping[str, Any]) -> list[str]:
+    """The names of `fields_of`."""
+    return asked.names_of(part.section, given) if part.section else list(fields_of(part, application, given))
 
 
 # Reading what was typed -------------------------------------------------------------------------------------------
@@ -141,9 +205,10 @@ def fields_of(part: Part, application: Application, given: Mapping[str, Any] | N
 
 def _read_budget(application: Application, raw: Mapping[str, Any]) -> Reading:
     reading = Reading()
+    fields = budget.line_fields(application.call.currency)
     for index, line in enumerate(raw.get("lines", [])):
         one = Reading()
-        read_fields(budget.line_fields(application.call.currency), line, one)
+        read_fields(fields, line, one)
         if one.complete:
             reading.lines.append(BudgetLine(application=application, order=index, **one.values))
         reading.errors |= {f"{index}-{name}": messages for name, messages in one.errors.items()}
@@ -163,33 +228,66 @@ def read(part: Part, application: Application, raw: Mapping[str, Any]) -> Readin
     """Understand what was typed on a page, as the server stands now."""
     if part.key == BUDGET:
         return _read_budget(application, raw)
+    if part.key == LOGFRAME:
+        return logframe.read(application.call, raw)
     if part.section is not None:
         return _book(part.section, application, raw).reading(part.section.key)
     reading = Reading()
     read_fields(fields_of(part, application), raw, reading)
     if part.key == ELIGIBILITY:
         reading.blocking = list(_wrong_answers(application.call, reading.values))
+    elif part.key == BASICS:
+        for name, text in list(_partners_wrong(application, reading.values)):
+            reading.errors[name] = [str(text)]
+            reading.values.pop(name, None)
     return reading
+
+
+def _partners_wrong(application: Application, values: Mapping[str, Any]) -> Iterator[tuple[str, Words]]:
+    """What does not fit between the partners, by the field beside which it is said."""
+    carrying, supporting = values.get("partners") or [], values.get("supporters") or []
+    if own_share([*carrying, *supporting]) <= 0:
+        yield "partners", _("The shares of the partners leave nothing for you: together they stay below 100%.")
+    twice = {line.key for line in carrying} & {line.key for line in supporting}
+    if twice:
+        yield "supporters", _("A partner stands in one of the two lists only.")
+    if carrying and calls.rules_of(application.call).applications.international_only_support:
+        international = international_keys()
+        for line in carrying:
+            if line.key in international:
+                yield (
+                    "partners",
+                    _(
+                        "By the charter %(name)s, an international organisation, takes part as technical partner or host only."
+                    )
+                    % {"name": line.name},
+                )
+                return
+
+
+def _book_of(application: Application, raws: Mapping[str, Mapping[str, Any]]) -> Book:
+    files, amount = partial(attachments.named, application), amounts.deciding_minor(application)
+    return Book(application.call, raws, files, amount_minor=amount)
 
 
 def _book(section: Section, application: Application, raw: Mapping[str, Any]) -> Book:
     """The page with what was typed, and with the other pages where it looks at them."""
-    book = Book(application.call, {section.key: raw})
+    book = _book_of(application, {section.key: raw})
     if not book.needs_others(section.key):
         return book
-    # The call at hand may have been read with this one page alone.
-    whole = calls.with_form(Call.objects.filter(pk=application.call_id)).get()
     others = {key: save.answers for key, save in saves_of(application).items()}
-    return Book(whole, {**others, section.key: raw})
+    return _book_of(application, {**others, section.key: raw})
 
 
 def book_of(application: Application, saves: Mapping[str, SectionSave]) -> Book:
     """All pages that the call defines, as they were saved last; the application's call has all of them."""
-    return Book(application.call, {key: save.answers for key, save in saves.items()})
+    return _book_of(application, {key: save.answers for key, save in saves.items()})
 
 
 def is_asked(part: Part, application: Application) -> bool:
     """Whether a page is asked for, as the answers on the others stand."""
+    if part.key == LOGFRAME:
+        return logframe.is_asked(application)
     if part.section is None or not part.section.relevant:
         return True
     return book_of(application, saves_of(application)).is_asked(part.key)
@@ -256,8 +354,10 @@ def states_of(application: Application) -> list[PartState]:
     saves = saves_of(application)
     book = book_of(application, saves)
     found = []
-    for part in parts_of(application.call):
+    for part in parts_of(application):
         save = saves.get(part.key)
+        if part.key == LOGFRAME and not logframe.is_asked(application):
+            continue
         if part.section is None:
             found.append(PartState(part, save, read(part, application, save.answers if save else {})))
         elif book.is_asked(part.key):
@@ -274,12 +374,20 @@ class Gap:
     anchor: str
 
 
+def _labels(part: Part, application: Application, given: Mapping[str, Any]) -> dict[str, Words]:
+    """What stands over each field; in the results framework together with its number, for many are called alike."""
+    labels: dict[str, Words] = {name: one.label or "" for name, one in fields_of(part, application, given).items()}
+    if part.key != LOGFRAME:
+        return labels
+    return {name: format_lazy("{place} {label}", place=logframe.place_of(name), label=labels[name]) for name in labels}
+
+
 def gaps(application: Application) -> list[Gap]:
     """All that is missing or wrong, in the order of the pages."""
     found = []
     for state in states_of(application):
         given = state.save.answers if state.save else {}
-        labels = {name: one.label for name, one in fields_of(state.part, application, given).items()}
+        labels = _labels(state.part, application, given)
         found += [Gap(state.part, labels.get(name, name) or name, f"id_q-{name}") for name in state.reading.missing]
         for name, messages in state.reading.errors.items():
             label = labels.get(name)

@@ -10,11 +10,16 @@ from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from grants import stages
 from grants.form_tree import Branch, branches, walk
-from grants.models import Application, Question
+from grants.models import Application, ApplicationPartner, Question
+from grants.partners import WHOLE, PartnerLine, own_share
+from grants.selectors import logframe
 from grants.selectors.asked import choices_of
 from grants.selectors.budget import Budget, Remark, budget_of, findings_of
-from grants.states import QuestionKind
+from grants.selectors.logframe import ResultShown
+from grants.selectors.places import called
+from grants.states import FILES, PartnerRole, QuestionKind
 from grants.words import Words, amount, listed
 from kernel.pieces.words import day_in_words
 from kernel.places import Governorate
@@ -23,11 +28,12 @@ from kernel.sectors import Sector
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A question and what was answered; ``long`` answers keep their lines."""
+    """A question and what was answered; ``long`` answers keep their lines, ``file`` is a file that was attached."""
 
     label: Words
     answer: Any
     long: bool = False
+    file: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +51,12 @@ class ReviewContent:
 
     basics: Chapter
     chapters: list[Chapter]
+    results: list[ResultShown]
     eligibility: Chapter
     budget: Budget
     remarks: list[Remark]
+    concept: bool = False
+    """Whether it is a concept note: without results framework and budget."""
 
 
 def _day(value: date | None) -> str:
@@ -70,13 +79,28 @@ def in_words(question: Question, value: Any) -> Any:  # noqa: PLR0911 -- one ans
         case QuestionKind.ONE_OF | QuestionKind.MANY_OF:
             labels = dict(choices_of(question))
             return listed([labels.get(key, key) for key in ([value] if isinstance(value, str) else value)])
+        case QuestionKind.FILE | QuestionKind.IMAGE:
+            return value["name"]
         case _:
             return value
 
 
+def _by_role(partners: list[ApplicationPartner]) -> list[tuple[Words, list[ApplicationPartner]]]:
+    labels = {
+        PartnerRole.CARRYING: _("Partner organisations"),
+        PartnerRole.SUPPORTING: _("Technical partners and hosts"),
+    }
+    return [(label, [one for one in partners if one.role == role]) for role, label in labels.items()]
+
+
+def _shared(partner: ApplicationPartner) -> str:
+    return f"{partner.name} {partner.share_percent}%" if partner.share_percent else partner.name
+
+
 def _basics(application: Application, *, names: bool) -> Chapter:
     people = application.people_reached
-    partners = [one.name for one in application.partners.all()] if names else []
+    partners = list(application.partners.all()) if names else []
+    own = own_share(PartnerLine(one.name, one.share_percent) for one in partners)
     return Chapter(
         "basics",
         _("The project in brief"),
@@ -85,18 +109,34 @@ def _basics(application: Application, *, names: bool) -> Chapter:
             Said(_("Summary"), application.summary, long=True),
             Said(_("Main sector"), Sector(application.sector).label if application.sector else ""),
             Said(_("Governorates"), listed([Governorate(key).label for key in application.governorates])),
+            *_places(application),
             Said(_("Duration in months"), application.months or ""),
             Said(_("Planned start"), _day(application.starts_on)),
             Said(_("How many people will it reach?"), f"{people:,}" if people else ""),
-            *([Said(_("Partner organisations"), listed(partners))] if partners else []),
+            *_planned(application),
+            *(Said(label, listed([_shared(one) for one in rows])) for label, rows in _by_role(partners) if rows),
+            *([Said(_("Share of the applicant"), f"{own}%")] if own < WHOLE else []),
         ],
     )
+
+
+def _places(application: Application) -> list[Said]:
+    if not application.places:
+        return []
+    return [Said(_("Communities, towns or districts"), listed([str(one) for one in called(application.places)]))]
+
+
+def _planned(application: Application) -> list[Said]:
+    """What a concept note asks for, about; a full proposal has its budget."""
+    if not stages.is_concept(application) or application.expected_minor is None:
+        return []
+    return [Said(_("Amount asked for, about"), amount(application.expected_minor, application.call.currency))]
 
 
 def _chapters(application: Application) -> list[Chapter]:
     """The pages with their answers; what was not asked, as the other answers stand, is left out."""
     given = {answer.question_id: answer.value for answer in application.answers.all()}
-    sections = list(application.call.sections.prefetch_related("questions"))
+    sections = [one for one in application.call.sections.prefetch_related("questions") if stages.asks(one, application)]
     return [
         Chapter(section.key, section.title, said)
         for section in sections
@@ -120,7 +160,8 @@ def _said(found: Iterable[Branch], given: Mapping[Any, Any]) -> Iterator[Said]:
                         said, label=format_lazy("{name} {n}: {label}", name=one.label, n=number, label=said.label)
                     )
         else:
-            yield Said(one.label, in_words(one, value), long=one.kind == QuestionKind.LONG_TEXT)
+            file = value if one.kind in FILES else None
+            yield Said(one.label, in_words(one, value), long=one.kind == QuestionKind.LONG_TEXT, file=file)
 
 
 def _may_be_unasked(branch: Branch) -> bool:
@@ -144,7 +185,9 @@ def review_content(application: Application, *, names: bool = True) -> ReviewCon
     return ReviewContent(
         _basics(application, names=names),
         _chapters(application),
+        logframe.shown(logframe.results_of(application)),
         _eligibility(application),
         budget_of(application, lines),
-        findings_of(application, lines),
+        [] if stages.is_concept(application) else findings_of(application, lines),
+        concept=stages.is_concept(application),
     )

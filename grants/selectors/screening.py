@@ -110,7 +110,7 @@ def _double_funding(application: Application) -> CheckItem:
     others = (
         Application.objects.filter(organisation=application.organisation)
         .exclude(pk=application.pk)
-        .exclude(state__in=[*gone, ApplicationState.INELIGIBLE])
+        .exclude(state__in=[*gone, ApplicationState.INELIGIBLE, ApplicationState.NOT_SHORTLISTED])
     )
     found = [one.reference for one in others]
     finding: Any = (

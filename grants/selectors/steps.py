@@ -1,7 +1,7 @@
 """Where calls and applications stand, whose turn it is and by when; and the dates that an applicant is promised."""
 # public: whose turn it is, on pages of calls and applications
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
 from accounts.rules import may_hold
+from audit.models import RecordedEvent
 from charter.selectors import working_deadline
+from grants import stages
 from grants.links import link
 from grants.models import Application, Call
 from grants.rules import applications as rules
@@ -27,6 +29,9 @@ _C = CallState
 
 TONES: dict[str, Tone] = {
     _S.DRAFT: Tone.TODO,
+    _S.CONCEPT_SENT: Tone.OPEN,
+    _S.SHORTLISTED: Tone.NOW,
+    _S.NOT_SHORTLISTED: Tone.STOP,
     _S.SUBMITTED: Tone.OPEN,
     _S.RETURNED: Tone.WARN,
     _S.INELIGIBILITY_PROPOSED: Tone.OPEN,
@@ -65,14 +70,35 @@ def public_state(application: Application) -> Words:
     return _S(application.state).label
 
 
-def applicant_step(application: Application, user: Any) -> NextStep:  # noqa: PLR0911 -- one a state
+def applicant_step(application: Application, user: Any) -> NextStep:
     """The next step as people of the organisation see it."""
+    return _concept_step(application) or _application_step(application, user)
+
+
+def _concept_step(application: Application) -> NextStep | None:
+    """The next step of a concept note that is no draft any more."""
+    tone, state = TONES[application.state], public_state(application)
+    match application.state:
+        case _S.CONCEPT_SENT:
+            turn = _("Members of the committee read the concept notes; all are answered together.")
+            return NextStep(state, turn, answered_by(application.call), tone)
+        case _S.NOT_SHORTLISTED:
+            return NextStep(
+                state, _("Answered. You may read the reasons."), tone=tone, mine=True,
+                url=link("application_feedback", application.pk), action=_("Read the reasons"),
+            )  # fmt: skip
+        case _S.DRAFT if stages.is_concept(application) and not rules.is_editable(application):
+            return NextStep(state, _("The time for concept notes is over; this one was not sent."), tone=Tone.OFF)
+        case _:
+            return None
+
+
+def _application_step(application: Application, user: Any) -> NextStep:  # noqa: PLR0911 -- one a state
     tone, state = TONES[application.state], public_state(application)
     signatory = person_role(user, application.organisation) == PersonRole.SIGNATORY
     match application.state:
-        case _S.DRAFT if rules.is_editable(application):
-            turn = _("Your turn: finish the pages, then your signatory submits.")
-            return NextStep(state, turn, application.call.closes_at, tone)
+        case _S.DRAFT | _S.SHORTLISTED if rules.is_editable(application):
+            return NextStep(state, _to_write(application), stages.closing_of(application), tone)
         case _S.DRAFT:
             return NextStep(state, _("The call has closed; this draft was not submitted."), tone=Tone.OFF)
         case _S.RETURNED:
@@ -103,14 +129,37 @@ def applicant_step(application: Application, user: Any) -> NextStep:  # noqa: PL
             return NextStep(state, _("Nothing more happens with this application."), tone=tone)
 
 
+def _to_write(application: Application) -> Words:
+    if stages.is_concept(application):
+        return _("Your turn: finish the pages of the concept note, then your signatory sends it.")
+    if application.state == _S.SHORTLISTED:
+        return _("You are invited: finish the full proposal, then your signatory submits.")
+    return _("Your turn: finish the pages, then your signatory submits.")
+
+
+def answered_by(call: Call) -> datetime:
+    """By when the concept notes of a call in two stages are answered."""
+    days = rules_of(call).deadlines
+    return working_deadline(call.concept_closes_at or call.closes_at, days.concept_days + days.concept_feedback_days)
+
+
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """A step of the way with the day by which the fund promised it; ``done`` when it lies behind."""
+    """A step of the way with the day by which the fund promised it; ``done`` when it lies behind.
+
+    ``reached`` is when it happened (`tracked`); None for what has not happened, or never will.
+    """
 
     name: Words
     due: datetime | None
     done: bool
     now: bool
+    reached: datetime | None = None
+
+    @property
+    def late(self) -> bool:
+        """Whether it happened after the promised moment."""
+        return self.reached is not None and self.due is not None and self.reached > self.due
 
 
 def promised(application: Application) -> list[Promise]:
@@ -124,6 +173,22 @@ def promised(application: Application) -> list[Promise]:
         (_("Decided, with reasons by criterion"), decided),
     ]
     return [Promise(name, due, index < place, index == place) for index, (name, due) in enumerate(steps)]
+
+
+def tracked(application: Application) -> list[Promise]:
+    """The same with the days on which each step was reached, the last time that it was."""
+    rows = RecordedEvent.objects.filter(subject_id=application.pk).exclude(to_state="").order_by("at")
+    at = dict(rows.values_list("to_state", "at"))
+    reached = (
+        application.submitted_at,
+        at.get(_S.ELIGIBLE) or at.get(_S.INELIGIBLE),
+        at.get(_S.DELIBERATION),
+        application.decided_at or at.get(_S.INELIGIBLE),
+    )
+    return [
+        replace(one, reached=moment if one.done else None)
+        for one, moment in zip(promised(application), reached, strict=True)
+    ]
 
 
 def _moments(call: Call) -> tuple[datetime, datetime, datetime]:
@@ -140,6 +205,8 @@ def _moments(call: Call) -> tuple[datetime, datetime, datetime]:
 def _place(application: Application) -> int:
     places = {
         _S.DRAFT: 0,
+        _S.CONCEPT_SENT: 0,
+        _S.SHORTLISTED: 0,
         _S.SUBMITTED: 1,
         _S.RETURNED: 1,
         _S.INELIGIBILITY_PROPOSED: 1,
@@ -186,6 +253,8 @@ def public_call_step(call: Call) -> NextStep:
             return NextStep(
                 state, _("Read everything beforehand; applications begin when it opens."), call.opens_at, tone
             )
+        case _C.OPEN if call.closes_at > timezone.now() and stages.in_two(call):
+            return _stage_step(call, state)
         case _C.OPEN if call.closes_at > timezone.now():
             return NextStep(state, _("Organisations may apply."), call.closes_at, Tone.OPEN)
         case _C.OPEN | _C.CLOSED | _C.IN_REVIEW:
@@ -194,6 +263,13 @@ def public_call_step(call: Call) -> NextStep:
             return NextStep(state, _("This call was called off."), tone=tone)
         case _:
             return NextStep(state, _("All applications have their decision."), tone=tone)
+
+
+def _stage_step(call: Call, state: Words) -> NextStep:
+    if stages.takes_concepts(call, now=timezone.now()):
+        return NextStep(state, _("Organisations send concept notes."), call.concept_closes_at, Tone.OPEN)
+    turn = _("The concept notes are answered; those invited write their full proposals.")
+    return NextStep(state, turn, call.closes_at, Tone.OPEN)
 
 
 def call_step(call: Call, user: Any) -> NextStep:  # noqa: PLR0911 -- one a state
@@ -222,7 +298,8 @@ def call_step(call: Call, user: Any) -> NextStep:  # noqa: PLR0911 -- one a stat
         case _C.PUBLISHED:
             return step(_("It opens by the clock."), due=call.opens_at)
         case _C.OPEN:
-            return step(_("Organisations apply; it closes by the clock."), due=call.closes_at)
+            due = stages.next_closing(call, now=timezone.now())
+            return step(_("Organisations apply; it closes by the clock."), due=due)
         case _C.CLOSED:
             turn = _("The secretariat screens every application, then hands the call to the committee.")
             return step(turn, mine=secretariat, name="call_start_review", action=_("Hand it to the committee"))

@@ -5,34 +5,27 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit import lifecycle, outbox
-from grants import deadline, events
+from grants import deadline, events, stages
 from grants.links import link
 from grants.merging import Sent, merge
-from grants.models import (
-    Answer,
-    Application,
-    ApplicationPartner,
-    BudgetLine,
-    Call,
-    EligibilityAnswer,
-    Section,
-    SectionSave,
-)
+from grants.models import Application, Call, SectionSave
 from grants.rules import applications as rules
 from grants.selectors import applications as selectors
 from grants.selectors import budget, calls, content, parts
-from grants.selectors.parts import BASICS, BUDGET, ELIGIBILITY, Gap, Part
-from grants.selectors.reading import Reading, is_empty
+from grants.selectors.frozen import remember
+from grants.selectors.parts import BUDGET, Gap, Part
+from grants.selectors.reading import Reading
+from grants.services import attachments, concepts
+from grants.services.in_time import due, require_in_time
+from grants.services.understood import take_all_anew, take_over
 from grants.states import ApplicationState, CallState
 from kernel.codes import reference
 from kernel.database import hold_still, now_in_database
 from kernel.permissions import Refused, require
-from kernel.texts import search_key
 from notices.services import notify
 from organisations.models import Organisation
 from organisations.selectors import users_of
@@ -41,7 +34,7 @@ KEPT_CHARACTERS = 60_000
 """Longest text of one field that is kept while it is wrong; what is longer is refused, not cut."""
 MOST_LINES = 300
 """Budget lines that one saving may carry; the charter's own, lower limit is among the findings."""
-RECEIPT = "grants.draw_receipt"
+RECEIPT = concepts.RECEIPT
 
 
 class Outdated(Refused):
@@ -64,10 +57,6 @@ class Incomplete(Refused):
     def __init__(self, gaps: list[Gap]) -> None:
         super().__init__(_("The application is not complete yet. Nothing was sent."))
         self.gaps = gaps
-
-
-class TooLate(Refused):
-    """The deadline has passed."""
 
 
 # Starting ---------------------------------------------------------------------------------------------------------
@@ -105,27 +94,12 @@ def _locked(application: Application) -> Application:
     return rows.get(pk=application.pk)
 
 
-def _locked_with_page(application: Application, key: str) -> Application:
-    """The application with what one page asks; the charter's rules, which few pages need, come when they are asked for."""
-    page = Prefetch("call__sections", Section.objects.filter(key=key).prefetch_related("questions"))
+def _locked_to_write(application: Application) -> Application:
+    """The application with its call's form and rules, which are read once for all who write."""
     rows = Application.objects.select_for_update(of=("self",), no_key=True).select_related("call", "organisation")
-    return rows.defer("call__frozen_rules").prefetch_related(page).get(pk=application.pk)
-
-
-def _due(application: Application) -> datetime:
-    returned = application.state == ApplicationState.RETURNED
-    return application.step_due if returned and application.step_due else application.call.closes_at
-
-
-def require_in_time(application: Application, *, begun_at: datetime | None = None) -> None:
-    """Raise `TooLate` when the deadline of the application's present step has passed, by the clock of the database."""
-    returned = application.state == ApplicationState.RETURNED
-    if not deadline.in_time(_due(application), now=now_in_database(), begun_at=begun_at):
-        raise TooLate(
-            _("The time for completion has run out.")
-            if returned
-            else _("The call has closed. Your draft is kept, but it can no longer be changed or submitted.")
-        )
+    locked = rows.defer("call__frozen_rules", "call__summary", "call__text").get(pk=application.pk)
+    remember(locked.call)
+    return locked
 
 
 def save_part(
@@ -162,10 +136,10 @@ def _saved(
 def _merge(
     application: Application, key: str, sent: Mapping[str, Sent], *, tab: str, actor: Any, base: int | None
 ) -> tuple[SectionSave, Reading, list[str]]:
-    locked = _locked_with_page(application, key)
+    locked = _locked_to_write(application)
     require(rules.may_edit(locked, actor=actor))
     require_in_time(locked)
-    part = parts.part_called(locked.call, key)
+    part = parts.part_called(locked, key)
     if part is None:
         raise LookupError(key)
     current = parts.last_save(locked, key)
@@ -189,11 +163,14 @@ def _merge(
         tab=tab,
         saved_by=actor,
     )
-    _take_over(part, locked, reading)
+    take_over(part, locked, reading, merged.changed)
+    if part.section is not None:
+        attachments.let_go(locked, now.values(), merged.answers.values(), actor=actor)
     return saved, reading, merged.conflicts
 
 
-def _text(value: Any) -> str:
+def kept_text(value: Any) -> str:
+    """What is kept of a field, readable or not; raises `Refused` for what is too long to keep."""
     text = str(value).replace("\x00", "").replace("\r\n", "\n")
     if len(text) > KEPT_CHARACTERS:
         raise Refused(
@@ -204,80 +181,20 @@ def _text(value: Any) -> str:
 
 
 def _plain(value: Any) -> Any:
-    return [_text(item) for item in value] if isinstance(value, list | tuple) else _text("" if value is None else value)
+    return (
+        [kept_text(item) for item in value]
+        if isinstance(value, list | tuple)
+        else kept_text("" if value is None else value)
+    )
 
 
 def _kept(part: Part, application: Application, typed: Mapping[str, Any]) -> dict[str, Any]:
     """Of what arrived, only what the page asks for."""
     if part.key == BUDGET:
-        names = budget.line_fields()
+        names = budget.line_names()
         lines = [{name: _plain(line.get(name, "")) for name in names} for line in typed.get("lines", [])[:MOST_LINES]]
         return {"lines": [line for line in lines if not budget.is_blank(line)]}
-    return {name: _plain(typed.get(name)) for name in parts.fields_of(part, application, dict.fromkeys(typed, "typed"))}
-
-
-def _take_over(part: Part, application: Application, reading: Reading) -> None:
-    if part.key == BASICS:
-        _take_basics(application, reading)
-    elif part.key == ELIGIBILITY:
-        _take_eligibility(application, reading)
-    elif part.key == BUDGET:
-        application.budget_lines.all().delete()
-        BudgetLine.objects.bulk_create(reading.lines)
-        _take_total(application)
-    else:
-        _take_answers(application, part.section.questions.all() if part.section else [], reading)
-
-
-_EMPTY: dict[str, Any] = {
-    "title": "", "summary": "", "sector": "", "governorates": [], "months": None, "starts_on": None, "people_reached": None,
-}  # fmt: skip
-
-
-def _take_basics(application: Application, reading: Reading) -> None:
-    for name, empty in _EMPTY.items():
-        setattr(application, name, reading.values.get(name, empty))
-    application.save(update_fields=list(_EMPTY))
-    application.partners.all().delete()
-    ApplicationPartner.objects.bulk_create(
-        ApplicationPartner(application=application, name=name, name_key=search_key(name)[: parts.PARTNER_LENGTH])
-        for name in reading.values.get("partners", [])
-    )
-    _take_total(application)
-
-
-def _take_total(application: Application) -> None:
-    total = budget.total_minor(application, application.budget_lines.all())
-    if total != application.requested_minor:
-        application.requested_minor = total
-        application.save(update_fields=["requested_minor"])
-
-
-def _take_eligibility(application: Application, reading: Reading) -> None:
-    application.eligibility_answers.all().delete()
-    EligibilityAnswer.objects.bulk_create(
-        EligibilityAnswer(application=application, question=question, value=reading.values[question.key])
-        for question in application.call.eligibility_questions.all()
-        if reading.values.get(question.key) is not None
-    )
-
-
-def _take_answers(application: Application, questions: Any, reading: Reading) -> None:
-    Answer.objects.filter(application=application, question__in=questions).delete()
-    Answer.objects.bulk_create(
-        Answer(application=application, question=question, value=reading.values[question.key])
-        for question in questions
-        if not is_empty(reading.values.get(question.key))
-    )
-
-
-def _take_all_answers(application: Application) -> None:
-    """Take over every page anew where pages look at each other: a later answer may have changed what an earlier one asks."""
-    saves = parts.saves_of(application)
-    book = parts.book_of(application, saves)
-    if book.form.has_logic:
-        for section in book.sections.values():
-            _take_answers(application, section.questions.all(), book.reading(section.key))
+    return {name: _plain(typed.get(name)) for name in parts.names_of(part, application, dict.fromkeys(typed, "typed"))}
 
 
 # Submitting -------------------------------------------------------------------------------------------------------
@@ -300,13 +217,13 @@ def submit(application: Application, *, actor: Any, begun_at: datetime | None = 
 def came_late(application: Application, *, actor: Any) -> bool:
     """Record that a signatory tried to submit after the deadline, once a minute at most; returns whether it was so."""
     current = Application.objects.select_related("call", "organisation").get(pk=application.pk)
-    due, now = _due(current), now_in_database()
-    unsent = current.state in {ApplicationState.DRAFT, ApplicationState.RETURNED}
-    open_still = deadline.in_time(due, now=now) and current.call.state != CallState.CLOSED
+    until, now = due(current), now_in_database()
+    unsent = current.state in {ApplicationState.DRAFT, ApplicationState.SHORTLISTED, ApplicationState.RETURNED}
+    open_still = deadline.in_time(until, now=now) and current.call.state != CallState.CLOSED
     if not unsent or open_still or not rules.signs_for(actor, current.organisation):
         return False
     if not rules.came_late_since(current, now - deadline.ONE_ATTEMPT):
-        lifecycle.note(current, events.ApplicationCameLate(due=due.isoformat()), actor=actor)
+        lifecycle.note(current, events.ApplicationCameLate(due=until.isoformat()), actor=actor)
     return True
 
 
@@ -314,7 +231,8 @@ def came_late(application: Application, *, actor: Any) -> bool:
 def _submit(application: Application, *, actor: Any, begun_at: datetime | None = None) -> Application:
     hold_still(application.call)
     locked = _locked(application)
-    if locked.submitted_at is not None and locked.state != ApplicationState.RETURNED:
+    sent = locked.submitted_at is not None and locked.state != ApplicationState.RETURNED
+    if sent or locked.state == ApplicationState.CONCEPT_SENT:
         require(rules.signs_for(actor, locked.organisation))
         return locked
     require(rules.may_submit(locked, actor=actor))
@@ -322,8 +240,12 @@ def _submit(application: Application, *, actor: Any, begun_at: datetime | None =
     gaps = parts.gaps(locked)
     if gaps:
         raise Incomplete(gaps)
-    _take_all_answers(locked)
-    first = locked.state == ApplicationState.DRAFT
+    take_all_anew(locked)
+    if stages.is_concept(locked):
+        note = concepts.send_note(locked, actor=actor)
+        tell(note, "grants.concept_sent", dedupe=note.leaf_id)
+        return note
+    first = locked.state != ApplicationState.RETURNED
     moved = _send(locked, actor=actor, first=first)
     outbox.put(RECEIPT, {"application": str(moved.pk)}, dedupe_key=f"{moved.pk}:{moved.content_sha256}:{first}")
     tell(moved, "grants.application_submitted", dedupe=moved.leaf_id)

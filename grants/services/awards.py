@@ -13,13 +13,12 @@ from django.utils.translation import gettext as _
 from audit import lifecycle
 from audit.models import Leaf
 from charter.selectors import end_of_day, working_deadline
-from funds.restrictions import fill
 from grants import books, events, reasons
 from grants.conditions import Asked
 from grants.models import Application, Envelope, Grant
 from grants.selectors.conditions import unmet_in_time
 from grants.selectors.durations import start_by
-from grants.selectors.envelopes import sources_of, use_of
+from grants.selectors.envelopes import filling_of, sources_of
 from grants.selectors.grants import rules_of
 from grants.services.conditions import set_conditions
 from kernel.codes import reference
@@ -83,7 +82,7 @@ def _filling(grant: Grant) -> list[tuple[Envelope, int]]:
     Raises `Refused` when the money that may be used for this application does not cover the grant.
     """
     envelopes = {str(envelope.pk): envelope for envelope in _envelopes(grant)}
-    filling = fill(grant.amount_minor, use_of(grant.application), sources_of(grant.call))
+    filling = filling_of(grant.application, grant.amount_minor, sources_of(grant.call))
     if filling.missing_minor:
         missing = format_money(Money(filling.missing_minor, grant.currency), get_language() or "en")
         raise Refused(_("The call's envelope lacks %(missing)s for this award.") % {"missing": missing})

@@ -11,7 +11,7 @@ from i18nfield.strings import LazyI18nString
 from grants.models import Call, EligibilityQuestion, Question, Section
 from grants.rules.calls import MOST_ELIGIBILITY_QUESTIONS
 from grants.services.calls import draft_locked
-from grants.states import HOLDERS
+from grants.states import HOLDERS, Stage
 from grants.xlsforms.plan import FormPlan, QuestionPlan
 from grants.xlsforms.reading import MOST_QUESTIONS
 from kernel.permissions import Refused
@@ -46,20 +46,22 @@ def _swap(rows: list[Any], row: Model, *, up: bool) -> None:
 
 
 @transaction.atomic
-def add_section(call: Call, *, actor: Any, title: Any, intro: Any, relevant: str = "") -> Section:
+def add_section(
+    call: Call, *, actor: Any, title: Any, intro: Any, relevant: str = "", stage: str = Stage.FULL
+) -> Section:
     """A new last section. Raises `Refused`."""
     locked = draft_locked(call, actor=actor)
     order = _next_order(locked.sections)
     return Section.objects.create(
-        call=locked, order=order, key=_new_key("s"), title=title, intro=intro, relevant=relevant
+        call=locked, order=order, key=_new_key("s"), title=title, intro=intro, relevant=relevant, stage=stage
     )
 
 
 @transaction.atomic
-def change_section(section: Section, *, actor: Any, title: Any, intro: Any, relevant: str = "") -> Section:
-    """New words for a section, and when it is asked. Raises `Refused`."""
+def change_section(section: Section, *, actor: Any, **values: Any) -> Section:
+    """New words for a section, and when it is asked; ``values`` as `add_section` takes them. Raises `Refused`."""
     draft_locked(section.call, actor=actor)
-    _change(section, {"title": title, "intro": intro, "relevant": relevant})
+    _change(section, values)
     return section
 
 
@@ -147,13 +149,20 @@ def move_question(question: Question, *, actor: Any, up: bool) -> None:
 
 @transaction.atomic
 def replace_form(call: Call, plan: FormPlan, *, actor: Any) -> None:
-    """Put the form ``plan`` in the place of the draft's; the self-check stays. Raises `Refused`."""
+    """Put the form ``plan`` in the place of the draft's; the self-check stays, and pages of the same name in their stage. Raises `Refused`."""
     locked = draft_locked(call, actor=actor)
+    stage_of = dict(locked.sections.values_list("key", "stage"))
     locked.sections.all().delete()
     for order, page in enumerate(plan.pages, start=1):
         title, intro = LazyI18nString(page.title), LazyI18nString(page.intro)
         section = Section.objects.create(
-            call=locked, order=order, key=page.key, title=title, intro=intro, relevant=page.relevant
+            call=locked,
+            order=order,
+            key=page.key,
+            title=title,
+            intro=intro,
+            relevant=page.relevant,
+            stage=stage_of.get(page.key, Stage.FULL),
         )
         _create(section, page.questions, None)
 

@@ -21,9 +21,10 @@ from funds.services import reserve
 from grants import blueprints, books, deadline, events
 from grants.links import link
 from grants.models import Application, Call, Criterion, EligibilityQuestion, Envelope, PlannedSource, Question, Section
+from grants.questions.proportion import condition
 from grants.rules import calls as rules
 from grants.selectors import calls as selectors
-from grants.states import ApplicationState, CallState
+from grants.states import ApplicationState, CallState, Stage
 from kernel import identity
 from kernel.codes import reference
 from kernel.database import lock_rows, now_in_database
@@ -58,15 +59,19 @@ class CallTerms:
     opens_at: datetime
     closes_at: datetime
     blind_applicants: bool = False
+    logframe_from_minor: int | None = None
+    concept_closes_at: datetime | None = None
+    asks_places: bool = False
 
 
 # Drafting ---------------------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
-def draft_call(terms: CallTerms, *, actor: Any) -> Call:
+def draft_call(terms: CallTerms, *, actor: Any, proportional: bool = False) -> Call:
     """A new draft with the charter's scorecard, the default eligibility questions and a form in proportion to its grants.
 
+    ``proportional``: what a small request can do without is asked from the charter's second band on, where grants reach it.
     Raises `Refused`, and `NoCharterInForce` before the networks adopted a charter.
     """
     charter = charter_in_force()
@@ -76,8 +81,9 @@ def draft_call(terms: CallTerms, *, actor: Any) -> Call:
         Criterion.objects.create(call=call, order=order, **row)
     for order, question in enumerate(blueprints.ELIGIBILITY, start=1):
         EligibilityQuestion.objects.create(call=call, order=order, **question)
+    least = selectors.lighter_below(terms.floor_minor, terms.ceiling_minor) if proportional else None
     for order, plan in enumerate(blueprints.sections(terms.grant_type, terms.ceiling_minor, charter.rules), start=1):
-        _add_default_section(call, plan, order)
+        _add_default_section(call, plan, order, least)
     return call
 
 
@@ -85,8 +91,11 @@ def _values(terms: CallTerms) -> dict[str, Any]:
     return {**asdict(terms), "title": terms.title, "summary": terms.summary, "text": terms.text}
 
 
-def _add_default_section(call: Call, plan: blueprints.SectionPlan, order: int) -> None:
-    section = Section.objects.create(call=call, order=order, key=plan.key, title=plan.title, intro=plan.intro)
+def _add_default_section(call: Call, plan: blueprints.SectionPlan, order: int, least_minor: int | None) -> None:
+    stage = Stage.CONCEPT if order == 1 else Stage.FULL
+    section = Section.objects.create(
+        call=call, order=order, key=plan.key, title=plan.title, intro=plan.intro, stage=stage
+    )
     Question.objects.bulk_create(
         Question(
             section=section,
@@ -96,6 +105,7 @@ def _add_default_section(call: Call, plan: blueprints.SectionPlan, order: int) -
             label=question.label,
             hint=question.hint,
             max_length=question.max_length,
+            relevant="" if question.light else condition(least_minor),
         )
         for number, question in enumerate(plan.questions, start=1)
     )
@@ -242,7 +252,7 @@ def publish(call: Call, *, actor: Any, reason: str = "") -> Call:
         actor=actor,
         reason=reason,
     )
-    _draw(published, "published")
+    draw(published, "published")
     return published
 
 
@@ -261,7 +271,7 @@ def open_rapid(call: Call, *, hours: int, reason: str) -> Call:
         reason=reason,
         changes={"opens_at": now, "closes_at": closes},
     )
-    _draw(published, "published")
+    draw(published, "published")
     opened = lifecycle.move(published, events.CallOpened(), actor=None)
     for organisation in organisations_eligible().filter(governorates__overlap=opened.governorates):
         notify(
@@ -274,32 +284,11 @@ def open_rapid(call: Call, *, hours: int, reason: str) -> Call:
     return opened
 
 
-def _draw(call: Call, why: str) -> None:
+def draw(call: Call, why: str) -> None:
+    """Draw the printable call anew in each language, in the background."""
     for language in LANGUAGES:
         payload = {"call": str(call.pk), "language": language}
         outbox.put(DRAW, payload, dedupe_key=f"{call.pk}:{language}:{why}")
-
-
-@transaction.atomic
-def extend(call: Call, *, closes_at: datetime, actor: Any, reason: str) -> Call:
-    """Move the closing of a published or open call to a later moment, for everybody. Raises `Refused`."""
-    locked = Call.objects.select_for_update(no_key=True).get(pk=call.pk)
-    if closes_at <= locked.closes_at:
-        raise Refused(_("The new closing must be later than the present one."))
-    if not reason.strip():
-        raise Refused(_("Say why the call is extended: everybody can read it."))
-    event = events.CallExtended(closes_at=closes_at.isoformat(), previous=locked.closes_at.isoformat())
-    return put_off(locked, event, closes_at=closes_at, actor=actor, reason=reason)
-
-
-def put_off(call: Call, event: Any, *, closes_at: datetime, actor: Any, reason: str = "") -> Call:
-    """Move the closing of the locked call, record ``event`` of it and tell everybody who began an application."""
-    lifecycle.note(call, event, actor=actor, reason=reason)
-    call.closes_at = closes_at
-    call.save(update_fields=["closes_at"])
-    _draw(call, closes_at.isoformat())
-    _tell_applicants(call, "grants.call_extended", dedupe=closes_at.isoformat())
-    return call
 
 
 @transaction.atomic
@@ -312,18 +301,19 @@ def cancel(call: Call, *, actor: Any, reason: str) -> Call:
         raise Refused(_("Say why the call is cancelled."))
     cancelled = lifecycle.move(call, events.CallCancelled(), actor=actor, reason=reason)
     _release(cancelled, leaf=cancelled.leaf, why=books.CALL_CANCELLED(call=call.reference))
-    _tell_applicants(cancelled, "grants.call_cancelled", dedupe="cancelled")
+    tell_applicants(cancelled, "grants.call_cancelled", dedupe="cancelled")
     return cancelled
 
 
 @identity.system("grants.tell_applicants")
-def _tell_applicants(call: Call, kind: str, *, dedupe: str) -> None:
-    gone = [ApplicationState.WITHDRAWN, ApplicationState.LAPSED]
+def tell_applicants(call: Call, kind: str, *, dedupe: str, **params: str) -> None:
+    """Tell everybody who has an application in the call."""
+    gone = [ApplicationState.WITHDRAWN, ApplicationState.LAPSED, ApplicationState.NOT_SHORTLISTED]
     for application in call.applications.exclude(state__in=gone).select_related("organisation"):
         notify(
             users_of(application.organisation),
             kind,
-            params={"call": call.reference, "closes_at": call.closes_at.isoformat()},
+            params={"call": call.reference, **params},
             url=link("call_detail", call.pk),
             dedupe_key=f"{call.pk}:{dedupe}",
         )
@@ -363,6 +353,8 @@ def _close(call: Call) -> Call:
     submitted = Application.objects.filter(call=locked, state=ApplicationState.SUBMITTED)
     closed = lifecycle.move(locked, events.CallClosed(submitted=submitted.count()), actor=None)
     submitted.update(step_due=selectors.screened_by(closed, closed.closes_at))
+    for invited in Application.objects.filter(call=locked, state=ApplicationState.SHORTLISTED).order_by("pk"):
+        lifecycle.move(invited, events.ApplicationLapsed(), actor=None)
     return closed
 
 

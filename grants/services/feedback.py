@@ -14,6 +14,7 @@ from grants.conditions import Asked
 from grants.models import Application, Feedback
 from grants.selectors import calls
 from grants.services.letters import send_letter
+from grants.states import CONCEPT_ANSWERS
 
 TAKEN_BACK = (events.ApplicationReopened.type, events.ApplicationSentBack.type)
 """Acts after which a decision needs reasons of its own."""
@@ -46,7 +47,8 @@ def give_feedback(
 
     A second decision keeps the first reasons, unless the first was taken back: then both stay on record.
     """
-    feedback = reasons_in_force(application) or _written(application, outcome=outcome, draft=draft)
+    given = None if outcome in CONCEPT_ANSWERS else reasons_in_force(application)
+    feedback = given or _written(application, outcome=outcome, draft=draft)
     send_letter(application, outcome=outcome, feedback=feedback, amount_minor=amount_minor, conditions=conditions)
     return feedback
 
@@ -70,8 +72,8 @@ def _written(application: Application, *, outcome: str, draft: FeedbackDraft) ->
 
 
 def reasons_in_force(application: Application) -> Feedback | None:
-    """The reasons given since the last time that a decision on the application was taken back."""
-    given = Feedback.objects.filter(application=application)
+    """The reasons of the decision, not of a concept note, given since the last time that a decision on the application was taken back."""
+    given = Feedback.objects.filter(application=application).exclude(outcome__in=CONCEPT_ANSWERS)
     taken_back = RecordedEvent.objects.filter(type__in=TAKEN_BACK, subject_id=application.pk)
     if taken_back.exists():
         given = given.filter(recorded_at__gte=taken_back.latest("at").at)

@@ -6,10 +6,10 @@ from typing import Final
 
 from django.db import transaction
 
-from grants import deadline, events
+from grants import deadline, events, stages
 from grants.models import Call, Pulse
 from grants.selectors.calls import rules_of
-from grants.services import calls
+from grants.services.extending import put_off
 from grants.states import CallState
 from kernel.database import now_in_database
 from kernel.permissions import Refused
@@ -47,9 +47,9 @@ def beat(now: datetime | None = None) -> int:
 
 
 def _put_off(call: Call, began: datetime, ended: datetime) -> bool:
-    rules = rules_of(call).deadlines
+    rules, closing = rules_of(call).deadlines, stages.next_closing(call, now=began)
     longer = deadline.lost(
-        call.closes_at,
+        closing,
         began=began,
         ended=ended,
         window=timedelta(hours=rules.outage_window_hours),
@@ -58,16 +58,16 @@ def _put_off(call: Call, began: datetime, ended: datetime) -> bool:
     )
     if longer is None:
         return False
-    closes_at = call.closes_at + longer
+    closes_at = closing + longer
     event = events.CallMadeUpForOutage(
         closes_at=closes_at.isoformat(),
-        previous=call.closes_at.isoformat(),
+        previous=closing.isoformat(),
         began=began.isoformat(),
         ended=ended.isoformat(),
     )
     try:
         with transaction.atomic():
-            calls.put_off(call, event, closes_at=closes_at, actor=None)
+            put_off(call, event, closing=closing, by=longer, actor=None)
     except Refused:
         log.exception("a call was not put off after an outage", extra={"call": call.reference})
         return False

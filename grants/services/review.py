@@ -22,6 +22,7 @@ from kernel.permissions import Refused
 
 __all__ = [
     "FeedbackDraft",
+    "answer_note",
     "mark_decided",
     "move_up",
     "record_decision",
@@ -132,6 +133,21 @@ def move_up(application: Application, *, amount_minor: int, conditions: Sequence
         conditions=conditions,
     )
     return approved
+
+
+@transaction.atomic
+def answer_note(
+    application: Application, *, invited: bool, panel_mean: str, criteria: list[dict[str, Any]]
+) -> Application:
+    """Invite to the full proposal or not, and give the reasons, as the members' points say. Raises `Refused`.
+
+    ``criteria`` as in `grants.services.feedback.FeedbackDraft`.
+    """
+    event = (events.ConceptNoteShortlisted if invited else events.ConceptNoteNotShortlisted)(panel_mean=panel_mean)
+    answered = lifecycle.move(application, event, actor=None)
+    outcome = ApplicationState.SHORTLISTED if invited else ApplicationState.NOT_SHORTLISTED
+    give_feedback(answered, outcome=outcome, draft=FeedbackDraft(panel_mean=panel_mean, criteria=criteria))
+    return answered
 
 
 def mark_decided(call: Call) -> Call:

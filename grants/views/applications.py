@@ -1,9 +1,12 @@
 """Pages of organisations: their applications, page by page, to the receipt and the reasons."""
 
 import uuid
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,20 +14,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.http import person
-from grants import autosaving, pages
+from grants import autosaving, exports, pages, stages
+from grants.attachments import FILE
 from grants.forms.applications import MORE_LINES, SubmitForm, WithdrawForm
 from grants.http import posted
 from grants.models import Application
 from grants.rules import applications as rules
 from grants.selectors import applications as selectors
+from grants.selectors import attachments as attachments_named
 from grants.selectors import calls as call_selectors
 from grants.selectors import content, letters, parts
 from grants.services import applications as services
+from grants.services import attachments
 from grants.views.files import attachment
 from kernel.database import now_in_database
 from kernel.devices import may_keep
 from kernel.downloads import private_file
 from kernel.permissions import Refused, require
+from kernel.spreadsheets import workbook_file
 from organisations.rules import is_person_of
 from organisations.selectors import organisations_of
 
@@ -72,7 +79,7 @@ def application_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def application_part(request: HttpRequest, pk: uuid.UUID, key: str) -> HttpResponse:
     """One page of the form."""
     application = _own(request, pk)
-    part = parts.part_called(application.call, key)
+    part = parts.part_called(application, key)
     if part is None:
         raise Http404
     require(rules.is_editable(application))
@@ -85,6 +92,7 @@ def application_part(request: HttpRequest, pk: uuid.UUID, key: str) -> HttpRespo
 def _save(request: HttpRequest, application: Application, part: parts.Part) -> HttpResponse:
     typed = pages.Typed.of_request(part, application, request.POST)
     try:
+        typed, wrong = _with_files(request, application, part, typed)
         save, reading = services.save_part(
             application, part.key, typed.answers, version=typed.version, tab=typed.tab, actor=person(request)
         )
@@ -95,18 +103,35 @@ def _save(request: HttpRequest, application: Application, part: parts.Part) -> H
     except Refused as refused:
         messages.error(request, str(refused.reason))
         return _show(request, application, part, typed, status=403)
+    reading.errors |= wrong
     if "more" in request.POST or reading.errors or reading.blocking:
         return _show(request, application, part, typed.saved(save, reading), more=request.POST.get("more", ""))
     if set(request.POST.get("folded", "").split()) & set(reading.missing):
         messages.info(request, _("Saved. Your answers opened further questions on this page."))
         return _show(request, application, part, typed.saved(save, reading))
     messages.success(request, _("Saved."))
+    application.refresh_from_db(fields=["expected_minor", "requested_minor"])  # they decide which pages follow
     following = pages.next_part(application, part)
     return (
         redirect("grants:application_part", application.pk, following)
         if following
         else redirect("grants:application_detail", application.pk)
     )
+
+
+def _with_files(
+    request: HttpRequest, application: Application, part: parts.Part, typed: pages.Typed
+) -> tuple[pages.Typed, dict[str, list[str]]]:
+    """What was typed, together with the files that came with the page, and what is wrong with others."""
+    files = {
+        name.removeprefix(FILE): one
+        for name, one in request.FILES.items()
+        if name.startswith(FILE) and isinstance(one, UploadedFile)
+    }
+    if part.section is None or not files:
+        return typed, {}
+    taken, wrong = attachments.attach(application, part.section, files, actor=person(request))
+    return replace(typed, answers={**typed.answers, **taken}), wrong
 
 
 def _show(
@@ -130,26 +155,32 @@ def application_autosave(request: HttpRequest, pk: uuid.UUID, key: str) -> JsonR
     The answer says the version that stands now and what others changed meanwhile; 403 says why nothing can be kept.
     """
     user = person(request)
-    application = get_object_or_404(selectors.own(user).only("pk"), pk=pk)
     sent = autosaving.read(request.body)
     if sent is None:
-        return JsonResponse({}, status=400)
+        return _not_kept(user, pk, {}, status=400)
+    files = partial(attachments_named.names_of, Application(pk=pk))
     try:
-        save, _reading = services.save_fields(application, key, sent.fields_of(key), tab=sent.tab, actor=user)
-    except LookupError as unknown:
+        save, _reading = services.save_fields(Application(pk=pk), key, sent.fields_of(key), tab=sent.tab, actor=user)
+    except (LookupError, Application.DoesNotExist) as unknown:
         raise Http404 from unknown
     except services.Outdated as outdated:
-        return JsonResponse(autosaving.answer(outdated.current, sent, outdated.conflicts), status=409)
+        return JsonResponse(autosaving.answer(outdated.current, sent, outdated.conflicts, files=files), status=409)
     except Refused as refused:
-        return JsonResponse({"reason": str(refused.reason)}, status=403)
-    return JsonResponse(autosaving.answer(save, sent, []))
+        return _not_kept(user, pk, {"reason": str(refused.reason)}, status=403)
+    return JsonResponse(autosaving.answer(save, sent, [], files=files))
+
+
+def _not_kept(user: Any, pk: uuid.UUID, said: dict[str, str], *, status: int) -> JsonResponse:
+    """Why nothing was kept, for the application's own people; only here is asked whose it is: to strangers it does not exist."""
+    get_object_or_404(selectors.own(user).only("pk"), pk=pk)
+    return JsonResponse(said, status=status)
 
 
 def application_submit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Everything once more, what is missing, and the signatory's word."""
     begun_at = now_in_database()
     application = _own(request, pk)
-    if application.submitted_at and application.state != "returned_for_completion":
+    if not rules.is_open_to_send(application):
         return redirect("grants:application_detail", pk)
     form = SubmitForm(posted(request))
     if request.method == "POST":
@@ -169,8 +200,29 @@ def _submitted(request: HttpRequest, application: Application, form: SubmitForm,
     except Refused as refused:
         form.add_error(None, str(refused.reason))
         return False
-    messages.success(request, _("Your application has arrived. Its receipt is on this page."))
+    words = (
+        _("Your concept note has arrived. Its receipt is on this page.")
+        if stages.is_concept(application)
+        else _("Your application has arrived. Its receipt is on this page.")
+    )
+    messages.success(request, words)
     return True
+
+
+def _read(request: HttpRequest, pk: uuid.UUID) -> Application:
+    return get_object_or_404(selectors.with_call(selectors.visible_to(person(request))), pk=pk)
+
+
+def application_workbook(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The filled form as a workbook, one row an answer."""
+    application = _read(request, pk)
+    return workbook_file(exports.filled_workbook(application), f"{application.reference}.xlsx")
+
+
+def application_paper(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The filled form on paper."""
+    application = _read(request, pk)
+    return private_file(exports.filled_paper(application), f"{application.reference}-application.pdf")
 
 
 def application_receipt(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
@@ -182,9 +234,18 @@ def application_receipt(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase
 def application_content(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Exactly what was submitted, whose SHA-256 stands on the receipt."""
     application = _own(request, pk)
-    if not application.content_sha256:
+    if not application.submitted_at:
         raise Http404
     return private_file(content.content_bytes(application), f"{application.reference}.json", "application/json")
+
+
+def concept_note(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The concept note exactly as it was sent, whose SHA-256 stands on its receipt."""
+    application = _own(request, pk)
+    note = selectors.note_of(application)
+    if note is None:
+        raise Http404
+    return private_file(note.content.encode(), f"{application.reference}-concept.json", "application/json")
 
 
 def application_withdraw(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:

@@ -21,6 +21,8 @@ from grants.models import Call
 from grants.rules import calls as rules
 from grants.selectors import builder as selectors
 from grants.selectors import calls as call_selectors
+from grants.selectors.calls import proposed_logframe_from
+from grants.selectors.places import there_are_some
 from grants.services import call_forms, calls
 from kernel.permissions import Refused, require
 
@@ -58,8 +60,10 @@ def call_new(request: HttpRequest) -> HttpResponse:
     """Draft a call: its terms first; criteria, questions and self-check are there to begin with."""
     user = person(request)
     require(rules.may_draft(None, actor=user))
-    form = forms.CallTermsForm(posted(request))
-    act = lambda: calls.draft_call(form.terms(), actor=user)  # noqa: E731
+    form = forms.NewCallForm(
+        posted(request), initial={"logframe_from_minor": proposed_logframe_from(), "asks_places": there_are_some()}
+    )
+    act = lambda: calls.draft_call(form.terms(), actor=user, proportional=form.cleaned_data["proportional"])  # noqa: E731
     return _edited(request, form, act, title=_("Draft a call"), back=("grants:call_manage", None))
 
 

@@ -21,7 +21,7 @@ from grants.models import Call
 from grants.rules import calls as rules
 from grants.selectors import calls as selectors
 from grants.services import calls as services
-from grants.services import review
+from grants.services import extending, review
 from kernel.permissions import Refused, require
 
 
@@ -115,7 +115,7 @@ def call_extend(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     }
 
     def act(reason: str) -> None:
-        services.extend(call, closes_at=form.closes_at(), actor=user, reason=reason)
+        extending.extend(call, closes_at=form.closes_at(), actor=user, reason=reason)
 
     return _confirmed(request, call, form, act, words=words)
 

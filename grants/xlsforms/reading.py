@@ -13,6 +13,7 @@ from pyxform.xls2json_backends import DefinitionData
 
 from grants.questions.expressions import NAME
 from grants.questions.forms import CALCULATED, GROUP, NOTE, REPEAT
+from grants.questions.proportion import AMOUNT
 from grants.xlsforms import limits
 from grants.xlsforms.plan import FormPlan, PagePlan, QuestionPlan
 from grants.xlsforms.sheets import CHOICES, SETTINGS, SURVEY, Book, Cells, Finding, UnusableError, opened
@@ -22,10 +23,10 @@ MOST_CHOICES: Final = 300
 MOST_FINDINGS: Final = 200
 _LENGTHS: Final = {"label": 300, "hint": 500, "constraint_message": 500}
 _TITLE, _CHOICE, _KEY = 120, 200, 40
-_RESERVED: Final = frozenset({"eligibility", "basics", "budget"})
+_RESERVED: Final = frozenset({"eligibility", "basics", "logframe", "budget"})
 _SIMPLE: Final = {
     "text": "short_text", "integer": "whole_number", "int": "whole_number", "decimal": "decimal", "date": "day",
-    "note": NOTE, "calculate": CALCULATED,
+    "note": NOTE, "calculate": CALCULATED, "file": "file", "image": "image", "photo": "image",
 }  # fmt: skip
 _SELECTS: Final = {"select one": "one_of", "select all that apply": "many_of"}
 _APPEARANCES: Final = {("short_text", "multiline"): "long_text", ("decimal", "amount"): "amount"}
@@ -153,6 +154,8 @@ class _Reader:
 
     def _row(self, row: Cells) -> None:
         said = re.sub(r"\s+", " ", row.plain.get("type", "")).strip()
+        if row.plain.get("name") == AMOUNT and said.lower() == "decimal" and not self.open:
+            return  # the fund asks it itself
         if not said:
             self._find("no_type", row.row)
             return

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from grants.questions.forms import CALCULATED, GROUP, NOTE, REPEAT
+from grants.questions.proportion import AMOUNT
 from grants.xlsforms import limits
 from grants.xlsforms.plan import FormPlan, PagePlan, QuestionPlan, Texts
 from grants.xlsforms.reading import PAGE_SUFFIX, YES_NO, intro_key
@@ -13,9 +14,11 @@ from kernel.spreadsheets import workbook_bytes
 _TYPES: Final = {
     "short_text": ("text", ""), "long_text": ("text", "multiline"), "whole_number": ("integer", ""),
     "decimal": ("decimal", ""), "amount": ("decimal", "amount"), "day": ("date", ""), NOTE: ("note", ""),
-    CALCULATED: ("calculate", ""),
+    CALCULATED: ("calculate", ""), "file": ("file", ""), "image": ("image", ""),
 }  # fmt: skip
 _YES_NO_LABELS: Final = {"yes": {"ar": "نعم", "en": "Yes", "ku": "Erê"}, "no": {"ar": "لا", "en": "No", "ku": "Na"}}
+_AMOUNT_LABEL: Final = {"ar": "المبلغ المطلوب", "en": "Amount asked for", "ku": "Mîqdara ku tê xwestin"}
+"""The fund asks it itself; in the workbook it stands for those who try the form elsewhere."""
 _TEXTS: Final = ("label", "hint", "constraint_message")
 
 
@@ -54,11 +57,14 @@ def _texts(column: str, text: Texts) -> dict[str, str]:
 class _Writer:
     def __init__(self, plan: FormPlan) -> None:
         self.plan = plan
+        self.form = plan.form()
         self.taken = {one.key for one in plan.walk()}
         self.lists: dict[str, list[dict[str, Any]]] = {}
 
     def survey(self) -> Iterator[dict[str, str]]:
         """The rows of the form, which also fill the lists of choices."""
+        if any(AMOUNT in self.form.names_in(page) for page in self.form.pages):
+            yield {"type": "decimal", "name": AMOUNT, **_texts("label", _AMOUNT_LABEL)}
         for page in self.plan.pages:
             name = page.key + (PAGE_SUFFIX if page.key in self.taken else "")
             yield {"type": "begin_group", "name": name, **_texts("label", page.title), "relevant": page.relevant}

@@ -16,8 +16,10 @@ from audit.models import Recorded, Sealing, Stateful
 from audit.sealed import SealedTextField
 from kernel.files import UploadTo, private_storage
 from kernel.places import Governorate
-from organisations import events
+from organisations import capacity_events, events
+from organisations.bank_guards import first_or_changed
 from organisations.states import (
+    AssessmentWay,
     BankAccountState,
     OrganisationState,
     OrganisationType,
@@ -31,7 +33,7 @@ from organisations.states import (
 _S = OrganisationState
 
 
-@guards.fixed(by_moves=("capacity_score", "assessed_by", "tier", "tier_rules_version", "eligible_until"))
+@guards.fixed(by_moves=("capacity_score", "assessed_by", "decided_by", "tier", "tier_rules_version", "eligible_until"))
 @guards.guarded
 class Organisation(Sealing, Stateful):
     """An NGO, network or initiative that applies to the fund.
@@ -66,6 +68,7 @@ class Organisation(Sealing, Stateful):
     about = models.TextField(_("who we are"), blank=True)
     capacity_score = models.PositiveSmallIntegerField(_("capacity score"), null=True, editable=False)
     assessed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     tier = models.CharField(_("tier"), max_length=1, choices=Tier.choices, blank=True, editable=False)
     tier_rules_version = models.PositiveIntegerField(null=True, editable=False)
     eligible_until = models.DateField(_("eligible until"), null=True, editable=False)
@@ -139,6 +142,19 @@ class Organisation(Sealing, Stateful):
     )
     def find_ineligible(self) -> None:
         """Edge: not now, with reasons."""
+
+    @transition(
+        field=state,
+        source=[_S.ELIGIBLE, _S.INELIGIBLE],
+        target=_S.ELIGIBLE,
+        custom={"event": capacity_events.TierCorrected},
+    )
+    def correct_tier(self) -> None:
+        """Edge: a contest was upheld, and the corrected score gives another tier."""
+
+    @transition(field=state, source=_S.ELIGIBLE, target=_S.ELIGIBLE, custom={"event": capacity_events.TierChanged})
+    def change_tier(self) -> None:
+        """Edge: the index of performance moves the organisation up or down, as the charter says."""
 
     @transition(field=state, source=_S.ELIGIBLE, target=_S.SUSPENDED, custom={"event": events.OrganisationSuspended})
     def suspend(self) -> None:
@@ -238,16 +254,30 @@ class RegistrationProof(Recorded):
 @walls.walled
 @guards.append_only(recorded=True)
 class CapacityAssessment(Recorded):
-    """An assessor's score by section (each 0–100) and the resulting score of 100."""
+    """An assessor's score by section (each 0–100) and the resulting score of 100.
+
+    ``levels`` is what was found by question of the charter, ``findings`` the words by section, ``recognised`` the ids of
+    others' assessments by the section that was taken from them. Assessments of old, and corrections, have sections alone.
+    """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="assessments")
     assessor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     sections = models.JSONField(_("score by section"))
     score = models.PositiveSmallIntegerField(_("score"))
     advice = models.TextField(_("what to improve"))
+    way = models.CharField(_("how"), max_length=10, choices=AssessmentWay.choices, default=AssessmentWay.DESK)
+    visited_on = models.DateField(_("visited on"), null=True)
+    levels = models.JSONField(default=dict)
+    findings = models.JSONField(default=dict)
+    recognised = models.JSONField(default=dict)
 
     class Meta:
-        constraints = [models.CheckConstraint(name="assessment_of_100", condition=Q(score__range=(0, 100)))]
+        constraints = [
+            models.CheckConstraint(name="assessment_of_100", condition=Q(score__range=(0, 100))),
+            models.CheckConstraint(
+                name="visit_has_its_day", condition=~Q(way=AssessmentWay.VISIT) | Q(visited_on__isnull=False)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.organisation}: {self.score}"
@@ -258,6 +288,7 @@ class CapacityAssessment(Recorded):
     "organisation", "data_key", "holder_latin", "holder_ar", "bank", "number", "currency", "fingerprint", "recorded_by",
     by_moves=("verified_by", "usable_from"),
 )  # fmt: skip
+@first_or_changed
 @guards.guarded
 class BankAccount(Sealing, Stateful):
     """Where an organisation receives money; payments go to verified accounts only.

@@ -16,7 +16,15 @@ from organisations import events
 from organisations.models import CapacityAssessment, Organisation
 from organisations.rules.people import is_outsider
 from organisations.rules.screening import is_clear
-from organisations.states import CapacitySection, OrganisationState, RegistrationState, Tier
+from organisations.rules.tiers import may_decide_contest
+from organisations.states import (
+    AssessmentWay,
+    CapacitySection,
+    ContestState,
+    OrganisationState,
+    RegistrationState,
+    Tier,
+)
 
 UNREGISTERED = frozenset({RegistrationState.UNREGISTERED, RegistrationState.IN_PROCESS})
 ONE_YEAR = 1
@@ -64,9 +72,14 @@ def _tier_follows(organisation: Organisation, event: Any) -> PermissionResult:
 
 @rule_for(events.AssessmentRecorded)
 def may_record_assessment(assessment: CapacityAssessment, *, actor: Any, event: Any = None) -> PermissionResult:
-    """Programme officers from outside the organisation, every section scored."""
+    """Programme officers from outside the organisation, every section scored; a correction, by who upheld the contest."""
     if event is not None and set(event.sections) != set(CapacitySection.values):
         return Denied(_("Every section needs its score."))
+    if assessment.way == AssessmentWay.CONTEST:
+        contested = assessment.organisation.capacity_contests.filter(state=ContestState.LODGED).first()
+        return may_decide_contest(contested, actor=actor) if contested else Denied(_("Nothing is contested."))
+    if assessment.way == AssessmentWay.VISIT and assessment.visited_on is None:
+        return Denied(_("Say on which day you visited."))
     return _officer(actor, assessment.organisation, Role.PROGRAMME_OFFICER)
 
 

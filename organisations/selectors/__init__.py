@@ -28,7 +28,7 @@ from organisations.models import (
 )
 from organisations.rules.due_diligence import valid_proofs
 from organisations.rules.profile import PURPOSE
-from organisations.states import BankAccountState, OrganisationState, PassportState, PersonRole
+from organisations.states import BankAccountState, OrganisationState, OrganisationType, PassportState, PersonRole
 
 MOST_ALIKE = 10
 """So many similar names are shown at once."""
@@ -192,7 +192,7 @@ def bank_accounts_visible_to(user: Any) -> QuerySet[BankAccount]:
 
 def bank_accounts_of(organisation: Organisation) -> QuerySet[BankAccount]:
     """Bank accounts of an organisation, those in use first."""
-    accounts = organisation.bank_accounts.select_related("data_key", "recorded_by", "verified_by")
+    accounts = organisation.bank_accounts.select_related("data_key", "recorded_by", "verified_by", "change")
     return accounts.order_by("state", "-moved_at")
 
 
@@ -221,6 +221,12 @@ def look_alikes(name_ar: str, name_latin: str, *, besides: Organisation | None =
     if besides is not None:
         same = same.exclude(pk=besides.pk)
     return list(same.order_by("name_ar")[:5])
+
+
+def international_keys() -> set[str]:
+    """The folded names, in both scripts, of the international organisations that the fund knows."""
+    rows = Organisation.objects.filter(type=OrganisationType.INGO).values_list("name_key", "name_latin")
+    return {key for arabic, latin in rows for key in (arabic, search_key(latin)[:200])}
 
 
 def names_to_compare(organisation: Organisation) -> list[Organisation]:
@@ -278,9 +284,11 @@ def waiting(states: Iterable[str]) -> QuerySet[Organisation]:
 
 
 def bank_accounts_to_verify() -> QuerySet[BankAccount]:
-    """Accounts that wait for a second person."""
+    """Accounts that wait for a second person; changes of bank details wait for their own checks."""
     return (
-        BankAccount.objects.filter(state=BankAccountState.RECORDED, data_key__wrapped__isnull=False)
+        BankAccount.objects.filter(
+            state=BankAccountState.RECORDED, data_key__wrapped__isnull=False, change__isnull=True
+        )
         .select_related("organisation", "data_key")
         .order_by("moved_at")
     )

@@ -11,21 +11,34 @@ from accounts.models import User
 from audit import lifecycle, vault
 from audit.models import DataKey
 from charter.selectors import charter_in_force
-from organisations import banking, events, selectors
+from organisations import banking, events, rules, selectors
 from organisations.models import BankAccount, Organisation
+from organisations.services.bank_changes import request_change
 
 
 def check_number(number: str) -> str:
-    """The normalised number; raises ValidationError for an IBAN with wrong check digits or what is no number."""
+    """The normalised number; raises ValidationError for an IBAN that no bank gave and for what is no number."""
     normalised = banking.normalised_number(number)
     if not normalised.isascii() or not normalised.isalnum():
         raise ValidationError(_("Write the IBAN or account number with letters and digits only."), code="characters")
-    if banking.looks_like_iban(normalised) and not banking.has_right_check_digits(normalised):
-        raise ValidationError(
-            _("This IBAN contains a mistake: its check digits do not fit. Compare it with the bank's letter."),
-            code="iban",
-        )
+    if banking.looks_like_iban(normalised):
+        _check_iban(normalised)
     return normalised
+
+
+def _check_iban(number: str) -> None:
+    try:
+        banking.check_iban(number)
+    except banking.WrongIban as wrong:
+        said = {
+            "length": _("An IBAN that begins with %(country)s has %(right)s characters, this one has %(now)s."),
+            "structure": _(
+                "This IBAN has a letter where its country has a digit, or a digit where it has a letter. Compare it with the bank's letter."
+            ),
+            "iban": _("This IBAN contains a mistake: its check digits do not fit. Compare it with the bank's letter."),
+        }
+        facts = {"country": number[:2], "right": wrong.right_length, "now": len(number)}
+        raise ValidationError(said[wrong.code], code=wrong.code, params=facts) from wrong
 
 
 def fingerprint(account: BankAccount) -> str:
@@ -45,34 +58,25 @@ def fingerprint(account: BankAccount) -> str:
 
 @transaction.atomic
 def record_bank_account(
-    organisation: Organisation,
-    *,
-    holder_latin: str,
-    holder_ar: str,
-    bank: str,
-    number: str,
-    actor: User,
-    currency: str = "USD",
+    organisation: Organisation, *, actor: User, replaces: BankAccount | None = None, reason: str = "", **details: str
 ) -> BankAccount:
     """Record where the organisation receives money; nothing is paid there before `verify_bank_account`.
 
-    Raises ValidationError for an impossible number or one that is recorded already, and `Refused`.
+    ``details`` are ``holder_latin``, ``holder_ar``, ``bank``, ``number`` and ``currency`` (US dollars unless it is said). An
+    account after the organisation's first one is a change, which `bank_changes.agree` ends: it may take the place of the account
+    that it ``replaces``. Raises ValidationError for an impossible number or one that is recorded already, and `Refused`.
     """
-    account = BankAccount(
-        organisation=organisation,
-        data_key=vault.key_for(organisation.pk),
-        holder_latin=holder_latin,
-        holder_ar=holder_ar,
-        bank=bank,
-        number=check_number(number),
-        currency=currency,
-        recorded_by=actor,
-    )
+    details["number"] = check_number(details["number"])
+    key = vault.key_for(organisation.pk)
+    account = BankAccount(organisation=organisation, data_key=key, recorded_by=actor, **details)
     account.number_index = vault.index(banking.NUMBER, account.number)
     account.fingerprint = fingerprint(account)
-    if selectors.same_numbers(account).filter(organisation=organisation, currency=currency).exists():
+    if selectors.same_numbers(account).filter(organisation=organisation, currency=account.currency).exists():
         raise ValidationError(_("This account is recorded already. Stop using the other record first."), code="twice")
-    return lifecycle.create(account, events.BankAccountRecorded(fingerprint=account.fingerprint), actor=actor)
+    recorded = lifecycle.create(account, events.BankAccountRecorded(fingerprint=account.fingerprint), actor=actor)
+    if rules.is_later(recorded):
+        request_change(recorded, replaces=replaces, actor=actor, reason=reason)
+    return recorded
 
 
 def verify_bank_account(account: BankAccount, *, channel: str, fingerprint: str, actor: User) -> BankAccount:

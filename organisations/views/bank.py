@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from accounts.http import person
 from kernel.permissions import require
 from organisations import rules, selectors, services
+from organisations.bank_forms import BankChangeForm
 from organisations.forms import BankAccountForm, SuspensionForm, VerifyForm
 from organisations.models import BankAccount, Organisation
+from organisations.selectors import bank_changes
 from organisations.views.common import acted, posted, visible
 
 
@@ -24,11 +26,14 @@ def _seen(request: HttpRequest, pk: UUID) -> Organisation:
 def account_list(request: HttpRequest, pk: UUID) -> HttpResponse:
     """All accounts, with who recorded and verified them."""
     organisation = _seen(request, pk)
+    changes = list(bank_changes.open_changes_of(organisation))
     context = {
         "organisation": organisation,
         "accounts": selectors.bank_accounts_of(organisation),
         "may_add": rules.may_record_account(BankAccount(organisation=organisation), actor=request.user),
         "verifies": selectors.verifies_bank_accounts(request.user),
+        "changes": changes,
+        "held": {account for change in changes for account in (change.account_id, change.replaces_id)},
     }
     return render(request, "organisations/bank_account_list.html", context)
 
@@ -37,7 +42,8 @@ def record(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Record where the organisation receives money."""
     organisation = visible(request, pk)
     require(rules.may_record_account(BankAccount(organisation=organisation), actor=request.user))
-    form = BankAccountForm(*posted(request))
+    later = bank_changes.asks_for_changes(organisation)
+    form = BankChangeForm(*posted(request), organisation=organisation) if later else BankAccountForm(*posted(request))
     answer = acted(
         request,
         form,
@@ -46,7 +52,7 @@ def record(request: HttpRequest, pk: UUID) -> HttpResponse:
         to=reverse("organisations:bank_accounts", args=[pk]),
     )
     context = {
-        "form": form, "organisation": organisation, "title": _("Add a bank account"), "back": "organisations:bank_accounts",
+        "form": form, "organisation": organisation, "title": _("Change of bank details") if later else _("Add a bank account"), "back": "organisations:bank_accounts",
     }  # fmt: skip
     return answer or render(request, "organisations/organisation_form.html", context)
 

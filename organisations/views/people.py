@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.http import person as who
+from kernel.permissions import require
 from organisations import rules, selectors, services
 from organisations.forms import EndForm, InviteForm
 from organisations.views.common import acted, allowed, posted, visible
@@ -50,6 +51,7 @@ def invite(request: HttpRequest, pk: UUID) -> HttpResponse:
 def end(request: HttpRequest, pk: UUID, person: UUID) -> HttpResponse:
     """End a person's role today."""
     organisation = visible(request, pk)
+    require(rules.is_person_of(who(request), organisation))
     found = get_object_or_404(selectors.people_of(organisation), pk=person)
     form = EndForm(*posted(request))
     answer = acted(

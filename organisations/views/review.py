@@ -5,11 +5,14 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.http import person
-from organisations import passport, passport_pages, rules, selectors, services
-from organisations.forms import AssessmentForm, ReviewForm
+from charter.selectors import charter_in_force
+from organisations import capacity_pages, passport, passport_pages, rules, selectors, services
+from organisations.capacity_forms import ReviewCapacityForm
+from organisations.forms import ReviewForm
 from organisations.models import Organisation
 from organisations.states import CheckItem
 from organisations.views.common import acted, allowed, posted
@@ -41,17 +44,19 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def assess(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """A score for each section; the mean is the organisation's score."""
+    """A level for every question of the charter, beside what the organisation says."""
     organisation = allowed(request, pk, rules.may_assess)
-    form = AssessmentForm(*posted(request))
+    charter = charter_in_force()
+    sections = capacity_pages.sections(organisation, charter, None)
+    form = ReviewCapacityForm(
+        *posted(request), sections=sections, capacity=charter.rules.capacity, language=get_language() or "ar"
+    )
     answer = acted(
         request,
         form,
-        lambda: services.record_assessment(
-            organisation, sections=form.sections, advice=form.cleaned_data["advice"], actor=person(request)
-        ),
+        lambda: services.review_capacity(organisation, actor=person(request), **form.found),
         done=_("The assessment is recorded; another person decides."),
         to=reverse("organisations:detail", args=[pk]),
     )
-    context = {"form": form, "organisation": organisation}
+    context = {"form": form, "organisation": organisation, "sections": sections}
     return answer or render(request, "organisations/organisation_assess.html", context)

@@ -38,7 +38,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         context: dict[str, Any],
     ) -> Any:
         wanted = identity.current()
-        if wanted != self._told and self.connection is not None:
+        if self.connection is not None and (self._told is None or not identity.reads_alike(wanted, self._told)):
             self._tell(wanted)
         return execute(sql, params, many, context)
 

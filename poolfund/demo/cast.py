@@ -28,6 +28,8 @@ STAFF = [
     Part("finance2", "زياد التجريبي", Role.FINANCE_OFFICER),
     Part("manager", "ليلى التجريبية", Role.FUND_MANAGER),
     Part("board", "مازن التجريبي", Role.BOARD_MEMBER),
+    Part("handler", "جمانة التجريبية", Role.CASE_HANDLER),
+    Part("handler2", "كنان التجريبي", Role.CASE_HANDLER),
     Part("auditor", "رغد التجريبية", Role.AUDITOR),
 ]
 

@@ -13,7 +13,7 @@ from committees.services import panels
 from disbursements.positions import position
 from grants.models import Call, Grant
 from grants.states import CallState
-from poolfund.demo import bank, calls, clock, committee, foundations, grants, history, proposals, rapid
+from poolfund.demo import accountability, bank, calls, clock, committee, foundations, grants, history, proposals, rapid
 from poolfund.demo.calls import Days, Project
 from poolfund.demo.foundations import who
 from poolfund.demo_sign_in import SignInLink
@@ -86,6 +86,8 @@ def play(say: Say) -> list[SignInLink]:
         foundations.renew_passports()
     _closed_call(say)
     _open_call(say)
+    say("people complain without signing in; one complaint is answered, one is being looked into")
+    accountability.complain()
     say("the history of a fund that never was")
     history.bring()
     say("what the public reads of grants")
@@ -148,6 +150,8 @@ def _two_year_grant(say: Say, call: Call) -> None:
     first = grants.pay(grant, 1, requested=424)
     second_due = grants.day_of(grant, 2)
     grants.report(grant, 1, spent_minor=first.amount_minor * 82 // 100, written=second_due + 3, accepted=second_due - 4)
+    say("two people read the report for safety: donors whose money paid it read it without one place")
+    accountability.clear_report(grant, read=second_due - 6, cleared=second_due - 8)
     grants.request(grant, 2, requested=2)
 
 
@@ -304,6 +308,7 @@ def links() -> list[SignInLink]:
         (_("Secretariat: programme officer"), "programme"),
         (_("Secretariat: finance officer"), "finance"),
         (_("Secretariat: second finance officer"), "finance2"),
+        (_("Case handler: a restricted complaint"), "handler"),
         (_("Fund manager"), "manager"),
         (_("Board member"), "board"),
         (_("Administrator"), "administrator"),

@@ -27,6 +27,7 @@ FUND_APPS = [
     "grants",
     "committees",
     "disbursements",
+    "accountability",
     "transparency",
 ]
 
@@ -58,6 +59,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "poolfund.compression.CompressionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -268,6 +270,8 @@ LOGGING = {
         "pgmq": {"level": "WARNING"},
         # Says every request to Stripe with its address.
         "stripe": {"level": "WARNING"},
+        # Names the telephone where a message did not arrive.
+        "apprise": {"level": "CRITICAL"},
         # Says the same as django.request, with the address.
         "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
     },
@@ -280,8 +284,16 @@ IATI_REFERENCE = environment.read("IATI_REFERENCE", "")
 IATI_ORGANISATION_TYPE = environment.read("IATI_ORGANISATION_TYPE", "24")
 # How often an hour one address may begin a gift by card.
 GIFTS_PER_HOUR = environment.number("GIFTS_PER_HOUR", 20)
+# How many complaints an hour are taken from one address, and how many of their codes are tried from it.
+COMPLAINTS_PER_HOUR = environment.number("COMPLAINTS_PER_HOUR", 60)
 # How often a minute one address may ask what machines read.
 API_REQUESTS_PER_MINUTE = environment.number("API_REQUESTS_PER_MINUTE", 120)
+# Gateways of messages beside e-mail, as apprise writes them, with {to} for the number; a way without one is not offered.
+MESSAGE_GATEWAYS = {
+    "telegram": environment.gateway("MESSAGES_TELEGRAM_URL"),
+    "whatsapp": environment.gateway("MESSAGES_WHATSAPP_URL"),
+    "sms": environment.gateway("MESSAGES_SMS_URL"),
+}
 # A checkpoint of the log is signed every so many seconds, whatever happened: the moment of an act stays hidden.
 LOG_CHECKPOINT_SECONDS = environment.number("LOG_CHECKPOINT_SECONDS", 30)
 # The signer's process alone knows these: its private keys, and what it remembers outside the database and its backups.

@@ -15,7 +15,8 @@ ALLOWED_HOSTS = [host.strip() for host in _need("ALLOWED_HOSTS").split(",") if h
 SITE_URL = _need("SITE_URL").rstrip("/")
 _database_url = _need("DATABASE_URL")
 _broker_url = _need("CELERY_BROKER_URL")
-EMAIL_HOST = _need("EMAIL_HOST")
+EMAIL_SERVICE = environment.read("EMAIL_SERVICE")
+EMAIL_HOST = "" if EMAIL_SERVICE else _need("EMAIL_HOST")
 DEFAULT_FROM_EMAIL = _need("DEFAULT_FROM_EMAIL")
 FUND_ID = _need("FUND_ID")
 _second_factor_keys = _need("SECOND_FACTOR_KEYS")
@@ -36,6 +37,8 @@ DATABASES = {"default": environment.database(_database_url)}
 CELERY_BROKER_URL, CELERY_BROKER_TRANSPORT_OPTIONS = environment.broker(_broker_url)
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+if EMAIL_SERVICE:
+    EMAIL_BACKEND, ANYMAIL = environment.mail_service(EMAIL_SERVICE, environment.words("EMAIL_SERVICE_OPTIONS"))
 EMAIL_PORT = environment.number("EMAIL_PORT", 587)
 EMAIL_HOST_USER = environment.read("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = environment.read("EMAIL_HOST_PASSWORD")

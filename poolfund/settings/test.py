@@ -36,3 +36,4 @@ IATI_REFERENCE = "XI-EXAMPLE-FUND"
 # Walks ask for every address many times in one minute.
 API_REQUESTS_PER_MINUTE = 1_000_000
 GIFTS_PER_HOUR = 1_000_000
+COMPLAINTS_PER_HOUR = 1_000_000

@@ -111,7 +111,7 @@
       open.add(name);
       const note = document.getElementById("draft-conflict").content.firstElementChild.cloneNode(true);
       note.querySelector("[data-by]").textContent = other.by;
-      note.querySelector("[data-theirs]").textContent = [other.value].flat().join(", ");
+      note.querySelector("[data-theirs]").textContent = [other.shown ?? other.value].flat().join(", ");
       const settle = (text) => { open.delete(name); note.remove(); if (text !== undefined) put(name, text); later(0); };
       note.querySelector("[data-mine]").addEventListener("click", () => settle());
       note.querySelector("[data-take]").addEventListener("click", () => { base.set(name, other.value); settle(other.value); });

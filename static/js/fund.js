@@ -3,6 +3,11 @@
 (() => {
   const all = (selector, root = document) => Array.from(root.querySelectorAll(selector));
 
+  // <script data-then="…">: what only this page needs comes after its styles; on a thin line its text would wait for it.
+  for (const src of document.currentScript.dataset.then?.split(" ") ?? []) {
+    document.body.append(Object.assign(document.createElement("script"), { src, async: false }));
+  }
+
   // Character counters count what the server counts: Unicode code points in NFC without invisible ones, a line end as one.
   const invisible = /[\u00ad\u200b\u2060-\u2069\ufeff\u202a-\u202e]/g;
   const length = (text) => [...text.normalize("NFC").replace(invisible, "").replace(/\r\n?/g, "\n").replace(/[^\S\n]+$/gm, "").trim()].length;
@@ -44,54 +49,6 @@
     });
   }
   window.addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => delete form.dataset.sent));
-
-  // <form data-autosave="URL"> keeps what is typed: to the server, and on this device while the line is down.
-  // The words of the state line come from its data: data-saved, data-saving, data-kept.
-  for (const form of all("form[data-autosave]")) {
-    const line = form.querySelector("[data-saved]");
-    const key = `draft:${form.dataset.autosave}`;
-    let timer;
-    const say = (word) => { if (line) line.textContent = (line.dataset[word] || "").replace("{time}", new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" })); };
-    const fields = () => {
-      const data = new FormData(form);
-      for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
-      return data;
-    };
-    const version = form.dataset.version || "";
-    const keep = (data) => {
-      const values = [...data].filter(([name]) => name !== "csrfmiddlewaretoken");
-      try { localStorage.setItem(key, JSON.stringify({ version, values })); } catch { /* no room: the server's copy counts */ }
-    };
-    const save = async () => {
-      const data = fields();
-      say("saving");
-      try {
-        const answer = await fetch(form.dataset.autosave, { method: "POST", body: data, headers: { "X-Requested-With": "autosave" }, credentials: "same-origin" });
-        if (!answer.ok) throw new Error(String(answer.status));
-        localStorage.removeItem(key);
-        say("saved");
-      } catch {
-        keep(data);
-        say("kept");
-      }
-    };
-    const later = () => { clearTimeout(timer); timer = setTimeout(save, 1500); };
-    form.addEventListener("input", later);
-    window.addEventListener("online", () => { if (localStorage.getItem(key)) save(); });
-    document.addEventListener("visibilitychange", () => { if (document.hidden && timer) keep(fields()); });
-    const kept = JSON.parse(localStorage.getItem(key) || "null");
-    if (kept && kept.version === version) {
-      for (const [name, value] of kept.values) {
-        const box = form.elements.namedItem(name);
-        if (box && "value" in box && !box.value) box.value = value;
-      }
-      say("kept");
-      later();
-    } else {
-      localStorage.removeItem(key);
-    }
-    form.addEventListener("submit", () => { clearTimeout(timer); keep(fields()); });
-  }
 
   // Drafts are kept on a device only where its owner asked for it (draft.js). Whoever signs out leaves nothing of them, and
   // another person finds nothing.

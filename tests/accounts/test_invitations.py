@@ -1,6 +1,5 @@
 """Invitations: one link, one address, once, for a time."""
 
-import threading
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +8,6 @@ import time_machine
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 from django.core.signing import Signer
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -19,6 +17,7 @@ from accounts.roles import Role
 from audit import outbox
 from kernel.permissions import Refused
 from tests.factories import accounts as make
+from tests.threads import together
 
 pytestmark = pytest.mark.django_db
 
@@ -180,21 +179,11 @@ def test_an_office_given_meanwhile_is_not_given_twice(client: Client) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_one_link_opened_twice_at_once_makes_one_account() -> None:
     invitation = invited()
-    barrier = threading.Barrier(2)
-    answers: list[int] = []
 
-    def accept() -> None:
-        barrier.wait()
-        try:
-            answers.append(Client(raise_request_exception=False).post(link(invitation), REGISTRATION).status_code)
-        finally:
-            connection.close()
+    def accept() -> int:
+        return Client(raise_request_exception=False).post(link(invitation), REGISTRATION).status_code
 
-    threads = [threading.Thread(target=accept) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    answers = together([accept] * 2)
     assert answers.count(302) == 1, answers
     assert not [code for code in answers if code >= 500], answers
     assert User.objects.filter(email=ADDRESS).count() == 1

@@ -10,7 +10,7 @@ from audit import events
 from poolfund import access
 
 CONCERNS = re.compile(
-    r"^(accounts|disbursements|funds)\.|^organisations\.(person|bank_account)\.|^charter\.(network|mandate)\."
+    r"^(accounts|disbursements|funds)\.|^organisations\.(person|bank_account|bank_change)\.|^charter\.(network|mandate)\."
     r"|^committees\.(committee|seat)\.|^grants\.(call|envelope|funding|grant)\.|^transparency\."
 )
 """Types of events that concern money, membership, bank details or publication."""
@@ -32,9 +32,15 @@ EXCUSED = {
     "disbursements.tranche.paid": "follows from the payment: the system",
     "disbursements.tranche.received": "follows from the payment: the system",
     "disbursements.tranche.payment_failed": "follows from the payment: the system",
+    "disbursements.voucher.blocked": "follows from wrong codes, each confirmed: the system",
+    "disbursements.voucher.voided": "follows from a later voucher or the end of the payment: the system",
+    "organisations.bank_change.approved": "follows from the last agreement, which is confirmed: the system",
     "funds.donor.added": "a name; money comes with contributions",
     "funds.donor.changed": "a name; money comes with contributions",
     "funds.pledge.fulfilled": "follows from contributions: the system",
+    "funds.pledge.part_received": "follows from contributions: the system",
+    "funds.pledge.expired": "its last day passed: the system",
+    "funds.pledge.written_off": "follows from the write-off that two people confirmed: the system",
     "funds.gift.begun": "a giver without an account; nothing is paid yet",
     **dict.fromkeys(
         (
@@ -78,6 +84,10 @@ EXCUSED = {
     "transparency.name_consent.taken_back": "tells less; agreeing is confirmed",
     "transparency.paper.drawn": "the worker",
     "transparency.paper.taken_back": "tells less: the system",
+    "transparency.safety_review.kept_back": "tells less; clearing is confirmed",
+    "transparency.safety_review.opened": "follows from an accepted report: the system",
+    "transparency.safety_review.proposed": "nothing is told before a second person confirms",
+    "transparency.safety_review.reopened": "tells less: the system",
     "transparency.withholding.begun": "tells less; telling again is confirmed",
     "transparency.withholding.lift_declined": "nothing is told",
     "transparency.withholding.lift_proposed": "asks; nothing is told before the other side confirms",

@@ -22,7 +22,7 @@ def test_every_app_has_its_height() -> None:
 
 def test_imports_keep_their_contracts() -> None:
     program = Path(sys.executable).with_name("lint-imports")
-    result = subprocess.run([program, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
+    result = subprocess.run([program, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
     assert result.returncode == 0, result.stdout
 
 

@@ -11,7 +11,7 @@ ROOT: Path = settings.BASE_DIR
 APPS: list[str] = [*settings.FUND_APPS, "poolfund"]
 RANK = {
     "kernel": 0, "audit": 1, "accounts": 2, "notices": 3, "ledger": 4, "charter": 5, "organisations": 6, "funds": 6,
-    "grants": 7, "committees": 8, "disbursements": 8, "transparency": 9, "poolfund": 10,
+    "grants": 7, "committees": 8, "disbursements": 8, "accountability": 8, "transparency": 9, "poolfund": 10,
 }  # fmt: skip
 """Height of each app; libraries lie below all."""
 

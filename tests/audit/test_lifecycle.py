@@ -1,11 +1,11 @@
 """The one door: what it lets through, what it writes, and what PostgreSQL refuses beside it."""
 
-import threading
 from datetime import timedelta
+from functools import partial
 
 import psycopg
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.utils import timezone, translation
 
 from accounts import events
@@ -14,6 +14,7 @@ from audit import fsck, lifecycle, log, merkle, outbox, reactions, rules, select
 from audit.models import Leaf, Opening, OutboxMessage, RecordedEvent
 from kernel.permissions import Allowed, Denied, Refused
 from poolfund.database.testing import TestDatabases
+from tests.threads import together
 
 pytestmark = pytest.mark.django_db
 
@@ -180,25 +181,9 @@ def test_a_move_costs_a_constant_number_of_queries(person: User, django_assert_n
 def test_eight_threads_close_one_session_once() -> None:
     person = User.objects.create_user("rima@people.example", full_name="ريما التجريبية")
     session = opened(person)
-    outcomes: list[str] = []
-    start = threading.Barrier(8)
-
-    def close() -> None:
-        start.wait()
-        try:
-            lifecycle.move(session, events.StaffSessionClosed(), actor=person)
-            outcomes.append("closed")
-        except lifecycle.IllegalMove:
-            outcomes.append("refused")
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=close) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(outcomes) == ["closed"] + ["refused"] * 7
+    close = partial(lifecycle.move, session, events.StaffSessionClosed(), actor=person)
+    outcomes = together([close] * 8, lifecycle.IllegalMove)
+    assert [isinstance(one, lifecycle.IllegalMove) for one in outcomes].count(True) == 7
     assert RecordedEvent.objects.filter(type="accounts.staff_session.closed").count() == 1
 
 
@@ -276,16 +261,7 @@ class TestOutbox:
     def test_workers_in_threads_share_the_messages(self, done: list[dict[str, object]]) -> None:
         for number in range(20):
             outbox.put("test.effect", {"id": number}, dedupe_key=str(number))
-
-        def work() -> None:
-            outbox.drain()
-            connections.close_all()
-
-        threads = [threading.Thread(target=work) for _ in range(4)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        together([outbox.drain] * 4)
         assert sorted(payload["id"] for payload in done) == list(range(20))
 
 

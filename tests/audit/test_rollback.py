@@ -225,7 +225,9 @@ def run(databases: TestDatabases, program: str, *arguments: str, user: str = "",
         "PGHOST": str(conninfo["host"]), "PGPORT": str(conninfo["port"]), "PGUSER": user or str(conninfo["user"]),
     }  # fmt: skip
     path = settings.EMBEDDED_SERVER.programs / program if settings.EMBEDDED_SERVER else program
-    result = subprocess.run([str(path), *arguments], env=environ, capture_output=True, text=True, check=False)
+    result = subprocess.run(
+        [str(path), *arguments], env=environ, capture_output=True, text=True, check=False, timeout=120
+    )
     assert (result.returncode == 0) == (not refused), result.stderr
     assert refused in result.stderr
 

@@ -3,6 +3,7 @@
 import random
 import threading
 import time
+from functools import partial
 
 import pytest
 from django.db import connections, transaction
@@ -12,6 +13,7 @@ from audit.models import Leaf, LogEpoch, LogTile
 from audit.proofs import Incomplete, Tree
 from audit.tiles import Tile, full_tiles, partial_tiles
 from tests.factories.log import hashes, leaves
+from tests.threads import Beside
 
 pytestmark = pytest.mark.django_db
 
@@ -70,20 +72,19 @@ def test_growing_in_small_steps_writes_the_tiles_of_growing_at_once(monkeypatch:
 def test_nobody_waits_for_another_sequencer(transactional_db: None) -> None:
     leaves(3)
 
-    def hold(ready: threading.Event, done: threading.Event) -> None:
+    ready, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
         with transaction.atomic(), connections["default"].cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [sequencer.LOCK])
             ready.set()
             done.wait(10)
-        connections.close_all()
 
-    ready, done = threading.Event(), threading.Event()
-    other = threading.Thread(target=hold, args=(ready, done))
-    other.start()
+    other = Beside(hold)
     assert ready.wait(10)
     assert sequencer.integrate() == 0
     done.set()
-    other.join()
+    other.come()
     assert sequencer.integrate() == 3
 
 
@@ -94,42 +95,28 @@ WRITERS, EACH = 16, 40
 def test_sixteen_writers_with_delays_before_commit_lose_no_leaf() -> None:
     """A cursor over ids would miss leaves here: ids are given long before the commit."""
     stop = threading.Event()
-    failed: list[BaseException] = []
-    late = []
 
     def write(writer: int) -> None:
         dice = random.Random(writer)
-        try:
-            for number in range(EACH):
-                with transaction.atomic():
-                    body = b"%d/%d" % (writer, number)
-                    leaf = Leaf.objects.create(kind="a.b.c", body=body, leaf_hash=merkle.leaf_hash(body))
-                    time.sleep(dice.random() * 0.02)
-                late.append(leaf.pk)
-        except BaseException as error:  # noqa: BLE001 -- shown at the end
-            failed.append(error)
-        finally:
-            connections.close_all()
+        for number in range(EACH):
+            with transaction.atomic():
+                body = b"%d/%d" % (writer, number)
+                Leaf.objects.create(kind="a.b.c", body=body, leaf_hash=merkle.leaf_hash(body))
+                time.sleep(dice.random() * 0.02)
 
     def sequence() -> None:
-        try:
-            while not stop.is_set():
-                sequencer.integrate()
-        except BaseException as error:  # noqa: BLE001 -- shown at the end
-            failed.append(error)
-        finally:
-            connections.close_all()
+        while not stop.is_set():
+            sequencer.integrate()
 
-    sequencers = [threading.Thread(target=sequence) for _ in range(2)]
-    writers = [threading.Thread(target=write, args=(number,)) for number in range(WRITERS)]
-    for thread in (*sequencers, *writers):
-        thread.start()
-    for thread in writers:
-        thread.join()
-    stop.set()
-    for thread in sequencers:
-        thread.join()
-    assert failed == []
+    sequencers = [Beside(sequence) for _ in range(2)]
+    writers = [Beside(partial(write, number)) for number in range(WRITERS)]
+    try:
+        for one in writers:
+            one.come()
+    finally:
+        stop.set()
+    for one in sequencers:
+        one.come()
     sequencer.integrate()
     places = Leaf.objects.order_by("seq").values_list("seq", "id", "leaf_hash")
     assert len(places) == WRITERS * EACH

@@ -1,13 +1,13 @@
 """The networks adopt the charter; nobody else does."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import time_machine
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone, translation
 
 from accounts.models import User
@@ -21,6 +21,7 @@ from charter.tasks import conclude_the_votes
 from kernel.permissions import Refused
 from tests.factories import accounts
 from tests.factories import charter as make
+from tests.threads import together
 
 pytestmark = pytest.mark.django_db
 
@@ -130,46 +131,17 @@ def test_one_version_at_a_time_is_before_the_networks() -> None:
 def test_two_votes_of_one_network_at_once_are_one_vote() -> None:
     version = make.proposed_charter()
     one, voter = make.networks()[0]
-    results: list[str] = []
-    barrier = threading.Barrier(2)
-
-    def cast() -> None:
-        barrier.wait()
-        try:
-            services.vote(version, one, consents=True, actor=voter)
-            results.append("cast")
-        except (Refused, DatabaseError):
-            results.append("refused")
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=cast) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(results) == ["cast", "refused"]
+    cast = partial(services.vote, version, one, consents=True, actor=voter)
+    results = together([cast] * 2, Refused, DatabaseError)
+    assert [isinstance(one, BaseException) for one in results].count(True) == 1
     assert Ratification.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
 def test_the_last_votes_at_once_ratify_once() -> None:
     version = make.proposed_charter()
-    pairs = make.networks()
-    barrier = threading.Barrier(len(pairs))
-
-    def cast(pair: tuple[Network, User]) -> None:
-        barrier.wait()
-        try:
-            services.vote(version, pair[0], consents=True, actor=pair[1])
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=cast, args=(pair,)) for pair in pairs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    vote = services.vote
+    together([partial(vote, version, network, consents=True, actor=person) for network, person in make.networks()])
     assert selectors.charter_in_force() == version
     assert Ratification.objects.count() == 3
 

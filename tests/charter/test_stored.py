@@ -15,15 +15,26 @@ from audit import lifecycle
 from charter import events, selectors, services, stored, wording
 from charter.defaults import default_rules
 from charter.models import CharterVersion
-from charter.schema import Rules, flatten
+from charter.schema import CapacityRules, Rules, flatten
 from charter.services.versions import fingerprint
 from tests.factories import charter as make
 
 FIRST: dict[str, Any] = json.loads(Path(__file__).with_name("first_schema.json").read_text(encoding="utf-8"))
 RULES = default_rules()
 ADDED: dict[str, Any] = {
-    "applications": {"condition_waiver": "fund_manager"},
+    "applications": {
+        "condition_waiver": "fund_manager",
+        "international_only_support": True,
+        "logframe_from_minor": 2_000_000,
+        "logframe_most_indicators": 5,
+        "logframe_most_results": 12,
+        "files_megabytes": 50,
+        "organisation_files_megabytes": 500,
+        "unfinished_file_hours": 72,
+    },
+    "capacity": RULES.capacity.model_dump(mode="json"),
     "deadlines": {
+        "complaint_follow_up_months": [3, 6],
         "question_answer_days": 2,
         "question_days_before_close": 3,
         "outage_least_hours": 2,
@@ -37,8 +48,21 @@ ADDED: dict[str, Any] = {
         "rapid_screening_hours": 4,
     },
     "grant_types": {kind: {"report_calendar_days": None, "start_calendar_days": None} for kind in RULES.grant_types},
+    "forecast": {
+        "late_months": 3,
+        "months": 36,
+        "pledged_percent": 50,
+        "pound_falls_percent": 30,
+        "signed_percent": 90,
+    },
     "giving": {"least_minor": 500, "most_minor": 1000000},
     "log": {"donor_witnesses": 1, "network_witnesses": 2, "promised_seconds": 60},
+    "payments": {
+        "bank_change_near_days": 14,
+        "voucher_days": 14,
+        "voucher_tries": 5,
+        "voucher_tries_per_hour": 20,
+    },
     "passport": {"remind_days": [60, 30, 7], "signed_months": 3},
     "publication": {
         "band_edges_minor": [1000000, 2500000, 5000000, 10000000, 25000000, 50000000],
@@ -67,7 +91,14 @@ ADDED: dict[str, Any] = {
             "least_scorecards": 5,
             "reliable_from_hundredths": 67,
         },
+        "concepts": RULES.scoring.concepts.model_dump(mode="json"),
         "portfolio": {"deviation_worth_permille": 0},
+    },
+    "zakat": {
+        "alarm_days": 60,
+        "cost_categories": ["B", "F"],
+        "distribution_days": 354,
+        "recipients": ["poor", "needy", "debtors", "wayfarers"],
     },
 }
 """What a charter of the first schema is read to say beyond itself. A proposed value that changes changes it there too."""
@@ -96,7 +127,7 @@ def bare(rules: Rules, dumped: dict[str, Any]) -> dict[str, Any]:
 def test_any_field_that_the_schema_demands_may_have_come_later() -> None:
     dumped = RULES.model_dump(mode="json")
     document = bare(RULES, dumped)
-    assert set(document) == {"format", "tiers", "grant_types", "giving", "log", "passport"}
+    assert set(document) == {"format", "tiers", "grant_types", "giving", "forecast", "log", "passport", "zakat"}
     assert set(document["tiers"]["M"]) < set(dumped["tiers"]["M"])
     assert stored.rules_of(document) == RULES
     lacking = stored.added(document)
@@ -144,3 +175,19 @@ def test_a_version_of_yesterday_binds_and_its_page_names_the_numbers_that_came_l
     successor = services.draft_version(selectors.rules_to_begin_with(), make.SUMMARY, writer)
     assert stored.added(successor.rules_data) == []
     assert wording.added(successor.rules, successor.rules_data) == []
+
+
+def test_the_questionnaire_keeps_its_order_in_a_database_that_keeps_none() -> None:
+    listed, dumped = list(RULES.capacity.questions), RULES.capacity.model_dump(mode="json")
+    by_length = dict(sorted(dumped["questions"].items(), key=lambda item: (len(item[0]), item[0])))
+    assert list(by_length) != listed
+    assert list(CapacityRules.model_validate({**dumped, "questions": by_length}).questions) == listed
+    # What a document lists without places is numbered as it stands there.
+    bare_ones = {key: {name: said for name, said in one.items() if name != "place"} for key, one in by_length.items()}
+    read = CapacityRules.model_validate({**dumped, "questions": bare_ones}).questions
+    assert [(key, one.place) for key, one in read.items()] == [(key, n) for n, key in enumerate(by_length, start=1)]
+
+
+@pytest.mark.database("opened")
+def test_the_charter_in_force_asks_in_the_order_in_which_it_was_adopted(db: None) -> None:
+    assert list(selectors.charter_in_force().rules.capacity.questions) == list(RULES.capacity.questions)

@@ -19,6 +19,7 @@ from committees.selectors import appeals as selectors
 from committees.services import appeal_money, appeals, meetings, panels
 from committees.states import AppealChoice, AppealState, PanelState
 from grants.models import Application, Call, Feedback, Grant
+from grants.selectors import attachments
 from grants.states import ApplicationState
 from kernel.permissions import Refused
 from kernel.work import work_for
@@ -104,6 +105,9 @@ def test_only_the_signatory_appeals_once_in_time_and_money_is_kept_aside() -> No
     closed = appeals.refuse(appeal, reason="لا يذكر سبباً من أسباب التظلّم.", actor=judge)
     assert (closed.state, closed.outcome) == (AppealState.CLOSED, AppealState.INADMISSIBLE)
     assert unpromised_minor(case) == before
+    appeals.free_money(closed, leaf=closed.leaf)
+    assert unpromised_minor(case) == before, "what was freed is not freed again"
+    assert fsck.findings() == []
     told = Notice.objects.filter(user=signatory(application.organisation), kind="committees.appeal_decided")
     assert told.exists()
 
@@ -237,6 +241,8 @@ def test_the_pages_take_an_appeal_from_the_letter_to_the_published_outcome() -> 
         page = browser.get(detail).content.decode()
         assert application.summary in page
         assert case.seats[0].user.full_name not in page
+        assert [row["appeal__application"] for row in selectors.judged_applications(judge)] == [application.pk]
+        assert "committees_appealpanelist" in str(attachments.visible_to(judge).query)
         browser.post(reverse("committees:appeal_vote", args=[appeal.pk]), {"choice": "dismissed"})
     decide = reverse("committees:appeal_decide", args=[appeal.pk])
     assert browser.post(decide, {"reasons": " "}).status_code == 200
@@ -256,6 +262,8 @@ def test_a_share_of_the_envelope_waits_for_appeals_until_the_last_is_over() -> N
     envelope = case.call.envelope_minor
     share = envelope * facts.rules_of(case.call).appeals.held_envelope_percent // 100
     assert (held_minor(case), free_minor(case)) == (share, envelope - share)
+    appeal_money.keep_share({"panel": str(case.panel.pk)})
+    assert held_minor(case) == share, "asked twice, kept once"
     meeting = make.open_meeting(case)
     assert facts.envelope_left_minor(make.item_of(meeting, case.applications[0])) == envelope - share
     make.decided(meeting, case.applications[0], "reject", deviation="خطر على العاملين لا حلّ له الآن.")

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -9,7 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
-from committees.models import AgendaItem, Panel, Seat
+from committees.models import AgendaItem, Panel
 from committees.selectors import meetings as meeting_selectors
 from committees.selectors import panels, ranking, scores
 from committees.services import meetings
@@ -24,6 +26,7 @@ from tests.factories import committees as make
 from tests.factories.accounts import sign_in
 
 pytestmark = pytest.mark.django_db
+pypdf = pytest.importorskip("pypdf")
 
 
 def mark(application: Application) -> list[str]:
@@ -104,104 +107,128 @@ def tells(
     return [one for one in found if one[0] not in own]
 
 
-def stages() -> list[str]:
-    return ["declared", "scoring", "deliberating", "called", "voting", "closed"]
+@dataclass
+class Play:
+    """A panel from the declarations to the close, with a member who recused himself from its first application."""
+
+    case: make.Case
+    meeting: Any = None
+
+    @property
+    def out(self) -> User:
+        """Who recused himself; the account as another request would read it."""
+        return User.objects.get(pk=self.case.seats[2].user_id)
+
+    @property
+    def hidden(self) -> Application:
+        return self.case.applications[0]
+
+    def stages(self) -> Iterator[str]:
+        """Take the panel from stage to stage."""
+        case = self.case
+        for holder in (*case.seats, *case.alternates):
+            for application in case.applications:
+                hard = holder == case.seats[2] and application == self.hidden
+                make.declare(holder, application, *(("hard", "family") if hard else ()))
+        yield "declared"
+        make.scoring(case)
+        yield "scoring"
+        make.deliberating(case)
+        yield "deliberating"
+        self.meeting = make.called_meeting(case)
+        yield "called"
+        make.join(self.meeting, *case.seats, *case.alternates)
+        self.meeting = meetings.open_meeting(self.meeting, actor=case.chair)
+        item = make.voting(self.meeting, self.hidden)
+        yield "voting"
+        make.settled(item, "approve")
+        make.decided(self.meeting, case.applications[1], "approve")
+        make.decided(self.meeting, case.applications[2], "waitlist", deviation="ننتظر مالاً إضافياً.")
+        case.fresh()
+        self.meeting = meetings.close_meeting(self.meeting, actor=case.chair)
+        yield "closed"
 
 
-def at(stage: str) -> tuple[make.Case, Any, Seat]:
-    """A panel at a stage, its meeting, and a member who recused himself from the first application before it."""
-    case = make.opened(3, alternates=2)
-    out = case.seats[2]
-    for holder in (*case.seats, *case.alternates):
-        for application in case.applications:
-            hard = holder == out and application == case.applications[0]
-            make.declare(holder, application, *(("hard", "family") if hard else ()))
-    if stage == "declared":
-        return case, None, out
-    make.scoring(case)
-    if stage == "scoring":
-        return case, None, out
-    make.deliberating(case)
-    if stage == "deliberating":
-        return case, None, out
-    if stage == "called":
-        return case, make.called_meeting(case), out
-    meeting = make.open_meeting(case)
-    if stage == "voting":
-        make.voting(meeting, case.applications[0])
-        return case, meeting, out
-    make.decided(meeting, case.applications[0], "approve")
-    make.decided(meeting, case.applications[1], "approve")
-    make.decided(meeting, case.applications[2], "waitlist", deviation="ننتظر مالاً إضافياً.")
-    return case.fresh(), meetings.close_meeting(meeting, actor=case.chair), out
+def test_from_the_declarations_to_the_close_nothing_tells_a_recused_member_of_the_file() -> None:
+    play = Play(make.opened(3, alternates=2))
+    also = {
+        "deliberating": ranks_close_up_and_no_sum_tells_of_a_hidden_file,
+        "called": the_agenda_names_only_an_item,
+        "voting": others_see_what_is_hidden,
+        "closed": a_recused_reader_gets_an_extract_of_the_minutes,
+    }
+    browser = Client()
+    sign_in(browser, play.out, second_factor=True)
+    for stage in play.stages():
+        no_page_shows_the_file(browser, play, stage)
+        if stage in also:
+            also[stage](browser, play)
+        if stage == "called":
+            people_of_other_committees_and_strangers_find_nothing(play)
 
 
-@pytest.mark.parametrize("stage", stages())
-def test_no_page_shows_the_file_to_a_recused_member(client: Client, stage: str) -> None:
-    case, meeting, out = at(stage)
-    hidden = case.applications[0]
-    person = User.objects.get(pk=out.user_id)
-    sign_in(client, person, second_factor=True)
-    assert tells(client, case, meeting, mark(hidden), own=set()) == []
-    for address in grants_urls(hidden):
-        assert client.get(address).status_code in {302, 403, 404, 405}, address
+def no_page_shows_the_file(browser: Client, play: Play, stage: str) -> None:
+    assert (stage, tells(browser, play.case, play.meeting, mark(play.hidden), own=set())) == (stage, [])
+    for address in grants_urls(play.hidden):
+        assert browser.get(address).status_code in {302, 403, 404, 405}, (stage, address)
     for address in (reverse("grants:application_list"), reverse("grants:call_list")):
-        assert not any(shows(word, seen(client, address)) for word in mark(hidden)), address
-    assert hidden not in panels.applications_for(person, case.panel)
-    assert hidden.pk not in {one.application_id for one in scores.my_assignments(person)}
-    assert not any(shows(word, str(one)) for one in work_for(person) for word in mark(hidden))
-    told = list(Notice.objects.filter(user=person).values_list("params", "url"))
+        assert not any(shows(word, seen(browser, address)) for word in mark(play.hidden)), (stage, address)
+    assert play.hidden not in panels.applications_for(play.out, play.case.panel)
+    assert play.hidden.pk not in {one.application_id for one in scores.my_assignments(play.out)}
+    assert not any(shows(word, str(one)) for one in work_for(play.out) for word in mark(play.hidden))
+    told = list(Notice.objects.filter(user=play.out).values_list("params", "url"))
     assert told
-    assert not any(shows(word, str(one)) for one in told for word in mark(hidden))
+    assert not any(shows(word, str(one)) for one in told for word in mark(play.hidden)), stage
 
 
-def test_what_others_see_of_the_same_pages(client: Client) -> None:
-    case, meeting, _out = at("voting")
-    shown = case.applications[0]
-    sign_in(client, User.objects.get(pk=case.seats[3].user_id))
-    page = seen(client, reverse("committees:meeting_detail", args=[meeting.pk]))
-    assert shown.organisation.name_ar in page
-    page = seen(client, reverse("committees:application_review", args=[case.panel.pk, shown.pk]))
-    assert shown.title in page
+def others_see_what_is_hidden(_browser: Client, play: Play) -> None:
+    other = Client()
+    sign_in(other, User.objects.get(pk=play.case.seats[3].user_id))
+    page = seen(other, reverse("committees:meeting_detail", args=[play.meeting.pk]))
+    assert play.hidden.organisation.name_ar in page
+    page = seen(other, reverse("committees:application_review", args=[play.case.panel.pk, play.hidden.pk]))
+    assert play.hidden.title in page
 
 
-def test_ranks_close_up_and_no_sum_tells_of_a_hidden_file() -> None:
-    case, _meeting, out = at("deliberating")
-    person = User.objects.get(pk=out.user_id)
-    rows = ranking.ranking_visible_to(person, case.panel)
+def ranks_close_up_and_no_sum_tells_of_a_hidden_file(_browser: Client, play: Play) -> None:
+    rows = ranking.ranking_visible_to(play.out, play.case.panel)
     assert [row.rank for row in rows] == [1, 2]
     assert not any(row.whole for row in rows)
-    assert [row.rank for row in ranking.ranking_visible_to(User.objects.get(pk=case.chair.pk), case.panel)] == [1, 2, 3]
+    chair = User.objects.get(pk=play.case.chair.pk)
+    assert [row.rank for row in ranking.ranking_visible_to(chair, play.case.panel)] == [1, 2, 3]
 
 
-def test_the_agenda_names_only_an_item(client: Client) -> None:
-    case, meeting, out = at("called")
-    person = User.objects.get(pk=out.user_id)
-    lines = meeting_selectors.agenda(person, meeting)
+def the_agenda_names_only_an_item(browser: Client, play: Play) -> None:
+    lines = meeting_selectors.agenda(play.out, play.meeting)
     assert [line.recused for line in lines].count(True) == 1
     assert [line.item is None for line in lines] == [line.recused for line in lines]
-    sign_in(client, person)
-    assert "أنت متنحٍّ" in seen(client, reverse("committees:meeting_detail", args=[meeting.pk]))
-    item = make.item_of(meeting, case.applications[0])
-    assert client.get(reverse("committees:item_detail", args=[item.pk])).status_code == 404
-    assert client.post(reverse("committees:item_vote", args=[item.pk]), {"choice": "approve"}).status_code == 404
+    assert "أنت متنحٍّ" in seen(browser, reverse("committees:meeting_detail", args=[play.meeting.pk]))
+    item = make.item_of(play.meeting, play.hidden)
+    assert browser.get(reverse("committees:item_detail", args=[item.pk])).status_code == 404
+    assert browser.post(reverse("committees:item_vote", args=[item.pk]), {"choice": "approve"}).status_code == 404
 
 
-def test_a_recused_reader_gets_an_extract_of_the_minutes() -> None:
-    pypdf = pytest.importorskip("pypdf")
-    from io import BytesIO
-
-    case, meeting, out = at("closed")
-    whole = minutes_for(User.objects.get(pk=case.chair.pk), meeting)
-    extract = minutes_for(User.objects.get(pk=out.user_id), meeting)
-    reference = case.applications[0].reference
+def a_recused_reader_gets_an_extract_of_the_minutes(_browser: Client, play: Play) -> None:
+    whole = minutes_for(User.objects.get(pk=play.case.chair.pk), play.meeting)
+    extract = minutes_for(play.out, play.meeting)
 
     def text(content: bytes) -> str:
         return "".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(content)).pages)
 
-    assert reference in text(whole)
-    assert reference not in text(extract)
-    assert case.applications[1].reference in text(extract)
+    assert play.hidden.reference in text(whole)
+    assert play.hidden.reference not in text(extract)
+    assert play.case.applications[1].reference in text(extract)
+
+
+def people_of_other_committees_and_strangers_find_nothing(play: Play) -> None:
+    for person in (accounts.user(), make.constituted_committee().seats.first().user):
+        other = Client()
+        sign_in(other, User.objects.get(pk=person.pk))
+        for address in urls(play.case, play.meeting):
+            text = seen(other, address)
+            words = (word for one in play.case.applications for word in mark(one) if word not in address)
+            assert not any(shows(word, text) for word in words), address
+            assert str(play.case.panel.pk) not in text or str(play.case.panel.pk) in address
 
 
 @pytest.mark.database("scoring_two")
@@ -228,16 +255,6 @@ def test_nothing_but_names_before_the_declaration(client: Client) -> None:
             assert secret not in page
     address = reverse("committees:application_review", args=[case.panel.pk, case.applications[0].pk])
     assert client.get(address).status_code == 404
-
-
-def test_people_of_other_committees_and_strangers_find_nothing(client: Client) -> None:
-    case, meeting, _out = at("called")
-    for person in (accounts.user(), make.constituted_committee().seats.first().user):
-        sign_in(client, User.objects.get(pk=person.pk))
-        for address in urls(case, meeting):
-            text = seen(client, address)
-            assert not any(shows(word, text) for one in case.applications for word in mark(one) if word not in address)
-            assert str(case.panel.pk) not in text or str(case.panel.pk) in address
 
 
 @pytest.mark.database("scoring")

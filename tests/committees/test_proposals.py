@@ -17,7 +17,7 @@ from committees.states import ConflictKind, PanelState, ProposalState
 from kernel.permissions import Refused
 from notices.models import Notice
 from tests.committees.test_pages import at, browser
-from tests.factories import accounts
+from tests.factories import accounts, charter
 from tests.factories import committees as make
 
 pytestmark = pytest.mark.django_db
@@ -202,6 +202,47 @@ def test_where_nobody_can_step_in_the_secretariat_is_told_once() -> None:
         assert told >= 3
         silence.follow_up()
         assert Notice.objects.filter(kind="committees.scorer_silent").count() == told
+
+
+def test_a_charter_of_one_application_each_that_neither_reminds_nor_replaces() -> None:
+    rules = charter.rules_without_passport()
+    each = rules.scoring.assignment.model_copy(
+        update={"most_applications": 1, "reminder_days": 0, "alternates_after_deadline": False}
+    )
+    wanted = rules.committee.inclusion
+    nothing = {name: () if name == "north_east_governorates" else 0 for name in type(wanted).model_fields}
+    charter.ratified_charter(
+        rules.model_copy(
+            update={
+                "scoring": rules.scoring.model_copy(update={"assignment": each}),
+                "committee": rules.committee.model_copy(update={"inclusion": wanted.model_copy(update=nothing)}),
+            }
+        )
+    )
+    case = make.declared(2)
+    assert not Notice.objects.filter(kind="committees.inclusion_missed").exists(), "no target is missed"
+    proposal = computed(case)
+    chosen = selectors.effective(proposal)
+    first, second = (chosen[one.pk] for one in case.applications)
+    seats = {one.pk: one for one in case.seats}
+    before, after = next(
+        (seats[one], seats[other])
+        for one in first
+        for other in second
+        if seats[one].civil_society == seats[other].civil_society
+    )
+    with pytest.raises(Refused, match="more applications than the charter allows"):
+        proposals.change(proposal, case.applications[0], before=before, after=after, reason="سبب", actor=make.officer())
+    panel = proposals.adopt(proposal, actor=make.officer())
+    listed = make.assignments(case)
+    assert {one.seat_id for one in listed} == {*first, *second}
+    with time_machine.travel(panel.scoring_due - timedelta(hours=3), tick=False):
+        silence.follow_up()
+    assert not Notice.objects.filter(kind="committees.scoring_reminder").exists()
+    with time_machine.travel(panel.scoring_due + timedelta(minutes=1), tick=False):
+        assert silence.follow_up() == 0
+    assert make.assignments(case) == listed, "who is silent keeps the application"
+    assert Notice.objects.filter(user=make.officer(), kind="committees.scorer_silent").count() == len(listed)
 
 
 @pytest.mark.database("opened")

@@ -1,6 +1,5 @@
 """The rapid window: rota, alerts, the panel on call and its answer, and the call that follows within 72 hours."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -8,16 +7,16 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.db import DatabaseError, connection, connections, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from audit import walls
 from committees import work
 from committees.models import Alert, AlertDeclaration, AlertVote, Assignment, Committee, OnCall, Panel, Rota
-from committees.rules import facts
+from committees.rules import facts, held
 from committees.rules.rapid import reads_words
 from committees.selectors.alerts import stages_of
-from committees.services import alerts, meetings, minutes, on_call, panels, silence, votes
+from committees.services import alerts, appeal_money, meetings, minutes, on_call, panels, silence, votes
 from committees.states import Constituency, ReleaseCause, YesNo
 from grants.models import Application, Call
 from grants.services import calls
@@ -28,10 +27,11 @@ from kernel.permissions import Refused
 from notices.models import Notice
 from organisations.services.people import add_person
 from organisations.states import PersonRole
-from tests.factories import accounts, charter, grants
+from tests.factories import accounts, awards, charter, grants
 from tests.factories import committees as make
 from tests.factories import rapid as window
-from tests.factories.organisations import eligible_organisation, preparer_of, registered_organisation
+from tests.factories.organisations import eligible_organisation, past_person, preparer_of, registered_organisation
+from tests.threads import together
 
 pytestmark = pytest.mark.django_db
 
@@ -119,6 +119,17 @@ def test_who_belongs_to_the_organisation_is_never_called() -> None:
     alert = window.raised(body)
     assert member not in window.panel_of(alert)
     assert len(window.panel_of(alert)) == 3
+
+
+def test_when_the_records_link_everybody_nobody_is_called_and_the_secretariat_is_told() -> None:
+    window.rota()
+    body = eligible_organisation(governorates=["SY07"])
+    for seat in facts.membership(Committee.objects.get()).members:
+        add_person(body, seat.user, PersonRole.PREPARER)
+    alert = window.raised(body)
+    assert window.panel_of(alert) == []
+    assert Notice.objects.filter(user=make.officer(), kind="committees.nobody_left_on_call").count() == 1
+    assert alert.state == "raised", "it waits for people, it is not lost"
 
 
 def test_a_yes_of_all_opens_the_call_at_once_and_a_no_gives_its_reasons() -> None:
@@ -220,12 +231,34 @@ def test_a_recusal_calls_somebody_of_the_same_constituency_beside_and_the_vote_s
     (beside,) = case.alternates
     assert beside.constituency == first.constituency
     assert first in case.seats
+    make.declare(beside, application, "hard", "family")
+    case = window.case(case.call)
+    (third,) = {*case.alternates} - {beside}
+    assert third.constituency == first.constituency, "who stood beside is recused too: the next is called"
     for seat in (*case.seats, *case.alternates):
-        if seat != first:
+        if seat not in {first, beside}:
             make.declare(seat, application)
-    case = decided(case, application, recused=(first,))
+    case = decided(case, application, recused=(first, beside))
     application.refresh_from_db()
     assert application.state == ApplicationState.APPROVED
+    appeal_money.keep(case.call, leaf=case.panel.leaf)
+    assert held.held_minor(case.call) == 0, "a rapid call keeps no share for appeals: its money goes out within days"
+
+
+def test_who_leads_a_grantee_of_the_last_cohort_makes_place_before_the_proposals_are_read() -> None:
+    grant = awards.awarded_grant()
+    window.standing_by(sectors=[grant.application.sector])
+    alert = window.accepted()
+    first = next(one for one in window.panel_of(alert) if one.civil_society)
+    past_person(grant.organisation, first.user, PersonRole.SIGNATORY, starts_on=facts.today())
+    case = window.taken_over(alert, number=1)
+    assert first not in case.seats
+    assert len(case.seats) == 3
+    assert OnCall.objects.get(alert=alert, seat=first).cause == ReleaseCause.LAST_COHORT
+    with later(80):
+        alerts.follow_up()
+        alerts.follow_up()
+    assert Notice.objects.filter(user=make.officer(), kind="committees.alert_late").count() == 1, "a missed selection"
 
 
 def test_who_stands_in_already_is_not_called_twice_and_nobody_left_is_told() -> None:
@@ -237,6 +270,12 @@ def test_who_stands_in_already_is_not_called_twice_and_nobody_left_is_told() -> 
     called = OnCall.objects.count()
     make.declare(first, other, "hard", "family")
     assert OnCall.objects.count() == called, "who stands beside already takes the second proposal too"
+    make.declare(beside, application, "hard", "family")
+    (third,) = {*window.case(case.call).alternates} - {beside}
+    called += 1
+    make.declare(third, application, "hard", "family")
+    assert OnCall.objects.count() == called, "nobody of this constituency is left"
+    assert Notice.objects.filter(user=make.officer(), kind="committees.nobody_left_on_call").count() == 1
     outside = make.members(case.panel.committee)[-1]
     assert on_call.row_of(case.panel, outside) is None
     on_call.stand_in_for_recused(case.panel, outside, application)
@@ -244,11 +283,6 @@ def test_who_stands_in_already_is_not_called_twice_and_nobody_left_is_told() -> 
     row = on_call.row_of(case.panel, first)
     assert row is not None
     assert on_call.release(row, cause=ReleaseCause.SILENT) is None, "the place is taken already"
-    told = Notice.objects.filter(kind="committees.nobody_left_on_call").count()
-    while (left := OnCall.objects.filter(state="called", seat__constituency=first.constituency).first()) is not None:
-        if on_call.release(left, cause=ReleaseCause.SILENT) is None:
-            break
-    assert Notice.objects.filter(kind="committees.nobody_left_on_call").count() > told
     assert beside in make.members(case.panel.committee)
 
 
@@ -362,28 +396,6 @@ def test_answers_are_read_by_fellows_and_overseers_alone() -> None:
 # Races ------------------------------------------------------------------------------------------------------------------
 
 
-def together(*acts: Any) -> list[str]:
-    """Run every act in its own thread and connection; what each came to."""
-    gate, said = threading.Barrier(len(acts)), [""] * len(acts)
-
-    def run(place: int, act: Any) -> None:
-        gate.wait()
-        try:
-            act()
-            said[place] = "done"
-        except Refused:
-            said[place] = "refused"
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
-    return said
-
-
 @pytest.mark.django_db(transaction=True)
 def test_two_alerts_race_for_the_last_call_and_votes_after_the_answer_are_refused() -> None:
     window.standing_by()
@@ -401,7 +413,7 @@ def test_two_alerts_race_for_the_last_call_and_votes_after_the_answer_are_refuse
         for alert, seat in zip(pair, last, strict=True)
         for _twice in range(2)
     ]
-    assert together(*acts) == ["done"] * 4
+    together(acts)
     assert sorted(Alert.objects.values_list("state", flat=True)) == ["accepted", "raised"]
     assert AlertVote.objects.count() == 6
     late = Alert.objects.get(state="accepted")
@@ -440,7 +452,7 @@ def test_two_proposals_race_for_the_last_money_and_one_wins() -> None:
         )
         for one in pair
     ]
-    assert sorted(together(*acts)) == ["done", "refused"]
+    assert [isinstance(one, Refused) for one in together(acts, Refused)].count(True) == 1
     grant = Grant.objects.get(call=case.call)
     loser = next(one for one in pair if one.pk != grant.application_id)
     assert Application.objects.get(pk=loser.pk).state == ApplicationState.DELIBERATION

@@ -53,7 +53,7 @@ def tied(one: Organisation, other: Organisation, *, kind: str = "mentor", ended:
 
 def with_partners(application: Application, *names: str) -> Application:
     """The application, submitted with these partners."""
-    basics = {**grants.answers(application)["basics"], "partners": "\n".join(names)}
+    basics = {**grants.answers(application)["basics"], "partners": "\n".join(f"{name} 10%" for name in names)}
     person = grants.preparer(application.organisation)
     for key, typed in {**grants.answers(application), "basics": basics}.items():
         services.save_part(application, key, typed, version=0, tab="t", actor=person)

@@ -1,10 +1,9 @@
 """Meetings and votes: no vote without the three majorities and the quorum, each vote counted once or refused."""
 
-import threading
+from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection, connections
 
 from accounts.models import User
 from accounts.roles import Role
@@ -18,6 +17,7 @@ from grants.states import ApplicationState
 from kernel.permissions import Refused
 from tests.factories import accounts
 from tests.factories import committees as make
+from tests.threads import together
 
 pytestmark = pytest.mark.django_db
 
@@ -105,36 +105,22 @@ def test_when_the_chair_is_recused_the_rapporteur_leads() -> None:
     assert make.decided(meeting, case.applications[0], "approve").outcome == "approve"
 
 
-@pytest.mark.parametrize(
-    ("who", "may"),
-    [
-        ("member", True),
-        ("absent", False),
-        ("recused", False),
-        ("officer", False),
-        ("stranger", False),
-        ("observer", False),
-    ],
-)
-def test_who_may_vote(who: str, may: bool) -> None:
+def test_members_who_sit_vote_for_themselves_and_nobody_else_does() -> None:
     case = case_with_recusals(5, alternates=1)
-    observer = make.seat(case.panel.committee, "observer")
-    absent = case.seats[6]
+    observer, absent, member = make.seat(case.panel.committee, "observer"), case.seats[6], case.seats[1]
     meeting = make.open_meeting(case, absent)
     make.join(meeting, observer)
     item = make.voting(meeting, case.applications[0])
-    seats = {"member": case.seats[1], "absent": absent, "recused": case.seats[5], "observer": observer}
-    holder = seats.get(who, case.seats[1])
-    actor: User = holder.user
-    if who == "officer":
-        actor = accounts.officer(Role.BOARD_MEMBER)
-    if who == "stranger":
-        actor = accounts.user()
-    if may:
-        assert votes.cast_vote(item, holder, "approve", actor=actor).choice == "approve"
-        return
-    with pytest.raises(Refused):
-        votes.cast_vote(item, holder, "approve", actor=actor)
+    for holder, actor in (
+        (absent, absent.user),
+        (case.seats[5], case.seats[5].user),  # recused
+        (observer, observer.user),
+        (member, accounts.officer(Role.BOARD_MEMBER)),
+        (member, accounts.user()),
+    ):
+        with pytest.raises(Refused):
+            votes.cast_vote(item, holder, "approve", actor=actor)
+    assert votes.cast_vote(item, member, "approve", actor=member.user).choice == "approve"
 
 
 @pytest.mark.database("deliberating")
@@ -336,38 +322,20 @@ def test_a_vote_against_the_close_is_counted_or_refused() -> None:
     make.vote(item, dict.fromkeys(case.seats[:4], "approve"))
     late = [one.pk for one in case.seats[4:]]
     chair = case.chair.pk
-    start = threading.Barrier(len(late) + 1)
-    refused: list[Any] = []
-    closed: list[AgendaItem] = []
 
     def cast(pk: Any) -> None:
-        try:
-            holder = Seat.objects.select_related("user").get(pk=pk)
-            mine = AgendaItem.objects.get(pk=item.pk)
-            start.wait()
-            votes.cast_vote(mine, holder, "approve", actor=holder.user)
-        except Refused:
-            refused.append(pk)
-        finally:
-            connections.close_all()
+        holder = Seat.objects.select_related("user").get(pk=pk)
+        votes.cast_vote(AgendaItem.objects.get(pk=item.pk), holder, "approve", actor=holder.user)
 
-    def close() -> None:
-        try:
-            mine, leader = AgendaItem.objects.get(pk=item.pk), User.objects.get(pk=chair)
-            start.wait()
-            closed.append(votes.close_voting(mine, actor=leader).item)
-        finally:
-            connections.close_all()
+    def close() -> AgendaItem:
+        leader = User.objects.get(pk=chair)
+        return votes.close_voting(AgendaItem.objects.get(pk=item.pk), actor=leader).item
 
-    threads = [threading.Thread(target=cast, args=[pk]) for pk in late] + [threading.Thread(target=close)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert connection.connection is not None
+    *answers, closed = together([*(partial(cast, pk) for pk in late), close], Refused)
+    refused = [one for one in answers if isinstance(one, Refused)]
     counted = Vote.objects.filter(item=item, round=1).count()
     assert counted + len(refused) == 7
-    assert sum(votes_of(closed[0]).values()) == counted
+    assert sum(votes_of(closed).values()) == counted
     assert Meeting.objects.get(pk=meeting.pk).state == "open"
     assert Presence.JOINED in Attendance.objects.filter(meeting=meeting).values_list("presence", flat=True)
 
@@ -382,31 +350,21 @@ def test_twenty_threads_vote_twice_and_after_the_close_and_each_member_counts_on
     recorded: list[tuple[Any, Any]] = []
     refused: list[Any] = []
 
-    def together(act: Any) -> None:
-        start = threading.Barrier(20)
-
+    def twenty(act: Any) -> None:
         def run(number: int) -> None:
+            holder = Seat.objects.select_related("user").get(pk=keys[number % len(keys)])
             try:
-                holder = Seat.objects.select_related("user").get(pk=keys[number % len(keys)])
-                mine = AgendaItem.objects.get(pk=item.pk)
-                start.wait()
-                recorded.append((holder.pk, act(mine, holder, number).pk))
+                recorded.append((holder.pk, act(AgendaItem.objects.get(pk=item.pk), holder, number).pk))
             except Refused:
                 refused.append(number)
-            finally:
-                connections.close_all()
 
-        threads = [threading.Thread(target=run, args=[number]) for number in range(20)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(60)
+        together([partial(run, number) for number in range(20)])
 
     def send(mine: AgendaItem, holder: Seat, number: int) -> Vote:
         """Every member sends twice or three times."""
         return votes.cast_or_recall(mine, holder, "approve", round_=1, actor=holder.user)
 
-    together(send)
+    twenty(send)
     assert Vote.objects.filter(item=item).count() == len(keys)
     assert not refused
     assert len(recorded) == 20
@@ -415,7 +373,7 @@ def test_twenty_threads_vote_twice_and_after_the_close_and_each_member_counts_on
     counted = votes_of(closed)
     recorded.clear()
     if closed.state == ItemState.DECIDED:
-        together(lambda mine, holder, _number: votes.cast_vote(mine, holder, "approve", actor=holder.user))
+        twenty(lambda mine, holder, _number: votes.cast_vote(mine, holder, "approve", actor=holder.user))
         assert len(refused) == 20
         assert not recorded
     assert Vote.objects.filter(item=item, round=1).count() == len(keys)

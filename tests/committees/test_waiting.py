@@ -1,10 +1,9 @@
 """The waiting list moves up when money comes back: in the order of ranks, once, confirmed by the fund manager."""
 
-import threading
 from datetime import timedelta
+from functools import partial
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -27,6 +26,7 @@ from tests.factories import committees as make
 from tests.factories.accounts import sign_in
 from tests.factories.awards import manager
 from tests.factories.grants import THOUSAND, signatory
+from tests.threads import together
 
 SAID = "أُعيد الفحص اليوم في القوائم كلها: لا تطابق."
 
@@ -106,22 +106,7 @@ def test_two_refunds_at_once_propose_the_same_money_once_and_a_place_that_runs_o
     decline(case)
     waiting.dismiss(WaitingProposal.objects.get(), reason="لا تردّ المنظمة.", actor=manager())
     WaitingProposal.objects.get(state=WaitingState.PROPOSED)
-    call, errors = case.call.pk, []
-
-    def look() -> None:
-        try:
-            waiting.propose_next(call)
-        except Exception as problem:  # noqa: BLE001 -- shown by the test
-            errors.append(problem)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=look) for _ in range(8)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
-    assert not errors
+    together([partial(waiting.propose_next, case.call.pk)] * 8)
     last = WaitingProposal.objects.get(state=WaitingState.PROPOSED)
     decisions.suspend(last.application.organisation, actor=manager(), reason="تحقيق جارٍ في شكوى.")
     with pytest.raises(Refused, match="مؤهلة"):

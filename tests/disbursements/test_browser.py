@@ -11,6 +11,7 @@ from tests.disbursements.test_statement_files import camt, entry
 from tests.disbursements.test_statements import given
 from tests.factories import awards as made
 from tests.factories import disbursements as money
+from tests.factories.funds import confirmed_contribution, made_pledge
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -31,3 +32,15 @@ def test_pages_of_the_bank(page: Any, live_server: Any) -> None:
         at("line_detail", line.pk), at("line_explain", line.pk),
     ]  # fmt: skip
     assert look(page, live_server, made.finance_officers()[1], urls) == []
+
+
+def test_pages_of_liquidity(page: Any, live_server: Any) -> None:
+    money.due_tranche(tier="L")
+    giver = confirmed_contribution(900_000_00).donor
+    made_pledge(100_000_00, donor=giver)
+    forecast = reverse("disbursements:forecast")
+    urls = [
+        f"{forecast}?stop={giver.pk}&late=3&fall=x", reverse("disbursements:calendar"), reverse("ledger:rate_list"),
+        reverse("ledger:rate_record"),
+    ]  # fmt: skip
+    assert look(page, live_server, made.finance_officers()[0], urls) == []

@@ -20,7 +20,7 @@ from tests.disbursements.test_pages import visitor
 from tests.factories import awards as made
 from tests.factories import disbursements as money
 from tests.factories.funds import confirmed_contribution
-from tests.ledger.test_races import together
+from tests.threads import ends
 
 pytestmark = pytest.mark.django_db
 AMOUNT = 10_000_00
@@ -171,7 +171,7 @@ def test_a_provider_never_holds_more_than_it_may_at_once() -> None:
         money.sent_payment(payment)
         return "sent"
 
-    outcomes = together([lambda one=one: send(one) for one in waiting])  # type: ignore[misc]
+    outcomes = ends([lambda one=one: send(one) for one in waiting])  # type: ignore[misc]
     assert outcomes.count("sent") == 1
     assert held_by(provider).minor == AMOUNT
     with pytest.raises(Refused):

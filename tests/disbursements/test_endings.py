@@ -1,29 +1,32 @@
-"""Money that comes back late, organisations that are suspended, and acts that meet an ending grant."""
-
-import threading
-from typing import Any
+"""Money that comes back late, organisations that are suspended, and what an ending grant leaves."""
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import translation
 
 from audit import fsck
 from disbursements.models import Payment, Tranche
 from disbursements.services import closing, payments, tranches
-from disbursements.states import ApprovalKind, PaymentState, TrancheState
+from disbursements.states import ApprovalKind
 from grants.models import Grant
 from grants.services import closure, reports
 from grants.states import GrantState, ReportState
 from kernel.permissions import Refused
 from organisations import services as organisations
-from tests.factories import awards, files
+from tests.factories import awards, shelf
 from tests.factories import disbursements as made
 from tests.factories.accounts import sign_in
 from tests.factories.organisations import preparer_of
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module", autouse=True)
+def ready(standing: None) -> None:
+    shelf.keep(made.sent_payment)
+    shelf.keep(made.prepared_payment)
+    shelf.keep(made.requested_tranche)
 
 
 def suspend(grant: Grant) -> None:
@@ -45,6 +48,15 @@ def test_a_payment_that_comes_back_after_the_end_goes_back_to_its_source_at_the_
     closed = closing.close_grant(grant, actor=awards.manager())
     assert closed.state == GrantState.CLOSED
     assert list(fsck.findings()) == []
+
+
+def test_a_refund_is_computed_once_whoever_comes_second() -> None:
+    grant = closure.terminate(made.requested_tranche().grant, actor=awards.board_member(), reason="توقف العمل")
+    waive_reports(grant)
+    first, second = awards.finance_officers()
+    closing.compute_refund(grant, disallowed_minor=0, actor=first)
+    with translation.override("en"), pytest.raises(Refused, match="computed already"):
+        closing.compute_refund(grant, disallowed_minor=0, actor=second)
 
 
 @pytest.mark.parametrize("step", ["request", "approve", "prepare", "send"])
@@ -98,62 +110,6 @@ def test_only_signatories_read_the_accounts_in_a_request() -> None:
 
 
 # Races ------------------------------------------------------------------------------------------------------------
-
-
-def together(*acts: Any) -> list[BaseException | None]:
-    """Do ``acts`` at the same time, each in its own connection; what each raised."""
-    start, raised = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(place: int) -> None:
-        try:
-            start.wait()
-            acts[place]()
-        except BaseException as error:  # noqa: BLE001 -- the test looks at it
-            raised[place] = error  # type: ignore[call-overload]
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[place]) for place in range(len(acts))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return list(raised)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_end_of_a_grant_never_takes_back_a_payment_that_was_sent() -> None:
-    """Whoever comes first wins: sent and still on its way, or stopped before it was sent."""
-    payment = made.prepared_payment()
-    grant, checker, board = payment.tranche.grant, awards.finance_officers()[1], awards.board_member()
-
-    def send() -> None:
-        payments.send_payment(
-            payment, slip=files.pdf(), bank_reference="TRX-9", sent_on=timezone.localdate(), actor=checker
-        )
-
-    raised = together(send, lambda: closure.terminate(grant, actor=board, reason="توقف العمل"))
-    assert all(error is None or isinstance(error, Refused) for error in raised), raised
-    payment.refresh_from_db()
-    expected = PaymentState.FAILED if raised[0] else PaymentState.SENT
-    assert payment.state == expected
-    assert list(fsck.findings()) == []
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_payment_is_not_prepared_while_its_grant_ends() -> None:
-    tranche = made.approved_tranche()
-    maker, board = awards.finance_officers()[0], awards.board_member()
-    raised = together(
-        lambda: payments.prepare_payment(tranche, actor=maker),
-        lambda: closure.terminate(tranche.grant, actor=board, reason="توقف العمل"),
-    )
-    assert raised[1] is None, raised
-    assert raised[0] is None or isinstance(raised[0], Refused), raised
-    tranche.refresh_from_db()
-    assert tranche.state == TrancheState.CANCELLED
-    assert not tranche.payments.filter(state=PaymentState.PREPARED).exists()
-    assert list(fsck.findings()) == []
 
 
 def test_the_end_of_a_grant_does_not_say_that_a_sent_payment_came_back() -> None:

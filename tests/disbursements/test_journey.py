@@ -95,8 +95,8 @@ def report(grant: Grant, number: int, spent: int, people: Cast) -> None:
     people.partner.reads("report_edit", one)
     line = one.lines.order_by("category")[0]
     written = {
-        "achieved": "ماء", "did_not_work": "تأخير", "participation": "لجنة", "people_reached": "١٢٠٠",
-        f"line-{line.category}-spent": f"{spent // 100}.{spent % 100:02}", "submit": "1",
+        "q-achieved": "ماء", "q-did_not_work": "تأخير", "q-participation": "لجنة", "q-people_reached": "١٢٠٠",
+        f"q-line-{line.category}-spent": f"{spent // 100}.{spent % 100:02}", "submit": "1",
     }  # fmt: skip
     people.partner.sends("report_edit", one, **written)
     people.partner.reads("report_submit", one)

@@ -126,12 +126,16 @@ def test_a_report_keeps_what_can_be_read() -> None:
     report = grant.reports.get(number=1)
     assert client.post(page("report_open", report)).status_code == 302
     line = report.lines.order_by("category")[0]
-    answer = client.post(page("report_edit", report), {"achieved": "ماء نظيف", f"line-{line.category}-spent": "12,3,4"})
+    answer = client.post(
+        page("report_edit", report), {"q-achieved": "ماء نظيف", f"q-line-{line.category}-spent": "12,3,4"}
+    )
     assert answer.status_code == 200
     assert "12,3,4" in answer.content.decode()
     report.refresh_from_db()
     assert (report.achieved, report.spent_minor) == ("ماء نظيف", 0)
-    assert client.post(page("report_save", report), {"achieved": "ماء"}).status_code == 204
+    assert "12,3,4" in client.get(page("report_edit", report)).content.decode(), (
+        "what cannot be read waits to be mended"
+    )
     assert client.post(page("report_submit", report)).status_code == 200
     report.refresh_from_db()
     assert report.state == "open"
@@ -221,6 +225,25 @@ def test_a_formula_in_a_name_stays_text_in_the_file() -> None:
 def _kinds(person: Any) -> set[str]:
     fresh = type(person).objects.get(pk=person.pk)
     return {str(item.url) for item in work_for(fresh)}
+
+
+@pytest.mark.database("active_grant")
+def test_the_button_on_top_leads_to_the_act_and_never_to_where_one_stands() -> None:
+    def leads(person: Any) -> str:
+        found = visitor(person).get(page("tranche_detail", tranche))
+        step = found.context["step"]
+        return step.url if step.mine else ""
+
+    tranche = money.requested_tranche(tier="L")
+    assert leads(made.programme_officer()) == page("approve_programme", tranche)
+    assert leads(made.signatory(tranche.grant)) == ""
+    money.approved_tranche(tranche)
+    first, second = made.finance_officers()
+    assert leads(second) == page("payment_prepare", tranche)
+    payment = money.prepared_payment(Tranche.objects.get(pk=tranche.pk))
+    assert leads(payment.maker) == ""
+    other = next(one for one in (first, second) if one != payment.maker)
+    assert leads(other) == page("payment_detail", payment)
 
 
 @pytest.mark.database("active_grant")

@@ -17,7 +17,7 @@ from ledger.selectors import balance
 from tests.factories import awards, files
 from tests.factories import disbursements as money
 from tests.factories import grants as calls
-from tests.ledger.test_races import together
+from tests.threads import ends
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -37,7 +37,7 @@ def test_ten_awards_of_the_last_money_have_one_winner() -> None:
         )  # fmt: skip
         return "awarded"
 
-    outcomes = together([lambda one=one: award(one) for one in applications])  # type: ignore[misc]
+    outcomes = ends([lambda one=one: award(one) for one in applications])  # type: ignore[misc]
     assert outcomes == ["Refused"] * 9 + ["awarded"]
     assert Grant.objects.filter(call=call).count() == 1
     envelope = call.envelopes.get()
@@ -58,7 +58,7 @@ def test_two_finance_officers_approve_once() -> None:
         tranches.approve(tranche, ApprovalKind.FINANCE, payload_sha256=payload, actor=officer)
         return "approved"
 
-    outcomes = together([lambda one=one: approve(one) for one in officers])  # type: ignore[misc]
+    outcomes = ends([lambda one=one: approve(one) for one in officers])  # type: ignore[misc]
     assert outcomes == ["IllegalMove", "approved"]
     assert Approval.objects.filter(tranche=tranche, kind=ApprovalKind.FINANCE).count() == 1
 
@@ -72,7 +72,7 @@ def test_a_payment_is_prepared_once_and_confirmed_once() -> None:
         payments.prepare_payment(Tranche.objects.get(pk=tranche.pk), actor=officer)
         return "prepared"
 
-    assert together([lambda one=one: prepare(one) for one in officers]) == ["Refused", "prepared"]  # type: ignore[misc]
+    assert ends([lambda one=one: prepare(one) for one in officers]) == ["Refused", "prepared"]  # type: ignore[misc]
     payment = Payment.objects.get(tranche=tranche)
     checker = next(one for one in officers if one.pk != payment.maker_id)
     sent = payments.send_payment(
@@ -84,7 +84,7 @@ def test_a_payment_is_prepared_once_and_confirmed_once() -> None:
         payments.confirm_payment(sent, received_on=timezone.localdate(), fee_minor=0, actor=signatory)
         return "confirmed"
 
-    assert together([confirm] * 4) == ["IllegalMove"] * 3 + ["confirmed"]
+    assert ends([confirm] * 4) == ["IllegalMove"] * 3 + ["confirmed"]
     assert Transfer.objects.filter(kind="settle", facts__payment=payment.key).count() == 1
     assert list(fsck.findings()) == []
 
@@ -99,5 +99,5 @@ def test_an_offer_is_answered_once() -> None:
     def decline() -> str:
         return str(award_services.decline_offer(grant, actor=signatory, reason="لا نستطيع").state)
 
-    outcomes = together([accept, decline, accept, decline])
+    outcomes = ends([accept, decline, accept, decline])
     assert outcomes.count("IllegalMove") == 3

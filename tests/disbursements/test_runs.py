@@ -23,9 +23,9 @@ from tests.factories import accounts
 from tests.factories import awards as made
 from tests.factories import disbursements as money
 from tests.factories.organisations import usable_bank_account
-from tests.ledger.test_races import together
+from tests.threads import ends
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database("active_grant")]
 
 
 def page(name: str, *args: Any) -> str:
@@ -195,7 +195,7 @@ def test_two_people_write_and_release_at_once() -> None:
         )  # fmt: skip
         return "written"
 
-    outcomes = together([lambda one=one: write(one) for one in (first, second, first, second)])  # type: ignore[misc]
+    outcomes = ends([lambda one=one: write(one) for one in (first, second, first, second)])  # type: ignore[misc]
     assert sorted(outcomes) == ["Refused"] * 3 + ["written"]
     run = PaymentRun.objects.get()
 
@@ -204,7 +204,7 @@ def test_two_people_write_and_release_at_once() -> None:
         return "released"
 
     people = [third, *({first, second} - {run.maker})]
-    outcomes = together([lambda one=one: release(one) for one in people])  # type: ignore[misc]
+    outcomes = ends([lambda one=one: release(one) for one in people])  # type: ignore[misc]
     assert sorted(outcomes)[1] == "released"
     assert outcomes.count("released") == 1
     assert Payment.objects.get().state == "sent"

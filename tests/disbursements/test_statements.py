@@ -20,9 +20,9 @@ from tests.disbursements.test_statement_files import REFUSED_ONE, REJECTED, camt
 from tests.factories import awards as made
 from tests.factories import disbursements as money
 from tests.factories.funds import confirmed_contribution
-from tests.ledger.test_races import together
+from tests.threads import ends
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database("active_grant")]
 
 
 def page(name: str, *args: Any) -> str:
@@ -217,7 +217,7 @@ def test_many_workers_read_a_file_once_and_two_people_match_a_payment_once() -> 
             pass
         return str(taken.pk)
 
-    assert len(set(together([take] * 4))) == 1
+    assert len(set(ends([take] * 4))) == 1
     assert (BankStatement.objects.get().state, StatementLine.objects.count()) == ("read", 30)
     one, other = StatementLine.objects.order_by("position")[:2]
 
@@ -225,7 +225,7 @@ def test_many_workers_read_a_file_once_and_two_people_match_a_payment_once() -> 
         statements.decide(line, verdict=LineVerdict.MATCHED, payment=Payment.objects.get(), actor=officer)
         return "matched"
 
-    outcomes = together([lambda line=line: match(line) for line in (one, other)])  # type: ignore[misc]
+    outcomes = ends([lambda line=line: match(line) for line in (one, other)])  # type: ignore[misc]
     assert outcomes.count("matched") == 1
     assert LineDecision.objects.count() == 1
     assert timezone.localdate() >= payment.sent_on

@@ -24,19 +24,27 @@ from kernel.work import work_for
 from ledger.selectors import trial_balance
 from notices.models import Notice
 from tests.factories import awards as made
-from tests.factories import charter, files
+from tests.factories import charter, files, shelf
 from tests.factories import disbursements as money
 from tests.factories.accounts import sign_in
 from tests.factories.organisations import eligible_organisation, preparer_of, signatory_of, usable_bank_account
 
 pytestmark = pytest.mark.django_db
 THOUSAND = made.THOUSAND
+OF_TWO_TRANCHES: dict[str, Any] = {"tier": "L", "amount_minor": 10 * THOUSAND}
+"""80 and 20 %."""
 
 
 @pytest.fixture(autouse=True)
 def in_english() -> Iterator[None]:
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def ready(standing: None) -> None:
+    shelf.keep(made.active_grant, **OF_TWO_TRANCHES)
+    shelf.keep(short_of_spending)
 
 
 def visitor(person: Any) -> Client:
@@ -50,9 +58,10 @@ def page(name: str, thing: Any) -> str:
     return reverse(f"disbursements:{name}", args=[thing.pk])
 
 
+@shelf.keepable
 def short_of_spending(*, spent_minor: int = 3 * THOUSAND) -> Grant:
     """A grant of two tranches (80 and 20 % of 10,000) whose only progress report shows too little spent."""
-    grant = made.active_grant(tier="L", amount_minor=10 * THOUSAND)
+    grant = made.active_grant(**OF_TWO_TRANCHES)
     money.pay(money.due_tranche(grant))
     money.accepted_report(grant, spent_minor=spent_minor)
     return Grant.objects.get(pk=grant.pk)
@@ -109,7 +118,7 @@ def test_two_further_reports_add_up_in_order() -> None:
 
 
 def test_a_further_report_is_begun_only_while_a_tranche_waits_for_it() -> None:
-    fresh = made.active_grant(tier="L", amount_minor=10 * THOUSAND)
+    fresh = made.active_grant(**OF_TWO_TRANCHES)
     someone = made.signatory(fresh)
     with pytest.raises(Refused, match="between two reports"):
         reports.begin_further_report(fresh, actor=someone)
@@ -145,7 +154,7 @@ def test_postgresql_keeps_one_further_report_of_progress() -> None:
 
 
 def test_the_request_page_says_what_a_tranche_waits_for() -> None:
-    grant = made.active_grant(tier="L", amount_minor=10 * THOUSAND)
+    grant = made.active_grant(**OF_TWO_TRANCHES)
     tranche, url = second(grant), page("tranche_request", second(grant))
     client = visitor(made.signatory(grant))
     said = client.get(url)
@@ -181,7 +190,7 @@ def test_the_partner_begins_and_takes_back_a_further_report_on_the_page() -> Non
 
 
 def test_a_report_that_changed_is_not_accepted_and_the_page_shows_the_new_one() -> None:
-    grant = made.active_grant(tier="L", amount_minor=10 * THOUSAND)
+    grant = made.active_grant(**OF_TWO_TRANCHES)
     report = money.submitted_report(grant, spent_minor=1_234_00)
     client, url = visitor(made.programme_officer()), page("report_accept", report)
     read_first = client.get(url).context["form"]["content_sha256"].value()
@@ -264,7 +273,7 @@ def test_postgresql_refuses_a_request_before_enough_is_spent(monkeypatch: pytest
 
 
 def test_money_goes_to_an_account_in_its_own_currency(monkeypatch: pytest.MonkeyPatch) -> None:
-    grant = made.active_grant(tier="L", amount_minor=10 * THOUSAND)
+    grant = made.active_grant(**OF_TWO_TRANCHES)
     tranche, euro = money.due_tranche(grant), usable_bank_account(grant.organisation, currency="EUR")
     ask: dict[str, Any] = {"cash_on_hand_minor": 0, "forecast_minor": 1, "actor": made.signatory(grant)}
     with pytest.raises(Refused, match="kept in EUR; the grant is paid in USD"):
@@ -283,7 +292,6 @@ def test_money_goes_to_an_account_in_its_own_currency(monkeypatch: pytest.Monkey
         payments.prepare_payment(approved, actor=made.finance_officers()[0])
 
 
-@pytest.mark.database("active_grant")
 def test_a_refused_release_leaves_no_slip(settings: Any, tmp_path: Any) -> None:
     payment = money.prepared_payment(tier="L")
     settings.PRIVATE_ROOT = folder = tmp_path / "slips"

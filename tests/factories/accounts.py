@@ -86,6 +86,14 @@ def _confirm(client: Client, person: User, seconds_ago: float) -> None:
     session.save()
 
 
+def browser_of(person: User, language: str = "en") -> Client:
+    """A browser in which ``person`` reads in ``language`` and has confirmed with a second factor."""
+    client = Client()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    sign_in(client, person, second_factor=True)
+    return client
+
+
 def sign_in_browser(page: Any, live_server: Any, person: User, second_factor: bool = False) -> None:
     """Sign ``person`` in to the browser of ``page``."""
     client = Client()

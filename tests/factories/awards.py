@@ -102,11 +102,13 @@ def opened_again(application: Any) -> Any:
     return application.call
 
 
+@shelf.keepable
 def offered_grant(**wishes: Any) -> Grant:
     """A grant whose offer waits for the organisation."""
     return awards.send_offer(awarded_grant(**wishes), actor=programme_officer())
 
 
+@shelf.keepable
 def accepted_grant(**wishes: Any) -> Grant:
     """A grant whose agreement can be drawn up; its conditions, if any, are still open."""
     grant = offered_grant(**wishes)
@@ -121,6 +123,7 @@ def meet_conditions(grant: Grant) -> None:
         conditions.meet(condition, actor=programme_officer(), evidence="وصلت الوثيقة وتحققنا منها.")
 
 
+@shelf.keepable
 def agreed_grant(*, starts_on: date | None = None, **wishes: Any) -> Grant:
     """A grant whose agreement is drawn up and waits for the partner's signature."""
     grant = accepted_grant(**wishes)
@@ -139,6 +142,7 @@ def signed_grant(**wishes: Any) -> Grant:
     return agreements.sign(grant, **hashes(grant), actor=signatory(grant))
 
 
+@shelf.keepable
 def active_grant(**wishes: Any) -> Grant:
     """A grant in force: money committed by source, tranches and reports planned, the first tranche due.
 
@@ -149,11 +153,16 @@ def active_grant(**wishes: Any) -> Grant:
     return countersigned(signed_grant(**wishes))
 
 
-def in_force(grant: Grant) -> Grant:
-    """An awarded grant without open conditions, taken to its countersigned agreement."""
+def signed_by_partner(grant: Grant) -> Grant:
+    """An awarded grant without open conditions, taken to the agreement that waits for the fund's signature."""
     accepted = awards.accept_offer(awards.send_offer(grant, actor=programme_officer()), actor=signatory(grant))
     drawn = draft_agreement(accepted, starts_on=timezone.localdate(), actor=programme_officer())
-    return countersigned(agreements.sign(drawn, **hashes(drawn), actor=signatory(drawn)))
+    return agreements.sign(drawn, **hashes(drawn), actor=signatory(drawn))
+
+
+def in_force(grant: Grant) -> Grant:
+    """An awarded grant without open conditions, taken to its countersigned agreement."""
+    return countersigned(signed_by_partner(grant))
 
 
 def countersigned(grant: Grant) -> Grant:

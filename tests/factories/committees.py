@@ -256,12 +256,16 @@ def decided(
     meeting: Meeting, application: Application, choice: str, *, conditions: tuple[str, ...] = (), deviation: str = ""
 ) -> AgendaItem:
     """Everybody who sits votes alike; the decision is recorded with its reasons."""
-    item = voting(meeting, application, conditions=conditions)
-    sitting = {str(one.pk): one for one in facts.membership(meeting.panel.committee).voting}
+    return settled(voting(meeting, application, conditions=conditions), choice, deviation=deviation)
+
+
+def settled(item: AgendaItem, choice: str, *, deviation: str = "") -> AgendaItem:
+    """The same where the vote is open already."""
+    sitting = {str(one.pk): one for one in facts.membership(item.meeting.panel.committee).voting}
     vote(item, {sitting[key]: choice for key in item.voters})
     closed = votes.close_voting(item, actor=presiding(item)).item
     votes.record_decision(closed, reasons(deviation), actor=presiding(closed))
-    return item_of(meeting, application)
+    return item_of(item.meeting, item.application)
 
 
 def reasons(deviation: str = "") -> votes.Reasons:

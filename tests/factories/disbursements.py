@@ -17,7 +17,7 @@ from grants.selectors.grants import rules_of
 from grants.services import reports
 from grants.states import ReportState
 from organisations.selectors import usable_bank_accounts
-from tests.factories import files
+from tests.factories import files, shelf
 from tests.factories.awards import active_grant, finance_officers, manager, programme_officer, signatory
 
 _number = itertools.count(1)
@@ -29,6 +29,7 @@ def due_tranche(grant: Grant | None = None, **wishes: Any) -> Tranche:
     return grant.tranches.get(state="due")
 
 
+@shelf.keepable
 def requested_tranche(tranche: Tranche | None = None, *, spent_minor: int = 0, **wishes: Any) -> Tranche:
     """A tranche that waits for the programme's approval; ``spent_minor`` is what the partner states where it must."""
     tranche = tranche or due_tranche(**wishes)
@@ -50,6 +51,7 @@ def shown(tranche: Tranche) -> str:
     return current_request(tranche).payload_sha256
 
 
+@shelf.keepable
 def approved_tranche(tranche: Tranche | None = None, **wishes: Any) -> Tranche:
     """A tranche with all the approvals that its amount needs."""
     tranche = tranche or requested_tranche(**wishes)
@@ -63,11 +65,13 @@ def approved_tranche(tranche: Tranche | None = None, **wishes: Any) -> Tranche:
     return tranche
 
 
+@shelf.keepable
 def prepared_payment(tranche: Tranche | None = None, **wishes: Any) -> Payment:
     """A payment that waits for a second person."""
     return payments.prepare_payment(tranche or approved_tranche(**wishes), actor=finance_officers()[0])
 
 
+@shelf.keepable
 def sent_payment(payment: Payment | None = None, **wishes: Any) -> Payment:
     """A payment on its way to the partner."""
     payment = payment or prepared_payment(**wishes)

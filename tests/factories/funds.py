@@ -34,7 +34,11 @@ def donor(**fields: Any) -> Donor:
 
 def representative(of: Donor, role: str = "lead") -> User:
     """A person with the donor's mandate since today."""
-    person = accounts.user()
+    return speaks_for(of, accounts.user(), role)
+
+
+def speaks_for(of: Donor, person: User, role: str = "lead") -> User:
+    """The person, with the donor's mandate since today."""
     services.add_representative(of, person, starts_on=timezone.localdate(), role=role, actor=keepers()[0])
     return person
 

@@ -11,7 +11,20 @@ from contextlib import ExitStack
 from unittest import mock
 
 from poolfund.database.testing import Furniture
-from tests.factories import accounts, awards, charter, committees, disbursements, funds, grants, organisations, shelf
+from tests.factories import (
+    accounts,
+    awards,
+    charter,
+    committees,
+    disbursements,
+    funds,
+    grants,
+    motion,
+    organisations,
+    shelf,
+    transparency,
+)
+from tests.factories.canaries import plant
 
 _COUNTING = (accounts, charter, committees, disbursements, funds, grants, organisations)
 
@@ -58,6 +71,29 @@ def active_grant() -> None:
     awards.active_grant(tier="L")
 
 
+def four_birds() -> None:
+    """Four grants in force whose organisations agree to be named."""
+    transparency.birds(4)
+
+
+def canaries() -> None:
+    """Six grants, one of them of an organisation that asks to be left out, drafts, history; a canary in every text of it."""
+    grants_ = transparency.birds(6)
+    transparency.withhold(grants_[2], "name", "place")
+    disbursements.pay(grants_[2].tranches.get(number=1))
+    grants.draft_application(grants.open_call(), grants_[2].organisation)
+    grants.draft_call()
+    committees.constituted_committee()
+    funds.confirmed_contribution(77_077_77, donor=funds.donor(withhold_name=True))
+    transparency.take(transparency.whole_fund())
+    plant()
+
+
+def money_in_motion() -> None:
+    """Donors of four kinds, one call, and grants at the beginning, in the middle and at the end of their money."""
+    motion.money_in_motion()
+
+
 def _numbered(begin: int, make: Furniture) -> Furniture:
     """People, organisations and papers of a test are numbered from 1: those before them must not bear their names."""
 
@@ -82,6 +118,9 @@ FURNISHING = {
             "deliberating": Furniture(deliberating, on="scoring"),
             "scoring_two": Furniture(scoring_two, on="fund"),
             "active_grant": Furniture(active_grant, on="fund_of_full_reports"),
+            "four_birds": Furniture(four_birds, on="fund_of_full_reports"),
+            "canaries": Furniture(canaries, on="four_birds"),
+            "money_in_motion": Furniture(money_in_motion, on="fund_of_full_reports"),
         }.items()
     )
 }

@@ -16,12 +16,12 @@ from funds.models import Contribution
 from grants import deadline
 from grants.fingerprints import call_sha256
 from grants.models import Application, Call
-from grants.selectors import parts
+from grants.selectors import amounts, parts
 from grants.selectors.screening import checklist
 from grants.services import applications, calls, review, screening
 from grants.services.calls import CallTerms
 from organisations.models import Organisation
-from tests.factories import accounts, charter
+from tests.factories import accounts, charter, shelf
 from tests.factories.funds import confirmed_contribution
 from tests.factories.organisations import eligible_organisation, preparer_of, signatory_of
 
@@ -74,6 +74,7 @@ def call_terms(**changed: Any) -> CallTerms:
     return CallTerms(**{**values, **changed})
 
 
+@shelf.keepable
 def draft_call(*, contribution: Contribution | None = None, planned: bool = True, **changed: Any) -> Call:
     """A draft, with its envelope planned from one contribution."""
     if find_charter_in_force() is None:
@@ -95,10 +96,12 @@ def approved_call(**changed: Any) -> Call:
     return approved(draft_call(**changed))
 
 
+@shelf.keepable
 def published_call(**changed: Any) -> Call:
     return calls.publish(approved_call(**changed), actor=programme_officer())
 
 
+@shelf.keepable
 def open_call(**changed: Any) -> Call:
     """A call that organisations may apply to."""
     call = published_call(**changed)
@@ -128,6 +131,7 @@ def preparer(organisation: Organisation) -> User:
     return preparer_of(organisation)
 
 
+@shelf.keepable
 def draft_application(call: Call | None = None, organisation: Organisation | None = None) -> Application:
     """An empty draft."""
     call = call or open_call()
@@ -150,6 +154,7 @@ def answers(application: Application, requested: int = 20 * THOUSAND) -> dict[st
             "months": str(call.months_allowed[0]),
             "starts_on": (timezone.localdate(call.closes_at) + timedelta(days=60)).isoformat(),
             "people_reached": "٤٥٠٠",
+            **({"expected_minor": str(requested // 100)} if amounts.is_proportional(call) else {}),
         },
         parts.BUDGET: {
             "lines": [
@@ -177,6 +182,7 @@ def _line(category: str, description: str, minor: int, *, purpose: str = "") -> 
     }
 
 
+@shelf.keepable
 def complete_application(
     call: Call | None = None, organisation: Organisation | None = None, *, requested: int = 20 * THOUSAND
 ) -> Application:
@@ -189,6 +195,7 @@ def complete_application(
     return application
 
 
+@shelf.keepable
 def submitted_application(
     call: Call | None = None, organisation: Organisation | None = None, *, requested: int = 20 * THOUSAND
 ) -> Application:
@@ -202,6 +209,7 @@ def all_holds(application: Application) -> dict[str, bool]:
     return {item.key: True for item in checklist(application)}
 
 
+@shelf.keepable
 def eligible_application(
     call: Call | None = None, organisation: Organisation | None = None, *, requested: int = 20 * THOUSAND
 ) -> Application:

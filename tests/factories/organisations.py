@@ -13,17 +13,19 @@ from accounts.roles import Role
 from audit import lifecycle
 from charter.selectors import find_charter_in_force
 from organisations import events, rules, services
-from organisations.models import BankAccount, Organisation, PassportItem, Person, RegistrationProof
+from organisations.models import BankAccount, BankChange, Organisation, PassportItem, Person, RegistrationProof
 from organisations.selectors import people_of
-from organisations.services import bank
+from organisations.services import bank, bank_changes
 from organisations.services.people import add_person
 from organisations.states import CapacitySection, CheckItem, Declaration, PersonRole, VerificationChannel
-from tests.factories import accounts, charter, files
+from tests.factories import accounts, charter, files, shelf
 
 _number = itertools.count(1)
 SCORES = {"H": 50, "M": 70, "L": 90}
 IBAN = "GB82WEST12345698765432"
 """The example of the standard; no account."""
+OTHER_IBAN = "DE89370400440532013000"
+"""Another example of the standard."""
 
 
 def needs_charter() -> None:
@@ -153,6 +155,7 @@ def assessed_organisation(score: int = 70, **fields: Any) -> Organisation:
     return organisation
 
 
+@shelf.keepable
 def eligible_organisation(tier: str = "M", **fields: Any) -> Organisation:
     """May apply, in ``tier`` (``E`` without an assessment: a very small organisation)."""
     if tier == "E":
@@ -177,6 +180,9 @@ def recorded_bank_account(organisation: Organisation, *, actor: User | None = No
 def verified_bank_account(organisation: Organisation, **fields: Any) -> BankAccount:
     """A verified account (its pause is not over: move the clock, or see ``usable_bank_account``)."""
     account = recorded_bank_account(organisation, **fields)
+    change = BankChange.objects.filter(account=account).first()
+    if change is not None:
+        return agreed(called_back(change)).account
     return services.verify_bank_account(
         account,
         channel=VerificationChannel.CALL,
@@ -185,11 +191,38 @@ def verified_bank_account(organisation: Organisation, **fields: Any) -> BankAcco
     )
 
 
+def bank_change(organisation: Organisation, **fields: Any) -> BankChange:
+    """A change that replaces the organisation's account in use, asked for by its signatory."""
+    values = {"replaces": organisation.bank_accounts.get(state="verified"), "reason": "أغلق المصرف فرعنا", **fields}
+    account = recorded_bank_account(organisation, **{"number": OTHER_IBAN, **values})
+    return BankChange.objects.get(account=account)
+
+
+def called_back(change: BankChange, **fields: Any) -> BankChange:
+    """A change of bank details about which a finance officer asked the organisation."""
+    values = {
+        "channel": VerificationChannel.CALL,
+        "spoke_with": signatory_of(change.organisation),
+        "called_at": timezone.now(),
+        "fingerprint": change.account.fingerprint,
+        "actor": colleague(Role.FINANCE_OFFICER),
+        "reason": "قرأ لنا الرقم كاملاً",
+        **fields,
+    }
+    return services.call_back(change, **values)
+
+
+def agreed(change: BankChange, **fields: Any) -> BankChange:
+    """A change to which the fund manager agreed after the call back."""
+    values = {"fingerprint": change.account.fingerprint, "actor": colleague(Role.FUND_MANAGER), **fields}
+    return services.agree_to_bank_change(change, **values)
+
+
 def usable_bank_account(organisation: Organisation, **fields: Any) -> BankAccount:
     """A verified account whose pause is over."""
     # Verified days ago, as the database keeps it: its pause is recorded once and never shortened.
-    days_ago = SimpleNamespace(now=lambda: timezone.now() - timedelta(days=30))
-    with mock.patch.object(bank, "timezone", days_ago):
+    days_ago = SimpleNamespace(now=lambda: timezone.now() - timedelta(days=30), localdate=timezone.localdate)
+    with mock.patch.object(bank, "timezone", days_ago), mock.patch.object(bank_changes, "timezone", days_ago):
         return verified_bank_account(organisation, **fields)
 
 

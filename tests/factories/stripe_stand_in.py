@@ -274,8 +274,23 @@ def _handler(stand_in: StandIn) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(content)
 
+        def _show_checkout(self, session: str) -> None:
+            """The page on which a giver pays, and the way back from it."""
+            page = b"<!doctype html><title>Checkout</title><main><form method=post><button>Pay</button></form></main>"
+            with stand_in.lock:
+                if paid := self.command == "POST":
+                    stand_in.pay(session)
+                back = stand_in.objects[session]["success_url"]
+            self.send_response(303 if paid else 200)
+            self.send_header(*(("Location", back) if paid else ("Content-Type", "text/html; charset=utf-8")))
+            self.send_header("Content-Length", str(len(page)))
+            self.end_headers()
+            self.wfile.write(page)
+
         def _take(self) -> None:
             address = urlsplit(self.path)
+            if address.path.startswith("/pay/"):
+                return self._show_checkout(address.path.removeprefix("/pay/"))
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
             values = nested(parse_qsl(body or address.query, keep_blank_values=True))
             with stand_in.lock:

@@ -5,15 +5,21 @@ import io
 from pathlib import Path
 from typing import Any
 
+from accounts.models import User
 from grants.models import Grant
+from tests.factories import shelf
 from tests.factories.awards import active_grant, signatory
-from transparency.models import NameConsent
+from tests.factories.organisations import eligible_organisation
+from transparency.models import NameConsent, Withholding
 from transparency.ocha.bundle import Bundle
 from transparency.ocha.layouts import LAYOUTS
 from transparency.selectors.withholdings import shown_sha256
 from transparency.services import importing, runs, withholding
+from transparency.states import Ground
 
 Row = dict[str, str]
+BIRDS = (11_031_17, 14_052_29, 19_073_31, 23_094_43, 27_015_59, 31_036_61, 32_007_77)
+"""What grants to organisations are worth whose names stand nowhere else: `Bird3q`, `عصفور3ق`; rising."""
 
 
 def project(code: str = "XXX-20/1", **changes: Any) -> Row:
@@ -148,8 +154,27 @@ def agrees(grant: Grant) -> NameConsent:
     return withholding.consent_to_be_named(grant, shown=shown_sha256(grant), actor=signatory(grant))
 
 
+def withhold(grant: Grant, *parts: str, actor: User | None = None) -> Withholding:
+    """The public reads no more of these parts; the partner's signatory asked for it, if nobody else is named."""
+    asked = {"ground": Ground.PARTNER, "reason": "Armed men asked for us.", "actor": actor or signatory(grant)}
+    return withholding.withhold(grant, parts=parts, **asked)
+
+
+@shelf.keepable
 def named_grant(**wishes: Any) -> Grant:
     """A grant in force whose organisation agrees to be named."""
     grant = active_grant(**wishes)
     agrees(grant)
     return grant
+
+
+def birds(many: int = 4) -> list[Grant]:
+    """Grants of ``BIRDS``, the first of them; four may stand ready."""
+    made = list(Grant.objects.order_by("amount_minor")) if shelf.take("four_birds") else []
+    return made + [bird(number) for number in range(len(made), many)]
+
+
+def bird(number: int) -> Grant:
+    """A named grant of an organisation whose names stand nowhere else."""
+    names = {"name_ar": f"عصفور{number}ق", "name_latin": f"Bird{number}q", "about": f"nest{number}q"}
+    return named_grant(amount_minor=BIRDS[number], organisation=eligible_organisation("M", **names))

@@ -4,11 +4,13 @@ import io
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.core import mail
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
@@ -24,7 +26,7 @@ from funds import services, stripe_api
 from funds.models import CardDifference, CardEntry, Gift, GiftRefund, Giver, GivingCertificate, WebhookDelivery
 from funds.selectors import cards as selectors
 from funds.selectors import confirmed
-from funds.services import card_books, cards, inbox, reconciling
+from funds.services import card_books, cards, certificates, inbox, reconciling
 from funds.states import Verdict
 from kernel import identity
 from kernel.permissions import Refused
@@ -36,6 +38,7 @@ from tests.factories.stripe_stand_in import StandIn, signature
 
 pytestmark = pytest.mark.django_db
 WEBHOOK = "/give/stripe/"
+LONG_NAME = json.dumps({"id": "e" * 121, "type": "payout.paid", "created": 1, "data": {"object": {}}}).encode()
 
 
 @pytest.fixture(scope="module")
@@ -161,6 +164,24 @@ class TestAGift:
         for email in ("", "", "a@people.example", "A@people.example "):
             begun(stripe, email=email)
         assert Giver.objects.count() == 3
+        known = Giver.objects.exclude(email_index="").get()
+        assert cards._new_giver("a@people.example") == known, "two first gifts at once are one giver"
+        assert cards.index_addresses_anew() == 0
+        Giver.objects.filter(pk=known.pk).update(email_index="of another key")
+        assert cards.index_addresses_anew() == 1
+        begun(stripe, email="a@people.example")
+        assert Giver.objects.count() == 3, "found again under the new digest"
+
+    def test_news_of_a_payment_that_is_no_gift_of_ours_change_nothing(self, stripe: StandIn) -> None:
+        gift = begun(stripe)
+        intent = stripe.pay(gift.checkout)
+        stripe.objects[intent["id"]]["metadata"] = {"gift": "somebody else's"}
+        stripe.news.clear()
+        stripe.tell("payment_intent.succeeded", intent)
+        deliver(stripe.deliveries())
+        worked()
+        gift.refresh_from_db()
+        assert (gift.state, gift.intent, CardEntry.objects.count()) == ("started", "", 0)
 
     def test_other_money_than_was_asked_for_is_a_difference(self, stripe: StandIn) -> None:
         gift = begun(stripe, "100")
@@ -216,7 +237,7 @@ class TestTheInbox:
         assert [len(one.body) for one in WebhookDelivery.objects.all()] == [inbox.FORGED_KEPT] * 3
 
     @pytest.mark.parametrize(
-        "body", [b"\xff\xfe", b"", b"{", b"[" * 100_000, b'{"id": 5, "type": 1, "created": 1e400}']
+        "body", [b"\xff\xfe", b"", b"{", b"[" * 100_000, b'{"id": 5, "type": 1, "created": 1e400}', LONG_NAME]
     )
     def test_what_is_no_event_is_refused(self, stripe: StandIn, body: bytes) -> None:
         header = signature(body.decode(errors="replace"))
@@ -321,6 +342,8 @@ class TestGivingBack:
         worked()
         refund.refresh_from_db()
         assert (refund.state, len(stripe.all("refund"))) == ("sent", 1)
+        cards.send_refund({"refund": str(refund.pk)})
+        assert len(stripe.all("refund")) == 1, "what was sent is not sent again"
         deliver(stripe.deliveries(times=2, seed=5))
         worked()
         gift.refresh_from_db()
@@ -439,6 +462,24 @@ class TestTheNight:
         card_books.explain_difference(one, actor=first, reason="بطاقة صادرة بالخطأ")
         assert reconciling.reconcile().differences == 0
 
+    def test_gifts_of_which_nothing_was_told_are_followed_after_an_hour(self, stripe: StandIn) -> None:
+        paid, given_up = begun(stripe, "100"), begun(stripe, "30")
+        stripe.pay(paid.checkout)
+        stripe.expire(given_up.checkout)
+        stripe.news.clear()
+        with time_machine.travel(timezone.now() + timedelta(hours=2), tick=True):
+            assert reconciling.reconcile().followed == 2
+        assert [Gift.objects.get(pk=one.pk).state for one in (paid, given_up)] == ["received", "expired"]
+        entry = CardEntry.objects.get()
+        (movement,) = stripe_api.movements_since(timezone.now() - timedelta(days=1))
+        assert card_books.enter(movement, entry.gift) is None
+        assert CardEntry.objects.get() == entry, "entered once"
+        strange = replace(movement, key="txn_strange", kind="issuing_transaction")
+        assert card_books.enter(strange, entry.gift) is None
+        difference = CardDifference.objects.get()
+        assert (difference.kind, difference.found_minor) == ("unknown", movement.net_minor)
+        assert difference.owner in funds.keepers()
+
 
 def letters_to(address: str) -> list[str]:
     return [str(message.body) for message in mail.outbox if message.to == [address]]
@@ -460,6 +501,16 @@ class TestPapers:
         unpaid = begun(stripe)
         for wrong in (selectors.token_of(unpaid), str(gift.pk)):
             assert client.get(reverse("giving:receipt", args=[wrong])).status_code == 404
+
+    def test_who_gave_nothing_gets_no_certificate(self, stripe: StandIn) -> None:
+        gift = begun(stripe, email="a@people.example")
+        with identity.system("test"):
+            certificates.ask_for(gift)
+            assert not OutboxMessage.objects.filter(kind=certificates.CERTIFICATE).exists()
+            payload = {"giver": str(gift.giver_id), "year": timezone.localdate().year, "language": "en"}
+            certificates.send(payload)
+        assert letters_to("a@people.example") == []
+        assert not GivingCertificate.objects.exists()
 
     def test_the_certificate_of_a_year_goes_to_the_givers_address_alone_and_is_numbered_once(
         self, stripe: StandIn

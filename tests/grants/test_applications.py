@@ -1,7 +1,5 @@
 import hashlib
 import json
-import threading
-import time
 from datetime import timedelta
 from typing import Any
 
@@ -19,17 +17,24 @@ from grants.selectors import calls as call_selectors
 from grants.selectors import content, parts
 from grants.selectors.budget import budget_of, findings_of
 from grants.selectors.reading import Reading
-from grants.services import access, applications, review, screening
+from grants.services import access, applications, in_time, review, screening
 from grants.states import ApplicationState
 from kernel.database import played_time
 from kernel.permissions import Refused
 from organisations import services as organisation_services
-from tests.factories import accounts
+from tests.factories import accounts, shelf
 from tests.factories import grants as make
 from tests.factories.organisations import eligible_organisation, registered_organisation
 
 pytestmark = pytest.mark.django_db
 S = ApplicationState
+
+
+@pytest.fixture(scope="module", autouse=True)
+def ready(standing: None) -> None:
+    shelf.keep(make.submitted_application)
+    shelf.keep(make.draft_application)
+    shelf.keep(make.complete_application)
 
 
 def save(
@@ -135,7 +140,7 @@ def test_another_tab_is_not_overwritten_and_the_own_tab_never_conflicts() -> Non
     assert saved.version == 3
     again, _ = save(application, "need", {"need": "نص متفق عليه"}, version=3, tab="three")
     assert again == saved
-    assert [row.answers["need"] for row in SectionSave.objects.order_by("version")] == [
+    assert [row.answers["need"] for row in application.saves.order_by("version")] == [
         "نص أول",
         "نص أول أطول",
         "نص متفق عليه",
@@ -288,61 +293,15 @@ def test_postgresql_keeps_what_was_submitted(statement: str) -> None:
         cursor.execute(statement)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_double_click_over_a_slow_line_gives_one_receipt() -> None:
-    application = make.complete_application()
-    person = make.signatory(application.organisation)
-    start, receipts = threading.Barrier(4), []
-
-    def click() -> None:
-        start.wait()
-        try:
-            receipts.append(applications.submit(application, actor=type(person).objects.get(pk=person.pk)).leaf_id)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=click) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(receipts) == 4
-    assert len(set(receipts)) == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_people_who_begin_at_once_get_the_one_draft() -> None:
-    call, organisation = make.open_call(), eligible_organisation()
-    one, other = make.preparer(organisation), make.signatory(organisation)
-    written, begun = threading.Event(), []
-
-    def begin() -> None:
-        try:
-            with transaction.atomic():
-                begun.append(applications.start(call, organisation, actor=one))
-                written.set()
-                time.sleep(0.3)
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=begin)
-    thread.start()
-    written.wait(10)
-    second = applications.start(call, organisation, actor=other)
-    thread.join()
-    assert [one.pk for one in begun] == [second.pk]
-    assert Application.objects.count() == 1
-
-
 def test_a_page_is_not_kept_after_the_close_although_the_call_still_stands_open() -> None:
     application = make.draft_application()
     late = application.call.closes_at + deadline.GRACE + timedelta(seconds=1)
     with time_machine.travel(late), played_time():
         with pytest.raises(Refused):
             save(application, parts.BASICS, {"title": "متأخر"})
-        with pytest.raises(applications.TooLate):
-            applications.require_in_time(application)
-    assert not SectionSave.objects.exists()
+        with pytest.raises(in_time.TooLate):
+            in_time.require_in_time(application)
+    assert not SectionSave.objects.filter(application=application).exists()
 
 
 def test_a_signatory_withdraws_before_the_decision() -> None:

@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from grants.models import Application, Call, Question
 from grants.selectors import calls as call_selectors
-from grants.selectors import content, parts, review_content
+from grants.selectors import content, frozen, parts, review_content
 from grants.selectors.printed import call_data
 from grants.selectors.xlsforms import plan_of
 from grants.services import applications, call_forms, calls
@@ -19,6 +20,7 @@ from grants.xlsforms.reading import read_form
 from grants.xlsforms.writing import write_form
 from kernel.permissions import Refused
 from tests.factories import grants as make
+from tests.factories import shelf
 from tests.grants.test_pages import as_person, in_english, text, url  # noqa: F401 -- the fixture speaks English
 from tests.grants.test_xlsforms import WHOLE, question, without_rows, workbook
 from tests.grants.test_xlsforms import text as words
@@ -33,6 +35,12 @@ FILLED: dict[str, dict[str, Any]] = {
         "well": "deep", "home-0-adults": "2", "home-2-adults": "3",
     },
 }  # fmt: skip
+
+
+@pytest.fixture(scope="module", autouse=True)
+def ready(standing: None) -> None:
+    shelf.keep(make.draft_call, planned=False)
+    shelf.keep(make.draft_application)
 
 
 @pytest.fixture(scope="module")
@@ -211,3 +219,17 @@ def test_many_questions_come_back_out_of_a_call() -> None:
     call_forms.replace_form(call, read, actor=make.programme_officer())
     call = call_selectors.with_form(Call.objects.filter(pk=call.pk)).get()
     assert without_rows(plan_of(call)) == plan.as_data()
+
+
+def test_the_form_is_read_once_for_all_who_write_in_it(opened: Call) -> None:
+    first, second = (make.draft_application(Call.objects.get(pk=opened.pk)) for _turn in range(2))
+    for application, known in ((first, False), (second, True)):
+        writer = make.preparer(application.organisation)
+        with CaptureQueriesContext(connection) as queries:
+            applications.save_part(application, "need", FILLED["need"], version=0, tab="t", actor=writer)
+        assert not (known and any("grants_question" in one["sql"] or "frozen_rules" in one["sql"] for one in queries))
+    kept = {one.question.key: one.value for one in second.answers.select_related("question")}
+    assert kept["people"] == 120
+    applications.save_part(second, "need", {**FILLED["need"], "people": "13"}, version=1, tab="t", actor=make.preparer(second.organisation))  # fmt: skip
+    assert "people" not in {one.question.key for one in second.answers.select_related("question")}
+    assert frozen.remember(make.draft_call()).__dict__.get("_form") is None  # a draft may still change

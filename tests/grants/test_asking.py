@@ -9,7 +9,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from accounts.models import User
 from accounts.roles import Role
 from audit import fsck
 from grants.models import Call, CallQuestion
@@ -28,30 +27,23 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database("opened")]
 ASKED = "هل نستطيع نحن في جمعية السرّ شراء سيارة؟"
 
 
-def signed_in(person: User, language: str = "en") -> Client:
-    browser = Client()
-    browser.cookies["django_language"] = language
-    accounts.sign_in(browser, person)
-    return browser
-
-
 def test_a_question_is_answered_for_everybody_and_nobody_reads_who_asked() -> None:
     application = grants.draft_application()
     call = application.call
     asker = made.signatory_of(made.eligible_organisation())
     page = reverse("grants:call_questions", args=[call.pk])
-    browser = signed_in(asker)
+    browser = accounts.browser_of(asker)
     assert "Ask a question" in browser.get(page).content.decode()
     browser.post(reverse("grants:call_ask", args=[call.pk]), {"text": ASKED})
     question = CallQuestion.objects.get()
     assert ASKED in browser.get(page).content.decode()
     # Others read neither the question nor that there is one; the secretariat reads it, never who asked.
-    other = signed_in(made.signatory_of(application.organisation))
+    other = accounts.browser_of(made.signatory_of(application.organisation))
     for reader in (Client(), other):
         assert ASKED not in reader.get(page).content.decode()
     officer = made.colleague(Role.PROGRAMME_OFFICER)
     answering = reverse("grants:question_answer", args=[question.pk])
-    text = signed_in(officer).get(answering).content.decode()
+    text = accounts.browser_of(officer).get(answering).content.decode()
     assert ASKED in text
     assert asker.full_name not in text
     (item,) = [one for one in work_for(officer) if answering in one.url]
@@ -62,9 +54,9 @@ def test_a_question_is_answered_for_everybody_and_nobody_reads_who_asked() -> No
             assert CallQuestion.objects.count() == number
     # The answer needs its Arabic; then everybody reads it at once, worded so that nobody is given away.
     said = {"decision": "publish", "question_ar": "هل يمكن شراء سيارة؟", "answer_ar": "لا.", "answer_en": "No."}
-    missing = signed_in(officer).post(answering, {**said, "answer_ar": ""}).content.decode()
+    missing = accounts.browser_of(officer).post(answering, {**said, "answer_ar": ""}).content.decode()
     assert "Arabic is needed" in missing
-    signed_in(officer).post(answering, said)
+    accounts.browser_of(officer).post(answering, said)
     for reader in (Client(), other, browser):
         text = reader.get(page).content.decode()
         assert "هل يمكن شراء سيارة؟" in text
@@ -105,7 +97,7 @@ def test_floods_strangers_and_what_is_not_about_the_call() -> None:
     notice = Notice.objects.get(kind="grants.question_declined")
     assert notice.user == asker
     services.ask(call, text="سؤال جديد؟", actor=asker)
-    text = signed_in(asker).get(reverse("grants:call_questions", args=[call.pk])).content.decode()
+    text = accounts.browser_of(asker).get(reverse("grants:call_questions", args=[call.pk])).content.decode()
     assert "not published" in text
     hidden = grants.draft_call()
     assert Client().get(reverse("grants:call_questions", args=[hidden.pk])).status_code == 404

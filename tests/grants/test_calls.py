@@ -1,4 +1,3 @@
-import threading
 from datetime import timedelta
 from typing import Any
 
@@ -17,14 +16,19 @@ from grants.fingerprints import call_sha256
 from grants.models import Call, CallDocument
 from grants.rules import calls as rules
 from grants.selectors import calls as selectors
-from grants.services import call_forms, calls
+from grants.services import call_forms, calls, extending
 from grants.states import CallState
 from kernel.permissions import Refused
-from tests.factories import accounts
+from tests.factories import accounts, shelf
 from tests.factories import grants as make
 from tests.factories.funds import confirmed_contribution, recorded_contribution
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module", autouse=True)
+def ready(standing: None) -> None:
+    shelf.keep(make.draft_call)
 
 
 def problems(call: Call) -> list[str]:
@@ -148,10 +152,10 @@ def test_an_extension_is_for_everybody_and_only_forwards() -> None:
     application = make.draft_application(call)
     later = call.closes_at + timedelta(days=2)
     with pytest.raises(Refused):
-        calls.extend(call, closes_at=later, actor=make.programme_officer(), reason="انقطاع")
+        extending.extend(call, closes_at=later, actor=make.programme_officer(), reason="انقطاع")
     with pytest.raises(Refused, match="later"):
-        calls.extend(call, closes_at=call.closes_at, actor=make.second_officer(), reason="انقطاع")
-    extended = calls.extend(call, closes_at=later, actor=make.second_officer(), reason="انقطاع الشبكة")
+        extending.extend(call, closes_at=call.closes_at, actor=make.second_officer(), reason="انقطاع")
+    extended = extending.extend(call, closes_at=later, actor=make.second_officer(), reason="انقطاع الشبكة")
     assert extended.closes_at == later
     told = make.signatory(application.organisation).notices.get(kind="grants.call_extended")
     assert told.params["closes_at"] == later.isoformat()
@@ -216,34 +220,6 @@ def test_a_later_close_is_all_that_sql_may_change() -> None:
     make.closed_call(call)
     with pytest.raises((IntegrityError, InternalError)), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE grants_call SET closes_at = closes_at + interval '1 hour'")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_ten_boards_reach_for_the_last_money_and_one_gets_it() -> None:
-    source = confirmed_contribution(200 * make.THOUSAND)
-    drafts = [make.draft_call(contribution=source) for _ in range(10)]
-    member = make.board_member()
-    won, refused, start = [], [], threading.Barrier(10)
-
-    def reach(call: Call) -> None:
-        start.wait()
-        try:
-            won.append(make.approved(call, by=type(member).objects.get(pk=member.pk)))
-        except Refused as refusal:
-            refused.append(str(refusal.reason))
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=reach, args=[call]) for call in drafts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(won) == 1
-    assert len(refused) == 9
-    assert all("0.00" in reason for reason in refused)
-    assert available(source).minor == 0
-    assert Call.objects.filter(state=CallState.DRAFT).count() == 9
 
 
 def test_drafts_are_for_officers_and_the_board() -> None:

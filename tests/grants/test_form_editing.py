@@ -6,14 +6,20 @@ import pytest
 
 from grants.models import Application, Call, EligibilityQuestion, Grant, Question
 from grants.rules.calls import MOST_ELIGIBILITY_QUESTIONS
-from grants.services import agreements, awards, call_forms, calls, reports, review, screening
+from grants.services import agreements, awards, call_forms, calls, extending, reports, review, screening
 from grants.states import ApplicationState
 from grants.xlsforms.reading import MOST_QUESTIONS
 from kernel.permissions import Refused
 from tests.factories import grants as make
+from tests.factories import shelf
 
 pytestmark = pytest.mark.django_db
 WORDS = make.words("كم شخصاً يستفيد؟", "How many people benefit?")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def ready(standing: None) -> None:
+    shelf.keep(make.draft_call, planned=False)
 
 
 def draft() -> Call:
@@ -92,7 +98,7 @@ def test_an_extension_says_why() -> None:
     call = make.published_call()
     later = call.closes_at + timedelta(days=3)
     with pytest.raises(Refused):
-        calls.extend(call, closes_at=later, actor=make.programme_officer(), reason=" ")
+        extending.extend(call, closes_at=later, actor=make.programme_officer(), reason=" ")
     call.refresh_from_db()
     assert call.closes_at < later
 

@@ -17,11 +17,17 @@ from grants.selectors import letters
 from grants.services import review, screening
 from notices import registry
 from notices.models import Notice
-from tests.factories import accounts
+from tests.factories import accounts, shelf
 from tests.factories import grants as make
 from tests.factories.accounts import sign_in
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module", autouse=True)
+def ready(standing: None) -> None:
+    shelf.keep(make.submitted_application, requested=20 * make.THOUSAND)
+    shelf.keep(make.open_call)
 
 
 def before_the_committee(number: int) -> list[Application]:

@@ -48,6 +48,9 @@ def test_an_outage_over_the_deadline_puts_it_off_before_anything_closes() -> Non
     closes_at = call.closes_at
     assert outages.beat(closes_at - 50 * HOUR) == 0
     assert outages.beat(closes_at - 50 * HOUR + timedelta(minutes=1)) == 0
+    assert outages.beat(closes_at - 47 * HOUR) == 0, "three hours, but one of them only in the last two days"
+    call.refresh_from_db()
+    assert call.closes_at == closes_at
     last = closes_at - 5 * HOUR
     Pulse.objects.update(at=last)
     back = closes_at + HOUR

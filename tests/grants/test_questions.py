@@ -58,6 +58,14 @@ def value(source: str, this: Any = "") -> Any:
         ("'x' != 'y' or 1 = 2", True),
         ("${costs} > 9", True),
         ("(((1)))", Decimal(1)),
+        ("true() + 1", Decimal(2)),
+        ("true() = 'x'", True),
+        ("false() = ''", True),
+        ("1 div 0 = 1", False),
+        ("${costs} and 'x'", True),
+        ("'' or 0", False),
+        ("round(2.5, 11)", None),
+        ("round('much')", None),
     ],
 )
 def test_an_expression_comes_to_its_value(source: str, expected: Any) -> None:
@@ -87,6 +95,8 @@ def test_an_expression_comes_to_its_value(source: str, expected: Any) -> None:
         ("(" * 90 + "1" + ")" * 90, "deep", ""),
         ("+".join("1" * 500), "deep", ""),
         ("1" * 3000, "too_long", "2000"),
+        ("1" * 31, "too_long", "1" * 30),
+        ("sum(1 2)", "unfinished", "2"),
     ],
 )
 def test_what_is_not_understood_is_refused_by_name(source: str, code: str, what: str) -> None:
@@ -137,6 +147,49 @@ def test_patterns_read_digits_of_any_script() -> None:
     assert compiled(r"09\d{8}").matches("٠٩٣٣١٢٣٤٥٦")
     assert compiled("[٠-٩]+").matches("42")
     assert not compiled("^[ء-ي ]+$").matches("x")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "matches"),
+    [
+        (r"a\tb", "a\tb", True),
+        (r"[\d\t]+", "4\t2", True),
+        (r"[!-\]]+", "[A]", True),
+        (r"[\--/]", ".", True),
+        (r"[\--/]", "-", True),
+        ("[^a-c]", "b", False),
+        ("a*?b+?", "aab", True),
+    ],
+)
+def test_what_is_escaped_or_ranged_means_what_it_does_elsewhere(pattern: str, text: str, matches: bool) -> None:
+    assert compiled(pattern).matches(text) == matches == bool(re.fullmatch(pattern, text))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "what"),
+    [
+        ("(a", "("),
+        ("(" * 500, "("),
+        ("[[:alpha:]]", "[:"),
+        ("[z-a]", "z-a"),
+        (r"[\q]", "\\q"),
+        (r"\q", "\\q"),
+        ("a{x}", "{x"),
+        ("a{3,1}", "{3,1}"),
+        ("a**", "*"),
+        ("*a", "*"),
+    ],
+)
+def test_a_pattern_that_is_not_understood_names_its_part(pattern: str, what: str) -> None:
+    with pytest.raises(PatternError) as refused:
+        compiled(pattern)
+    assert refused.value.what == what
+
+
+def test_a_pattern_that_may_remember_nothing_still_matches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patterns, "_MOST_REMEMBERED", 0)
+    pattern = patterns.Pattern("(ab|c)+d?")
+    assert [pattern.matches(text) for text in ("abcab", "cd", "abca", "")] == [True, True, False, False]
 
 
 def test_no_pattern_takes_long() -> None:
@@ -220,6 +273,12 @@ def test_a_form_says_what_is_asked_and_reckons() -> None:
 )
 def test_a_form_that_cannot_be_asked_says_why(items: tuple[Item, ...], code: str) -> None:
     assert code in [problem.code for problem in Form((Item("page", PAGE, items),)).problems()]
+
+
+def test_a_name_that_nothing_bears_reads_as_empty() -> None:
+    """A form that is not whole yet can be looked at: its problem is named elsewhere."""
+    form = Form((Item("page", PAGE, (question("a", relevant="${b} = ''"),)),))
+    assert form.judge({}, {}).is_asked("a")
 
 
 def test_groups_have_a_depth() -> None:

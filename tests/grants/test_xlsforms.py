@@ -14,7 +14,7 @@ from grants.form_words import in_words
 from grants.xlsforms import limits
 from grants.xlsforms.limits import Limits
 from grants.xlsforms.plan import FormPlan, PagePlan, QuestionPlan
-from grants.xlsforms.reading import read_form
+from grants.xlsforms.reading import MOST_CHOICES, MOST_QUESTIONS, read_form
 from grants.xlsforms.sheets import UnusableError
 from grants.xlsforms.writing import write_form
 from kernel.spreadsheets import workbook_bytes
@@ -168,6 +168,36 @@ def test_sheets_columns_and_languages_that_are_not_known_are_named() -> None:
     } <= {*found}
     assert ("few_choices", "survey", 2) in findings(workbook([["select_one x", "a", "A"]], [["x", "1", "1"]]))
     assert findings(workbook([]))[0][0] == "no_survey"
+
+
+def test_choices_are_judged_row_by_row() -> None:
+    """Each slip in a list of choices is named by the row that it stands in."""
+    choices = [
+        ["needs", "a", "A"], ["", "b", "B"], ["needs", "two words", "C"], ["needs", "a", "D"], ["needs", "e", ""],
+        ["needs", "f", "F" * 2000], *(["many", f"k{number}", "K"] for number in range(MOST_CHOICES + 1)),
+    ]  # fmt: skip
+    found = findings(workbook([["select_one needs", "first", "First?"]], choices))
+    assert [(code, row) for code, sheet, row in found if sheet == "choices"] == [
+        ("no_name", 3), ("name", 4), ("twice", 5), ("no_label", 6), ("too_long", 7), ("too_many", MOST_CHOICES + 8)
+    ]  # fmt: skip
+
+
+def test_pages_and_settings_are_judged_too() -> None:
+    header = [*HEADER, "constraint_message::English (en)"]
+    rows = [
+        ["begin group", "basics", ""],
+        ["text", "a", "A", "", "", "", "", "", "Too long"],
+        ["end group"],
+        ["begin group", "empty", "Empty"],
+        ["end group"],
+        *(["text", f"q{number}", "Q"] for number in range(MOST_QUESTIONS)),
+    ]
+    settings_sheet = (["form_title", "style"], [["My form", "pages"]])
+    found = findings(workbook(rows, header=header, settings=settings_sheet))
+    assert {
+        ("no_label", "survey", 2), ("twice", "survey", 2), ("not_for_this", "survey", 3), ("empty_group", "survey", 5),
+        ("too_many", "survey", None), ("column_not_here", "settings", 2),
+    } <= {*found}  # fmt: skip
 
 
 def test_what_pyxform_refuses_is_said_in_its_words() -> None:

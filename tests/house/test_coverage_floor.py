@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from configparser import RawConfigParser
 from pathlib import Path
 
 from django.conf import settings
@@ -17,10 +18,14 @@ def judged(folder: Path, modules: dict[str, tuple[str, int, int]]) -> "subproces
         path.write_text(source)
         summary = {"covered_branches": taken, "num_branches": branches}
         files[name] = {"summary": summary, "missing_branches": [[3, -1]] * (branches - taken)}
-    report = folder / "coverage.json"
-    report.write_text(json.dumps({"files": files}))
-    program = [sys.executable, str(settings.BASE_DIR / "tools/coverage_floor.py"), str(report)]
-    return subprocess.run(program, cwd=folder, capture_output=True, text=True, check=False)
+    (folder / "coverage.json").write_text(json.dumps({"files": files}))
+    return asked(folder, "coverage.json")
+
+
+def asked(folder: Path, what: str) -> "subprocess.CompletedProcess[str]":
+    """What the tool says in a folder."""
+    program = [sys.executable, str(settings.BASE_DIR / "tools/coverage_floor.py"), what]
+    return subprocess.run(program, cwd=folder, capture_output=True, text=True, check=False, timeout=120)
 
 
 PURE, IMPURE = "import math\n", "def f():\n    from django.db import models\n"
@@ -51,3 +56,13 @@ def test_views_and_the_house_itself_do_not_count(tmp_path: Path) -> None:
 
 def test_nothing_measured_is_a_failure(tmp_path: Path) -> None:
     assert judged(tmp_path, {}).returncode == 1
+
+
+def test_what_counts_is_measured_and_no_more() -> None:
+    said = RawConfigParser()
+    said.read_string(asked(settings.BASE_DIR, "--config").stdout)
+    measured = said["run"]["include"].split()
+    assert {"kernel/money.py", "ledger/services.py", "grants/services/calls.py"} <= set(measured)
+    assert not [name for name in measured if "/views/" in name and not name.endswith("__init__.py")]
+    assert not [name for name in measured if name.startswith(("tests/", "poolfund/"))]
+    assert said.getboolean("run", "branch")

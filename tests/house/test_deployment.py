@@ -1,5 +1,6 @@
 """The files that nobody can run here are at least whole."""
 
+import runpy
 import stat
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,8 @@ from typing import Any
 import pytest
 import yaml
 from django.conf import settings
+
+from poolfund import warming
 
 ROOT: Path = settings.BASE_DIR
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
@@ -56,3 +59,11 @@ def test_only_the_proxy_is_open_to_the_world() -> None:
 @pytest.mark.parametrize("script", [".ci/run", "deploy/postgres/10-roles.sh"])
 def test_scripts_can_be_run(script: str) -> None:
     assert (ROOT / script).stat().st_mode & stat.S_IXUSR
+
+
+def test_workers_are_born_with_all_that_they_need() -> None:
+    """Nothing of it asks the database: a connection must not be shared with those who are born later."""
+    web = runpy.run_path(str(ROOT / "deploy/gunicorn.conf.py"))
+    assert web["preload_app"]
+    assert callable(web["when_ready"])
+    assert warming.warm() == len(list((ROOT / "templates").rglob("*.html")))

@@ -33,5 +33,8 @@ def test_data_of_tests_live_in_memory_where_there_is_room(tmp_path: Path) -> Non
     assert (kept.parent == MEMORY) is (room_in_memory() is not None)
     server._initialise()
     assert (server.data / "PG_VERSION").exists()
+    shutil.rmtree(server.home)
+    server.ensure_running()  # a new checkout at the same path, with what the old one left in memory
+    server.leave()
     for folder in (kept, server.home):
         shutil.rmtree(folder)

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
+from accountability.models import Complaint, Message, RevengeCheck
 from accounts.roles import Role
 from audit import walls
 from committees.models import (
@@ -25,6 +26,7 @@ from committees.models import (
     Assignment,
     AssignmentProposal,
     ComputedFacts,
+    ConceptScore,
     ConflictCase,
     ConflictDeclaration,
     ConflictFinding,
@@ -45,6 +47,7 @@ from disbursements.models import (
     Approval,
     BankStatement,
     ConditionWaiver,
+    Conversion,
     DisbursementRequest,
     FundAccount,
     LineDecision,
@@ -56,6 +59,8 @@ from disbursements.models import (
     Refund,
     StatementLine,
     Tranche,
+    Voucher,
+    VoucherTry,
 )
 from funds.models import (
     CardDifference,
@@ -72,32 +77,50 @@ from grants.models import (
     Application,
     ApplicationPartner,
     ApplicationUserObjectPermission,
+    Attachment,
     AwardCondition,
     BudgetLine,
     CallQuestion,
+    ConceptNote,
     ConditionEvidence,
     EligibilityAnswer,
+    ExpectedResult,
     Feedback,
     Grant,
     GrantFunding,
+    Indicator,
     Letter,
+    PartComment,
+    ReligiousBasis,
     Report,
     ReportLine,
+    ReportSave,
     SectionSave,
+    Upload,
+    UploadPiece,
 )
 from kernel import identity
 from kernel.uploads import check_upload
+from notices.models import Channel, Delivery, Wishes
 from organisations import selectors
 from organisations.models import (
     BankAccount,
+    BankChange,
+    BankChangeAgreement,
+    CapacityAnswer,
     CapacityAssessment,
+    CapacityContest,
     HitJudgement,
+    Improvement,
+    ImprovementShowing,
     Listing,
     OrganisationScreening,
+    OutsideAssessment,
     Partnership,
     PassportAnswer,
     PassportImport,
     PassportItem,
+    PerformanceRecord,
     Person,
     RegistrationProof,
     ScreeningHit,
@@ -106,19 +129,47 @@ from organisations.models import (
 from poolfund.database.testing import TestDatabases
 from poolfund.middleware import IdentityMiddleware
 from tests.factories import accounts, committees, disbursements, files, grants, organisations
-from transparency.models import DonorToken, NameConsent, Withholding
+from transparency.models import DonorAlerts, DonorToken, NameConsent, SafetyReview, Withholding
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database("fund")]
 
 PAPERS = (BankAccount, RegistrationProof)
+CHANGED = (BankChange, BankChangeAgreement)
+"""`tests.organisations.test_bank_changes` reads them as each person."""
 PASSPORT = (PassportItem, PassportAnswer)
 CONTENT = (Answer, EligibilityAnswer, BudgetLine, SectionSave)
+SENT = (Attachment, Upload, UploadPiece)
+"""`tests.grants.test_attachments` reads them as each person."""
 SCREENED = (OrganisationScreening, ScreeningHit, HitJudgement)
 """`tests.organisations.test_screening` reads them as each person."""
 LINKED = (Partnership, ApplicationPartner)
 """`tests.committees.test_ties` reads them as each person."""
-CARRIED = (SignedPassport, PassportImport, Listing, CallQuestion, NameConsent)
-"""`tests.organisations.test_carried`, `tests.transparency.test_register` and `tests.grants.test_asking` read them as each person."""
+CARRIED = (
+    SignedPassport,
+    PassportImport,
+    Listing,
+    CallQuestion,
+    NameConsent,
+    SafetyReview,
+    DonorAlerts,
+    Complaint,
+    Message,
+    RevengeCheck,
+)
+"""`tests.accountability.test_complaints`, `tests.organisations.test_carried`, `tests.transparency.test_register`, `tests.transparency.test_safety`,
+`tests.transparency.test_alerts` and `tests.grants.test_asking` read them as each person."""
+CAPACITY = (CapacityAnswer, OutsideAssessment, Improvement, ImprovementShowing, CapacityContest, PerformanceRecord)
+"""`tests.organisations.test_capacity` reads them as each person."""
+NOTED = (ConceptNote, ConceptScore)
+"""`tests.committees.test_concepts` reads them as each person."""
+DRAFTED = (ReportSave,)
+"""`tests.disbursements.test_written_together` reads them as each person."""
+TOLD = (Wishes, Channel, Delivery)
+"""`tests.notices.test_channels` reads them as each person."""
+FRAMEWORK = (ExpectedResult, Indicator)
+"""`tests.grants.test_logframe` reads them as each person."""
+COMMENTS = (PartComment,)
+"""`tests.grants.test_colleagues` reads them as each person."""
 ALERTS = (Alert, OnCall, AlertDeclaration, AlertVote)
 """Walled like judgements; `tests.committees.test_rapid` reads them as each person."""
 GIFTS = (Giver, Gift, WebhookDelivery, CardEntry, PayoutArrival, GiftRefund, CardDifference, GivingCertificate)
@@ -128,6 +179,10 @@ APPEALED = (Appeal, AppealEvidence, AppealPanelist, AppealVote)
 CASES = (ConflictFinding, ConflictCase)
 REPORTED = (Report, ReportLine)
 PAID = (DisbursementRequest, Approval, Payment, ConditionWaiver, Refund)
+JUSTIFIED = (ReligiousBasis,)
+"""As the application that they justify, whose wall is tried below."""
+RATES = (Conversion, Voucher, VoucherTry)
+"""`tests.disbursements.test_conversions` and `tests.disbursements.test_vouchers` read them as each person."""
 GRANTED = (Grant, GrantFunding, AwardCondition, ConditionEvidence, Tranche)
 APPLIED = (Application, ApplicationUserObjectPermission)
 DECIDED = (AgendaItem, Decision, WaitingProposal, Withholding)
@@ -163,13 +218,23 @@ def told() -> str:
 def test_every_declared_wall_stands() -> None:
     known = {
         *PAPERS,
+        *CHANGED,
+        *JUSTIFIED,
+        *RATES,
         *GIFTS,
         *PASSPORT,
         *CONTENT,
+        *SENT,
         *JUDGEMENT,
         *ALERTS,
         *SCREENED,
         *CARRIED,
+        *CAPACITY,
+        *COMMENTS,
+        *TOLD,
+        *FRAMEWORK,
+        *DRAFTED,
+        *NOTED,
         *LINKED,
         *OTHERS,
         *GRANTED,

@@ -42,6 +42,7 @@ def production(variables: dict[str, str], code: str = "pass") -> "subprocess.Com
         capture_output=True,
         text=True,
         check=False,
+        timeout=120,
     )
 
 
@@ -59,6 +60,25 @@ def test_it_starts_with_what_it_needs() -> None:
     ]  # fmt: skip
 
 
+def test_mail_goes_by_a_service_instead_of_a_server() -> None:
+    service = {name: value for name, value in GOOD.items() if name != "EMAIL_HOST"} | {
+        "EMAIL_SERVICE": "brevo", "EMAIL_SERVICE_OPTIONS": "BREVO_API_KEY=secret",
+    }  # fmt: skip
+    code = "print(s.EMAIL_BACKEND, s.ANYMAIL['BREVO_API_KEY'], s.MESSAGE_GATEWAYS['sms'])"
+    gateway = {"MESSAGES_SMS_URL": "twilio://SID:token@100/{to}"}
+    assert production(service | gateway, code).stdout.split() == [
+        "anymail.backends.brevo.EmailBackend", "secret", "twilio://SID:token@100/{to}",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "options"), [("pigeon", ["A=b"]), ("brevo; x", ["A=b"]), ("brevo", []), ("brevo", ["BREVO_API_KEY"])]
+)
+def test_a_service_that_nobody_knows_or_without_its_key_is_refused(name: str, options: list[str]) -> None:
+    with pytest.raises(ImproperlyConfigured, match="EMAIL_SERVICE"):
+        environment.mail_service(name, options)
+
+
 ASK = """
 import os, django
 os.environ["DJANGO_SETTINGS_MODULE"] = "poolfund.settings.production"
@@ -72,6 +92,15 @@ with identity.system("house.test"), connection.cursor() as cursor:
 
 
 @pytest.mark.django_db
+def test_how_many_gifts_an_hour_one_address_may_begin_is_set_from_outside() -> None:
+    code = "print(s.GIFTS_PER_HOUR)"
+    assert production(GOOD, code).stdout.split() == ["20"]
+    assert production({**GOOD, "GIFTS_PER_HOUR": "7"}, code).stdout.split() == ["7"]
+    refused = production({**GOOD, "GIFTS_PER_HOUR": "many"})
+    assert refused.returncode != 0
+    assert "GIFTS_PER_HOUR" in refused.stderr
+
+
 def test_a_fund_on_a_server_of_its_own_tells_it_for_whom_it_asks(databases: TestDatabases) -> None:
     """The second wall shows nothing to a session that says nothing; so every way of connecting has to say it."""
     where = connection.settings_dict
@@ -93,6 +122,7 @@ def test_another_engine_is_refused_at_start_up(monkeypatch: pytest.MonkeyPatch) 
         ({"DEMO": "1"}, "never served in production"),
         ({"SITE_URL": "http://fund.example"}, "must begin with https://"),
         ({"EMAIL_USE_TLS": "perhaps"}, "EMAIL_USE_TLS must be one of"),
+        ({"MESSAGES_SMS_URL": "twilio://SID:token@100/"}, "MESSAGES_SMS_URL must hold {to}"),
         ({"EMAIL_PORT": "smtp"}, "EMAIL_PORT must be a whole number"),
         ({"DATABASE_URL": "sqlite:///fund.db"}, "must be postgresql://"),
         ({"SECRET_KEY_FILE": "/does/not/exist"}, "SECRET_KEY_FILE names a file that cannot be read"),
@@ -125,7 +155,7 @@ def test_web_processes_do_not_know_the_owner(name: str) -> None:
         "DJANGO_SETTINGS_MODULE": "poolfund.settings.production",
         "PATH": os.environ["PATH"],
     }
-    result = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
+    result = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False, timeout=120)
     assert ("poolfund.E001" in result.stderr) is (name == "OWNER_DATABASE_URL"), result.stderr
 
 
@@ -157,7 +187,7 @@ def test_the_keys_of_the_vault_are_looked_at_when_a_process_starts(
 def test_djangos_own_checks_find_nothing_to_warn_of() -> None:
     command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
     environ = {**GOOD, "DJANGO_SETTINGS_MODULE": "poolfund.settings.production", "PATH": os.environ["PATH"]}
-    result = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
+    result = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False, timeout=120)
     assert result.returncode == 0, result.stderr
 
 
@@ -166,13 +196,13 @@ def test_the_image_can_be_built_without_any_secret(tmp_path: Path) -> None:
     environ = {
         "DJANGO_SETTINGS_MODULE": "poolfund.settings.build", "STATIC_ROOT": str(tmp_path), "PATH": os.environ["PATH"],
     }  # fmt: skip
-    result = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
+    result = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False, timeout=120)
     assert result.returncode == 0, result.stderr
     assert list(tmp_path.glob("css/*.*.css.br"))
 
 
 def _named_in(*files: str) -> set[str]:
-    reads = re.compile(r"(?:_need|environment\.(?:read|flag|number|words))\(\s*\"([A-Z_]+)\"")
+    reads = re.compile(r"(?:_need|environment\.(?:read|flag|number|words|gateway))\(\s*\"([A-Z_]+)\"")
     return {name for file in files for name in reads.findall((ROOT / file).read_text(encoding="utf-8"))}
 
 

@@ -133,13 +133,13 @@ def report(story: Story, number: int, *, early: bool = False, look: bool = False
     writer.open(_path(one, "write/"))
     staff, supplies = (minor // 100 for minor in SPENT[number])
     writer.write(
-        achieved="أُصلحت المضخة ويشرب منها أهل الحي.", did_not_work="تأخر المورّد شهراً.",
-        participation="لجنة المياه راقبت العمل.", people_reached="١٢٠٠",
-        **{"line-A-spent": f"{staff}", "line-B-spent": "1e3"},
+        q__achieved="أُصلحت المضخة ويشرب منها أهل الحي.", q__did_not_work="تأخر المورّد شهراً.",
+        q__participation="لجنة المياه راقبت العمل.", q__people_reached="١٢٠٠",
+        **{"q-line-A-spent": f"{staff}", "q-line-B-spent": "1e3"},
     ).press("Save and read through")  # fmt: skip
-    assert writer.error_beside("line-B-spent") != ""
-    assert writer.page.input_value("[name=line-B-spent]") == "1e3"
-    writer.field("line-B-spent", f"{supplies}")
+    assert writer.error_beside("q-line-B-spent") != ""
+    assert writer.page.input_value("[name=q-line-B-spent]") == "1e3"
+    writer.field("q-line-B-spent", f"{supplies}")
     writer.press("Save and read through").sees(
         "Only an authorised signatory of the organisation may do this. Ask yours."
     )

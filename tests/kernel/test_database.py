@@ -11,18 +11,7 @@ from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
 from kernel.database import advisory_lock, lock_rows, now_in_database
-
-
-def in_thread(act: Callable[[], None]) -> threading.Thread:
-    def run() -> None:
-        try:
-            act()
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    return thread
+from tests.threads import Beside
 
 
 @pytest.mark.django_db(transaction=True)
@@ -36,14 +25,14 @@ def test_an_advisory_lock_is_held_by_one_transaction_at_a_time() -> None:
             advisory_lock("ledger")
             order.append("second")
 
-    thread = in_thread(second)
+    thread = Beside(second)
     with transaction.atomic():
         advisory_lock("ledger")
         holding.set()
         thread.join(0.3)
         assert thread.is_alive()
         order.append("first")
-    thread.join(10)
+    thread.come()
     assert order == ["first", "second"]
 
 
@@ -58,7 +47,7 @@ def test_other_names_do_not_wait() -> None:
 
     with transaction.atomic():
         advisory_lock("ledger")
-        in_thread(second).join(10)
+        Beside(second).come()
         assert done.is_set()
 
 
@@ -76,7 +65,7 @@ def test_locked_rows_cannot_be_locked_by_another() -> None:
 
     with transaction.atomic():
         rows = lock_rows(ContentType.objects.all())
-        in_thread(second).join(10)
+        Beside(second).come()
     assert refused == [True]
     assert [row.pk for row in rows] == sorted(row.pk for row in rows)
 

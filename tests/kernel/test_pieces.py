@@ -205,7 +205,7 @@ def test_the_scripts_of_a_page_are_small(page: tuple[str, ...]) -> None:
 
 
 def test_every_script_belongs_to_a_page_that_is_weighed() -> None:
-    assert {path.stem for path in (ROOT / "static/js").glob("*.js")} == {"fund", "draft", "sw", "verify"}
+    assert {path.stem for path in (ROOT / "static/js").glob("*.js")} == {"fund", "draft", "files", "sw", "verify"}
 
 
 def tokens(scheme: str) -> dict[str, str]:

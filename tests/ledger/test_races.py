@@ -1,40 +1,17 @@
 """Threads that want the same money."""
 
-import threading
 import uuid
 from collections.abc import Callable
 
 import pytest
-from django.db import connections
 
 from ledger import fsck, selectors
 from ledger.models import Transfer
 from ledger.services import InsufficientFunds, TransferDraft, post
 from tests.factories.ledger import a_leaf, funded, moved, source
+from tests.threads import ends
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def together(acts: list[Callable[[], str]]) -> list[str]:
-    """What each act answered when all began at the same moment, in threads with connections of their own."""
-    begin = threading.Barrier(len(acts))
-    outcomes: list[str] = []
-
-    def run(act: Callable[[], str]) -> None:
-        begin.wait()
-        try:
-            outcomes.append(act())
-        except Exception as error:  # noqa: BLE001 -- the test compares what happened
-            outcomes.append(type(error).__name__)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=[act]) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sorted(outcomes)
 
 
 def test_ten_reserve_the_last_money_and_one_wins() -> None:
@@ -44,7 +21,7 @@ def test_ten_reserve_the_last_money_and_one_wins() -> None:
         post([TransferDraft(uuid.uuid4(), debit=account, credit=to, minor=6_000, reason="x", kind="pend")], leaf=leaf)
         return "reserved"
 
-    assert together([reserve] * 10) == [InsufficientFunds.__name__] * 9 + ["reserved"]
+    assert ends([reserve] * 10) == [InsufficientFunds.__name__] * 9 + ["reserved"]
     assert selectors.balance(account).available_minor == 4_000
     assert fsck.findings() == []
 
@@ -55,7 +32,7 @@ def test_the_same_key_ten_times_is_one_transfer() -> None:
     def pay() -> str:
         return str(post([TransferDraft(key, debit=account, credit=to, minor=6_000, reason="x")], leaf=leaf)[0].pk)
 
-    assert len(set(together([pay] * 10))) == 1
+    assert len(set(ends([pay] * 10))) == 1
     assert Transfer.objects.filter(key=key).count() == 1
 
 
@@ -71,7 +48,7 @@ def test_settling_and_releasing_at_once_ends_it_once() -> None:
         post([TransferDraft.void(hold, key=uuid.uuid4(), reason="x")], leaf=leaf)
         return "ended"
 
-    assert together([settle, void] * 3) == ["IntegrityError"] * 5 + ["ended"]
+    assert ends([settle, void] * 3) == ["IntegrityError"] * 5 + ["ended"]
     assert fsck.findings() == []
 
 
@@ -86,5 +63,5 @@ def test_crossing_transfers_do_not_deadlock() -> None:
 
         return act
 
-    assert together([move(first, second), move(second, first)] * 4) == ["done"] * 8
+    assert ends([move(first, second), move(second, first)] * 4) == ["done"] * 8
     assert selectors.balance(first).available_minor == 10_000

@@ -37,6 +37,8 @@ def test_pages_of_an_organisation(page: Any, live_server: Any) -> None:
     made.given_item(organisation, "board")
     items = [at(name, organisation, "board") for name in ("passport_item", "give_passport_item")]
     urls += [at("passport", organisation), *items, at("give_passport_item", organisation, "representative")]
+    urls += [at("capacity", organisation), at("capacity_section", organisation, "finance")]
+    urls += [at("give_outside_assessment", organisation)]
     assert look(page, live_server, signatory, urls) == []
 
 

@@ -14,10 +14,11 @@ from accounts.models import User
 from accounts.roles import Role
 from accounts.services import token_of
 from audit.context import correlated
+from charter.selectors import charter_in_force
 from kernel.work import work_for
 from organisations import selectors, services, work
 from organisations.models import Organisation
-from organisations.states import CapacitySection, CheckItem, Declaration
+from organisations.states import CheckItem, Declaration
 from tests.costs import queries_of
 from tests.factories import accounts, files
 from tests.factories import organisations as made
@@ -225,15 +226,16 @@ def test_the_whole_way_through_the_pages() -> None:
     refused = desk.post(at("review", organisation), {**answers, "item_board": "missing"})
     assert "reason" in refused.context["form"].errors
     assert desk.post(at("review", organisation), answers).status_code == 302
-    scores = {f"section_{section}": "٧٠" for section in CapacitySection.values}
-    assert desk.post(at("assess", organisation), {**scores, "advice": "وثّقوا المشتريات"}).status_code == 302
+    scores = {f"level-{question}": "2" for question in charter_in_force().rules.capacity.questions}
+    found = {**scores, "way": "desk", "advice": "وثّقوا المشتريات"}
+    assert desk.post(at("assess", organisation), found).status_code == 302
     boss = visitor(manager)
     assert "medium risk" in boss.get(at("decide", organisation)).content.decode()
     assert boss.post(at("decide", organisation), {"decision": "eligible", "reason": "حسب الميثاق"}).status_code == 302
     organisation.refresh_from_db()
-    assert (organisation.state, organisation.tier, organisation.capacity_score) == ("eligible", "M", 70)
+    assert (organisation.state, organisation.tier, organisation.capacity_score) == ("eligible", "M", 67)
     passport = ngo.get(at("detail", organisation)).content.decode()
-    assert "The capacity score is 70" in passport
+    assert "The capacity score is 67" in passport
     assert "وثّقوا المشتريات" in passport
     assert {notice.kind for notice in signatory.notices.all()} == {
         "organisations.due_diligence_cleared",

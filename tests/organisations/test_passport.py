@@ -9,7 +9,6 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -39,13 +38,6 @@ def adopted(standing: None) -> None:
 
 def at(name: str, organisation: Organisation, *more: Any) -> str:
     return reverse(f"organisations:{name}", args=[organisation.pk, *more])
-
-
-def signed_in(person: User, language: str = "en") -> Client:
-    client = Client()
-    client.cookies["django_language"] = language
-    accounts.sign_in(client, person, second_factor=True)
-    return client
 
 
 def officer() -> User:
@@ -142,7 +134,7 @@ def test_who_gives_and_who_judges(who: str) -> None:
     readers = {*people, Role.PROGRAMME_OFFICER, Role.FINANCE_OFFICER, Role.FUND_MANAGER, Role.AUDITOR}
     assert bool(rules.may_see_passport(organisation, actor=person)) is (who in readers)
     url = at("passport_item", organisation, "board")
-    status = signed_in(person).get(url).status_code
+    status = accounts.browser_of(person).get(url).status_code
     seen = bool(selectors.visible_to(person).filter(pk=organisation.pk))
     assert status == (200 if who in readers else 403 if seen else 404)
 
@@ -178,15 +170,16 @@ def test_people_are_reminded_once_for_each_step_and_at_the_end() -> None:
 
 def test_pages_of_an_organisation_and_of_the_fund() -> None:
     organisation = made.registered_organisation()
-    client = signed_in(made.signatory_of(organisation))
+    client = accounts.browser_of(made.signatory_of(organisation))
     page = client.get(at("passport", organisation)).content.decode()
     assert "Board and who controls the organisation" in page
     assert (
         "مجلس الإدارة"
-        in signed_in(made.signatory_of(organisation), "ar").get(at("passport", organisation)).content.decode()
+        in accounts.browser_of(made.signatory_of(organisation), "ar").get(at("passport", organisation)).content.decode()
     )
     assert (
-        "Desteya" in signed_in(made.signatory_of(organisation), "ku").get(at("passport", organisation)).content.decode()
+        "Desteya"
+        in accounts.browser_of(made.signatory_of(organisation), "ku").get(at("passport", organisation)).content.decode()
     )
     give = at("give_passport_item", organisation, "board")
     assert client.post(give, {"text": ""}).status_code == 200
@@ -196,9 +189,11 @@ def test_pages_of_an_organisation_and_of_the_fund() -> None:
     answer = PassportAnswer.objects.get(organisation=organisation)
     assert answer.text == SECRET
     for language, name in (("en", "Board and who controls"), ("ar", "مجلس الإدارة"), ("ku", "Desteya")):
-        recorded = signed_in(made.signatory_of(organisation), language).get(at("passport_item", organisation, "board"))
+        recorded = accounts.browser_of(made.signatory_of(organisation), language).get(
+            at("passport_item", organisation, "board")
+        )
         assert [name in one.sentence for one in recorded.context["entries"]] == [True, True]
-    judging = signed_in(officer())
+    judging = accounts.browser_of(officer())
     judge = at("judge_passport_item", organisation, "board")
     shown = judging.get(judge).content.decode()
     assert SECRET in shown
@@ -219,7 +214,7 @@ def test_pages_of_an_organisation_and_of_the_fund() -> None:
 
 def test_strangers_and_hostile_files_get_nowhere() -> None:
     mine, theirs = made.registered_organisation(), made.registered_organisation()
-    client = signed_in(made.signatory_of(mine))
+    client = accounts.browser_of(made.signatory_of(mine))
     answer = made.given_item(theirs, "representative").current
     own = made.given_item(mine, "representative").current
     assert answer is not None
@@ -257,7 +252,7 @@ def test_a_second_application_asks_no_field_of_the_organisation() -> None:
     asked: set[str] = set()
     for _number in range(2):
         application = grants.draft_application(grants.open_call(), organisation)
-        client = signed_in(signatory)
+        client = accounts.browser_of(signatory)
         detail = reverse("grants:application_detail", args=[application.pk])
         parts = re.findall(rf'href="(/[^"]*{application.pk}/edit/[^"]+)"', client.get(detail).content.decode())
         assert parts

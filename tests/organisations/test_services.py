@@ -414,6 +414,38 @@ def test_a_bank_number_is_letters_and_digits(number: str) -> None:
     assert caught.value.code == "characters"
 
 
+@pytest.mark.parametrize(
+    ("number", "code", "said"),
+    [
+        ("DE88 3704 0044 0532 0130 00", "iban", "check digits do not fit"),
+        ("DE89 3704 0044 0532 0130 0", "length", "begins with DE has 22 characters, this one has 21"),
+        ("GB33 BUKB 2020 1555 5555 5X", "structure", "a letter where its country has a digit"),
+        ("XK99 1212 0123 4567 8906", "iban", "check digits do not fit"),
+        ("SY12 0000 0000 0000 0000", "iban", "check digits do not fit"),
+    ],
+)
+def test_what_is_wrong_with_an_iban_is_named(number: str, code: str, said: str) -> None:
+    with translation.override("en"), pytest.raises(ValidationError) as caught:
+        check_number(number)
+    assert caught.value.code == code
+    with translation.override("en"):
+        assert said in caught.value.messages[0]
+
+
+@pytest.mark.parametrize(
+    "number", ["de89 3704 0044 0532 0130 00", "GB33BUKB20201555555555", "0031-204-55", "SY35" + "0" * 16]
+)
+def test_an_iban_of_any_country_and_a_local_number_are_taken(number: str) -> None:
+    assert check_number(number) == banking.normalised_number(number)
+
+
+@pytest.mark.parametrize(
+    ("code", "right"), [("COBADEFF", True), ("DEUTDEFF500", True), ("DEUTXXFF", False), ("X", False), ("", False)]
+)
+def test_a_bic_is_built_as_iso_9362_says_and_its_country_exists(code: str, right: bool) -> None:
+    assert banking.is_bic(code) is right
+
+
 def test_an_invitation_that_names_no_organisation_adds_nobody() -> None:
     with pytest.raises(ValueError, match="names it"):
         add_invited_person(Invitation(), user=User())

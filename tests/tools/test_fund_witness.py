@@ -5,8 +5,8 @@ import hashlib
 import http.client
 import importlib.util
 import shutil
-import threading
 from collections.abc import Iterator
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ import pytest
 
 from audit import merkle, notes
 from tests.factories.tlog import ORIGIN, TOOLS, TinyLog, key, published, tool, witness_process
+from tests.threads import Beside
 
 LOG = TinyLog(600)
 NAME = "witness.example/w1"
@@ -198,11 +199,8 @@ def test_many_requests_at_once_never_roll_back_or_fork(witness: str, folder: Pat
         answers.append((ask(witness, log.request(old, new))[0], log.checkpoint(new)))
 
     for _round in range(4):
-        threads = [threading.Thread(target=send, args=one) for one in asked]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        for one in [Beside(partial(send, *each)) for each in asked]:
+            one.come()
     assert {status for status, _ in answers} <= {200, 409, 422}
     signed = {note.text for status, note in answers if status == 200}
     sizes = sorted(notes.Checkpoint.parse(text).size for text in signed)

@@ -17,6 +17,7 @@ from openpyxl import load_workbook
 
 from accounts.models import User
 from funds.models import Contribution, Donor
+from funds.services import endings
 from grants.models import Envelope, Grant, GrantFunding
 from ledger.models import Account
 from ledger.selectors import balances
@@ -270,3 +271,12 @@ def test_the_statement_is_a_paper(fund: Fund, language: str) -> None:
     answer = client.get(at("donor_statement", fund.first.donor), {"format": "pdf"})
     assert answer.content.startswith(b"%PDF")
     assert "no-store" in answer.headers["Cache-Control"]
+
+
+def test_money_that_goes_back_to_a_donor_has_its_own_line(fund: Fund) -> None:
+    first, second = funds.keepers()
+    asked = endings.ask_return(fund.third, amount_minor=1_000_00, why="لم يُنفق في مدته.", actor=first)
+    endings.release_return(asked, actor=second)
+    assert_statement_is_true(fund.third.donor)
+    statement = giving.statement(fund.third.donor, "USD", of_everything(fund.third.donor))
+    assert (statement.sums[Line.RETURNED], statement.sums[Line.COSTS]) == (1_000_00, 0)

@@ -21,6 +21,8 @@ from tests.standards import STANDARDS, needs
 from tests.told import HELD, OPEN, TOLD, TOTAL_MINOR
 from transparency.dictionary import GIVING, GIVING_HEAD
 from transparency.giving360.grants import Package, package_json, records, table
+from transparency.release.told import Told
+from transparency.services.open_data import giving360, history, iati
 from transparency.services.open_data.giving360 import wording
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -111,3 +113,8 @@ def test_every_field_stands_in_the_dictionary(made: list[dict[str, Any]]) -> Non
     assert {*head, *publisher} - {"grants"} == set(GIVING_HEAD)
     assert next(csv.reader(io.StringIO(",".join(header)))) == header
     assert rows[0][header.index("title")] == OPEN.title
+
+
+def test_before_a_grant_is_told_and_without_an_identifier_there_is_no_such_file(settings: Any) -> None:
+    settings.IATI_REFERENCE = ""
+    assert [one.name for writer in (giving360, iati, history) for one in writer.files(Told())] == []

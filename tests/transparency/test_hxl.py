@@ -50,7 +50,7 @@ def test_the_program_of_the_standard_takes_both_files_as_they_are_served(tmp_pat
     command = [Path(sys.executable).with_name("hxlvalidate"), "-s", schema, table]
     for text, answer in ((MADE["hxl-grants.csv"], 0), (MADE["hxl-grants.csv"].replace(",USD,", ",dollars,", 1), 1)):
         table.write_text(text, encoding="utf-8-sig")
-        ran = subprocess.run(command, capture_output=True, text=True, check=False)
+        ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
         assert ran.returncode == answer, ran.stdout + ran.stderr
 
 

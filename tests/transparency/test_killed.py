@@ -48,7 +48,7 @@ def test_a_killed_worker_leaves_a_broken_import_that_is_begun_again(databases: T
                 time.sleep(0.1)
         finally:
             worker.send_signal(signal.SIGKILL)
-            worker.wait()
+            worker.wait(PATIENCE)
     run.refresh_from_db()
     assert (run.stage, run.begun) == ("checking", 1)
     with time_machine.travel(timezone.now() + timedelta(minutes=2), tick=False):

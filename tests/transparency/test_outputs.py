@@ -4,7 +4,9 @@ The walk begins at every public address, follows every link within the site (fil
 lists), and keeps status, headers and text of each answer; spreadsheets and PDFs are read as a reader reads them.
 """
 
+import csv
 import gzip
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -12,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from html import unescape
 from io import BytesIO
+from itertools import combinations, product
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -30,17 +33,16 @@ from kernel.access import Audience
 from poolfund import access
 from tests.factories import disbursements, funds
 from tests.factories.awards import board_member, programme_officer
-from tests.factories.organisations import eligible_organisation
-from tests.factories.transparency import named_grant
-from tests.transparency.test_telling import withhold
-from transparency.models import FundEdition, OpenDataFile, PublicPaper, ReleasedGrant
+from tests.factories.transparency import BIRDS, birds, withhold
+from transparency.figures.catalogue import CHARTS, Source
+from transparency.models import FundEdition, OpenDataFile, PublicPaper, ReleasedGrant, ReleasedPool
 from transparency.services import drawing_own, indexing, open_data, papers, releasing
 from transparency.states import PaperState
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.database("four_birds")]
 
 THOUSAND = 100_000
-AMOUNTS = (11_031_17, 14_052_29, 19_073_31, 23_094_43, 27_015_59, 31_036_61)
+AMOUNTS = BIRDS[:6]
 HIDDEN, LATER = 2, 5
 MOST_PAGES, MOST_ALIKE = 260, 3
 LINK = re.compile(r'(?:href|src)="([^"]+)"|<link>([^<]+)</link>|<loc>([^<]+)</loc>')
@@ -88,7 +90,7 @@ def published_report() -> PublicPaper:
     return papers.publish(approved, sha256=approved.sha256, actor=programme_officer())
 
 
-def _tell() -> None:
+def tell_all() -> None:
     releasing.release_due(later())
     drawing_own.draw_fund()
     open_data.write_all()
@@ -97,17 +99,12 @@ def _tell() -> None:
 
 @pytest.fixture(scope="module")
 def _world(standing: None) -> World:
-    grants = []
-    for number, amount in enumerate(AMOUNTS):
-        bird = eligible_organisation(
-            "M", name_ar=f"عصفور{number}ق", name_latin=f"Bird{number}q", about=f"nest{number}q"
-        )
-        grants.append(named_grant(amount_minor=amount, organisation=bird))
+    grants = birds(6)
     withhold(grants[HIDDEN], "name", "place")
     disbursements.pay(grants[HIDDEN].tranches.get(number=1))
     donor = funds.confirmed_contribution(77_077_77).donor
     donor.__class__.objects.filter(pk=donor.pk).update(withhold_name=True)
-    _tell()
+    tell_all()
     world = World(grants, donor, published_report())
     world.walked = walk()
     return world
@@ -244,7 +241,7 @@ def test_what_is_withheld_later_is_at_no_address_any_more(world: World) -> None:
     assert PublicPaper.objects.get(pk=world.paper.pk).state == PaperState.TAKEN_BACK
     for redrawn in (False, True):
         if redrawn:
-            _tell()
+            tell_all()
         again = {
             address: read(client, address, address.partition("#")[2] or "ar", **({"if-none-match": one.tag} if one.tag else {}))
             for address, one in world.walked.items()
@@ -285,6 +282,27 @@ def test_sums_of_every_filter_hold_whole_pools_and_add_up(world: World) -> None:
             assert openly + sum(round(float(one["amount"]["amount"]) * 100) for one in sums[0]) == sum(AMOUNTS)
 
 
+def test_every_table_of_the_dashboards_adds_up_grants_and_sums_that_are_told(world: World) -> None:
+    """All tables, by year and by place or sector: each line is a sum of whole records, and every table comes to the books."""
+    client = Client(headers={"accept-language": "en"})
+    openly = {row.amount_minor for row in ReleasedGrant.objects.filter(amount_minor__isnull=False)}
+    pools = {pool.amount_minor for pool in ReleasedPool.objects.all()}
+    records = sorted(openly | pools)
+    sums = {sum(some) for size in range(len(records) + 1) for some in combinations(records, size)}
+    choices = FundEdition.objects.get().choices
+    for chart in (one for one in CHARTS if one.source == Source.GRANTS):
+        for year, part in product(["", *choices["years"]], ["", *choices["governorates"], *choices["sectors"]]):
+            asked = {name: value for name, value in (("year", year), ("of", part)) if value}
+            answer = client.get(reverse("transparency:dashboard_table", args=[chart.topic, chart.key, "csv"]), asked)
+            if answer.status_code == 404:
+                continue
+            lines = list(csv.reader(io.StringIO(answer.getvalue().decode("utf-8-sig"))))[1:]
+            amounts = [round(float(line[2]) * 100) for line in lines]
+            assert set(amounts) <= sums, (chart.key, asked)
+            if not part:
+                assert amounts[-1] == sum(AMOUNTS), (chart.key, asked)
+
+
 def test_no_error_page_says_a_word(world: World, settings: Any) -> None:
     hidden, client = world.grants[HIDDEN], Client(raise_request_exception=False, enforce_csrf_checks=True)
     row = ReleasedGrant.objects.get(grant=hidden)
@@ -297,6 +315,7 @@ def test_no_error_page_says_a_word(world: World, settings: Any) -> None:
         "400": client.get("/", headers={"host": "elsewhere.example"}),
         "403": client.post(reverse("set_language"), {"language": "ar", "next": str(hidden.pk)}),
         "405": Client().post(reverse("transparency:grants_told")),
+        "413": client.post(reverse("audit:cosignatures"), hidden.reference * 90_000, content_type="text/plain"),
         "a page that is none": client.get(reverse("transparency:grants_told"), {"page": "99\x00", "sector": "none"}),
         "the nameless row itself": client.get(reverse("transparency:grant_told", args=[row.code])),
     }
@@ -306,6 +325,6 @@ def test_no_error_page_says_a_word(world: World, settings: Any) -> None:
     answers["500"] = client.get("/api/v1/grants")
     said = {name: Answer(one.status_code, f"{one.headers}\n{_text(one)}") for name, one in answers.items()}
     statuses = {name: one.status for name, one in said.items()}
-    assert {400, 403, 404, 405, 422, 429, 500} <= set(statuses.values()), statuses
+    assert {400, 403, 404, 405, 413, 422, 429, 500} <= set(statuses.values()), statuses
     typed = {hidden.reference, str(hidden.pk)}
     assert told(said, [word for word in words_of(hidden) if word not in typed]) == []

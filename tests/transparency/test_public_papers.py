@@ -1,6 +1,6 @@
 """Reports of years and calls: drawn from released figures, approved by the board, published; nothing withheld in them."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from i18nfield.strings import LazyI18nString
 
+from accountability.selectors import Numbers
 from accounts.models import User
 from accounts.roles import Role
 from funds.models import Contribution
@@ -20,17 +21,17 @@ from kernel.permissions import Refused
 from kernel.work import work_for
 from tests.factories import accounts, disbursements
 from tests.factories.awards import board_member, manager, programme_officer, signatory
-from tests.factories.transparency import named_grant
+from tests.factories.transparency import birds
 from tests.transparency.test_home import decide_all
-from transparency.models import PublicPaper
+from transparency.models import FundChart, PublicPaper
 from transparency.selectors import published
-from transparency.services import papers, releasing, withholding
-from transparency.services.papers.parts import merged
+from transparency.services import drawing_own, papers, releasing, withholding
+from transparency.services.papers.calling import call_sections
+from transparency.services.papers.parts import in_language, merged
 from transparency.services.papers.yearly import year_sections
 from transparency.states import Ground, PaperState
 
-pytestmark = pytest.mark.django_db
-THOUSAND = 100_000
+pytestmark = [pytest.mark.django_db, pytest.mark.database("four_birds")]
 
 
 @given(st.dictionaries(st.text(min_size=1, max_size=4), st.integers(0, 30), max_size=10), st.integers(2, 6))
@@ -43,7 +44,7 @@ def test_no_small_number_stands_alone_and_none_is_lost(counts: dict[str, int], l
 
 class World:
     def __init__(self) -> None:
-        self.grants = [named_grant(amount_minor=minor * THOUSAND) for minor in (11, 14, 19, 23)]
+        self.grants = birds(4)
         self.hidden = self.grants[2]
         withholding.withhold(
             self.hidden,
@@ -89,7 +90,7 @@ def test_a_year_adds_up_to_the_books_and_names_nobody(world: World) -> None:
     for grant in world.grants:
         for secret in (grant.organisation.name_latin, grant.organisation.name_ar, grant.reference, str(grant.pk)):
             assert secret not in said
-    assert "19,000.00" not in said
+    assert "19,073.31" not in said
     whole = sum(one.amount_minor for one in world.grants)
     assert published.sums("USD").total.minor == whole
     received = Contribution.objects.filter(state="confirmed").aggregate(total=Sum("amount_minor"))["total"]
@@ -99,6 +100,30 @@ def test_a_year_adds_up_to_the_books_and_names_nobody(world: World) -> None:
     where = paper.figures["en"]["sections"][1]["rows"]
     assert where[-1][2] == money[1][1]
     assert "We learned to ask earlier." in said
+
+
+def test_overhead_and_complaints_are_the_dashboards_and_of_no_later_year(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = Numbers(date(2026, 7, 1), {"fraud": 2, "process": 14, "programme": 11})
+    monkeypatch.setattr("transparency.selectors.own.numbers", lambda: counted)
+    drawing_own.draw_fund()
+    for language in ("ar", "en"):
+        with in_language(language):
+            sections = {one.title: one for one in year_sections(this_year()).sections}
+            before = {one.title for one in year_sections(this_year() - 1).sections}
+        for key in ("complaints", "overhead"):
+            chart = FundChart.objects.get(chart=key, language=language, year=0, governorate="", sector="")
+            section = sections[chart.title]
+            assert section.sentence == chart.sentence
+            assert [row[0] for row in section.rows] == [row[0] for row in chart.rows if chart.svg]
+            assert (chart.title in before) == (key == "complaints"), (
+                "last year's report tells nothing of this year's grants"
+            )
+    with in_language("en"):
+        (costs,) = (one for one in year_sections(this_year() - 1).sections if one.title == "What the fund itself cost")
+    assert costs.sentence.endswith("0.00. Nothing was received in the year.")
+    assert {row[0]: row[1] for row in sections["Complaints"].rows}["Fraud, corruption, misuse of money"] == "–"
 
 
 def test_both_languages_are_papers_with_pictures(world: World) -> None:
@@ -156,6 +181,12 @@ def test_a_call_is_reported_once_it_is_decided(world: World) -> None:
     running = Call.objects.get(pk=world.grants[0].call_id)
     with pytest.raises(Refused):
         papers.ask(call=running, actor=programme_officer())
+    with in_language("en"):
+        undecided = call_sections(running)
+    assert "has not decided" in undecided.sections[0].sentence
+    assert len(undecided.sections[1].rows) == 2, "what a few asked for is not told"
+    assert "Too few" in undecided.sections[-1].sentence
+    assert undecided.drawn("en", reference="r", learned=" ")["sections"][-1]["title"] == undecided.sections[-1].title
     decide_all(3)
     call = Call.objects.get(state="decided")
     paper = drawn(call=call)

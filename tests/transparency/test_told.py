@@ -150,3 +150,16 @@ def others(counts: dict[str, int], published: Counts, key: str) -> Iterator[dict
             shifted = counts[name] + counts[key] - count
             if shifted > 0:
                 yield {**counts, key: count, name: shifted}
+
+
+def test_overhead_of_too_few_partners_is_told_with_others_or_not_at_all() -> None:
+    def year(number: int, partners: str) -> list[Told]:
+        return [Told(partner, partner, number, (), "wash", indirect=10, amount=110) for partner in partners]
+
+    enough = [*year(2024, "a"), *year(2025, "abc"), *year(2026, "abcd")]
+    years, rest = told.overhead_by_year(enough, least=3)
+    assert list(years) == [2026]  # the smallest year that stood alone covers the one partner of 2024
+    assert (rest.indirect, rest.amount, len(rest.partners)) == (40, 440, 3)
+    assert sum(one.amount for one in years.values()) + rest.amount == sum(one.amount for one in enough)
+    years, rest = told.overhead_by_year(year(2026, "ab"), least=3)
+    assert (years, len(rest.partners)) == ({}, 2)

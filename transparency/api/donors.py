@@ -89,7 +89,7 @@ class StatementOut(Schema):
     first: str
     last: str
     opening: shapes.Amount
-    lines: dict[str, shapes.Amount] = Field(description="received, refunded, paid, costs")
+    lines: dict[str, shapes.Amount] = Field(description="received, refunded, paid, returned, costs")
     closing: shapes.Amount
     promised: shapes.Amount
 

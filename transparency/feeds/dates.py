@@ -28,6 +28,9 @@ def calendar(language: str, calls: list[Call]) -> bytes:
         made.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
         for call in calls:
             made.add_component(_event(call, "opens", call.opens_at, _("Opens: %(title)s")))
+            if call.concept_closes_at is not None:
+                title = _("Concept notes until this hour: %(title)s")
+                made.add_component(_event(call, "concepts", call.concept_closes_at, title))
             made.add_component(_event(call, "closes", call.closes_at, _("Closes: %(title)s")))
         return bytes(made.to_ical())
 

@@ -27,6 +27,7 @@ class Source(StrEnum):
     COSTS = "costs"
     SEATS = "seats"
     APPEALS = "appeals"
+    COMPLAINTS = "complaints"
     SPEED = "speed"
 
 
@@ -55,6 +56,7 @@ CHARTS: Final = (
     OwnChart("money_in", Topic.MONEY, Source.GIFTS),
     OwnChart("donors", Topic.MONEY, Source.GIFTS),
     OwnChart("costs", Topic.MONEY, Source.COSTS),
+    OwnChart("overhead", Topic.MONEY, Source.GRANTS),
     OwnChart("governorates", Topic.WHERE, Source.GRANTS, frozenset({"year", "sector"})),
     OwnChart("sectors", Topic.WHERE, Source.GRANTS, frozenset({"year", "governorate"})),
     OwnChart("calls", Topic.WHERE, Source.GRANTS, ALL_PARTS),
@@ -68,6 +70,7 @@ CHARTS: Final = (
     OwnChart("seats", Topic.DECIDING, Source.SEATS),
     OwnChart("speed", Topic.DECIDING, Source.SPEED),
     OwnChart("appeals", Topic.DECIDING, Source.APPEALS),
+    OwnChart("complaints", Topic.DECIDING, Source.COMPLAINTS),
 )
 
 

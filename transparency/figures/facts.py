@@ -19,6 +19,9 @@ class Project:
     budget: Decimal
     days_long: int | None
     days_to_decide: int | None
+    direct: Decimal | None = None
+    support: Decimal | None = None
+    """What the source says of the costs of the project itself and of its partner's office."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,16 @@ def kind_shares(projects: Iterable[Project], kind: int) -> dict[int, Decimal | N
     return {int(str(year)): share(parts.get(year, Decimal(0)), total) for year, total in totals.items()}
 
 
+def support_shares(projects: Iterable[Project]) -> dict[int, tuple[Decimal, Decimal]]:
+    """By year: support costs, and direct and support costs together, of projects whose source says both."""
+    sums: dict[int, tuple[Decimal, Decimal]] = {}
+    for one in projects:
+        if one.direct is not None and one.support is not None:
+            support, whole = sums.get(one.year, (Decimal(0), Decimal(0)))
+            sums[one.year] = support + one.support, whole + one.direct + one.support
+    return dict(sorted(sums.items()))
+
+
 def size_bands(projects: Iterable[Project]) -> list[tuple[int, Decimal]]:
     """Per band of `SIZE_STEPS`: number of grants and their sum."""
     bands = [(0, Decimal(0))] * (len(SIZE_STEPS) + 1)

@@ -48,6 +48,8 @@ class Told(NamedTuple):
     people_planned: int = 0
     people_reached: int = 0
     """People as they are told: rounded, none where they are few. They are those of the whole grant."""
+    indirect: int = 0
+    """Of the amount, what is for indirect costs."""
     amount: int = 0
     paid: int = 0
     spent: int = 0
@@ -108,6 +110,39 @@ class Released:
             for index, place in enumerate(pool.governorates):
                 _add_pool(places[place][pool.year], pool, pool.amount // number + (index < pool.amount % number))
         return {place: dict(years) for place, years in places.items()}
+
+
+@dataclass(slots=True)
+class Overhead:
+    """What grants told openly in a year spend on indirect costs; ``partners`` tells whether that may be told."""
+
+    indirect: int = 0
+    amount: int = 0
+    partners: set[str] = field(default_factory=set)
+
+
+def overhead_by_year(told: Iterable[Told], *, least: int) -> tuple[dict[int, Overhead], Overhead]:
+    """The years in which enough partners stand behind the sum, and all other years together.
+
+    Years of too few partners are told together, and where these are too few as well, the smallest of the others joins
+    them: a single share would tell a partner's tier. With too few partners altogether nothing is left of the years.
+    """
+    years: dict[int, Overhead] = defaultdict(Overhead)
+    for one in told:
+        _count(years[one.year], one)
+    rest = Overhead()
+    for year in sorted(years, key=lambda year: (len(years[year].partners), year)):
+        if len(years[year].partners) < least or 0 < len(rest.partners) < least:
+            joined = years.pop(year)
+            rest.indirect, rest.amount = rest.indirect + joined.indirect, rest.amount + joined.amount
+            rest.partners |= joined.partners
+    return dict(sorted(years.items())), rest
+
+
+def _count(sums: Overhead, one: Told) -> None:
+    sums.indirect += one.indirect
+    sums.amount += one.amount
+    sums.partners.add(one.partner)
 
 
 @dataclass(slots=True)

@@ -17,6 +17,7 @@ class Line(StrEnum):
     RECEIVED = "received"
     REFUNDED = "refunded"
     PAID = "paid"
+    RETURNED = "returned"
     COSTS = "costs"
 
     @property

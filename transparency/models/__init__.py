@@ -1,5 +1,6 @@
 """What the public is told, of this fund and of others before it."""
 
+from transparency.models.alerts import DonorAlerts
 from transparency.models.consent import NameConsent
 from transparency.models.editions import DashboardChart, DashboardEdition, FundChart, FundEdition
 from transparency.models.history import (
@@ -17,6 +18,7 @@ from transparency.models.history import (
 )
 from transparency.models.papers import PublicPaper
 from transparency.models.release import OpenDataFile, ReleaseBatch, ReleasedGrant, ReleasedPool
+from transparency.models.safety import SafetyReview
 from transparency.models.search import FoundKind, SearchRow
 from transparency.models.tokens import DonorToken
 from transparency.models.withholding import Withholding
@@ -25,6 +27,7 @@ __all__ = [
     "AllocationSource",
     "DashboardChart",
     "DashboardEdition",
+    "DonorAlerts",
     "DonorToken",
     "FoundKind",
     "FundChart",
@@ -45,6 +48,7 @@ __all__ = [
     "ReleaseBatch",
     "ReleasedGrant",
     "ReleasedPool",
+    "SafetyReview",
     "SearchRow",
     "Withholding",
 ]

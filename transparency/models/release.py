@@ -98,6 +98,8 @@ class ReleasedGrant(models.Model):
     spent_minor = models.BigIntegerField(_("accepted spending"), null=True)
     counted_spent_minor = models.BigIntegerField(default=0)
     """The same as ``counted_minor``, for what accepted reports say was spent."""
+    indirect_minor = models.BigIntegerField(_("of it for indirect costs"), null=True)
+    """Told in sums of a year alone: the share of one grant would tell the partner's tier."""
     band_from_minor = models.BigIntegerField(null=True)
     band_below_minor = models.BigIntegerField(null=True)
     currency = models.CharField(max_length=3)
@@ -120,6 +122,10 @@ class ReleasedGrant(models.Model):
             models.CheckConstraint(
                 name="spending_of_a_sum_is_not_told",
                 condition=Q(amount_minor__isnull=False) | Q(spent_minor__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="indirect_costs_are_told_with_the_amount",
+                condition=Q(amount_minor__isnull=False) | Q(indirect_minor__isnull=True),
             ),
             models.CheckConstraint(
                 name="call_is_told_with_the_amount",

@@ -28,7 +28,8 @@ def all_withheld(parts: Iterable[Part]) -> frozenset[Part]:
 class Truth:
     """One signed grant. Amounts are minor units of the fund's currency.
 
-    ``least_minor`` and ``most_minor`` are what everybody may know of the amount beforehand (the call's limits).
+    ``least_minor`` and ``most_minor`` are what everybody may know of the amount beforehand (the call's limits);
+    ``told_before`` says that it was told openly once: whoever read it then takes it out of every later sum.
     """
 
     grant: str
@@ -39,6 +40,7 @@ class Truth:
     least_minor: int
     most_minor: int
     withheld: frozenset[Part] = frozenset()
+    told_before: bool = False
 
     @property
     def nameless(self) -> bool:

@@ -85,7 +85,12 @@ def band_of(amount_minor: int, safety: Safety) -> Band:
 
 
 def is_safe(members: Sequence[Truth], safety: Safety) -> bool:
-    """Whether a sum of these grants tells of no partner's grants alone."""
+    """Whether a sum of these grants tells of no partner's grants alone, also to who knows those that were told before."""
+    never_told = [member for member in members if not member.told_before]
+    return _tells_of_nobody(members, safety) and (not never_told or _tells_of_nobody(never_told, safety))
+
+
+def _tells_of_nobody(members: Sequence[Truth], safety: Safety) -> bool:
     return len({member.partner for member in members}) >= safety.least_partners and not _told_apart(
         members, safety, [(member.least_minor, member.most_minor) for member in members]
     )

@@ -30,7 +30,7 @@ def load_facts(publication: PublicationRules) -> Facts:
 def _projects() -> list[Project]:
     columns = (
         "fund code year source partner_kind partner_code partner_name partner_withheld budget starts_on ends_on "
-        "submitted_on approved_on"
+        "submitted_on approved_on direct_cost support_cost"
     )
     return [_project(row) for row in HistoryProject.objects.order_by("key").values_list(*columns.split(), named=True)]
 
@@ -47,6 +47,8 @@ def _project(row: Any) -> Project:
         budget=row.budget,
         days_long=(row.ends_on - row.starts_on).days + 1 if row.starts_on and row.ends_on else None,
         days_to_decide=(row.approved_on - row.submitted_on).days if row.submitted_on and row.approved_on else None,
+        direct=row.direct_cost,
+        support=row.support_cost,
     )
 
 

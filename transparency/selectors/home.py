@@ -13,7 +13,7 @@ from charter.selectors import rules_to_begin_with
 from funds.models import Contribution
 from funds.states import ContributionState
 from grants.models import Application, Call, Grant
-from grants.states import ApplicationState, CallState, GrantState, GrantType
+from grants.states import UNSENT, ApplicationState, CallState, GrantState, GrantType
 from kernel import identity
 from kernel.money import Money
 from transparency.selectors import published
@@ -125,7 +125,7 @@ def waiting(calls: Iterable[Any]) -> dict[UUID, int]:
 
 
 def _applications(calls: list[Call]) -> QuerySet[Application]:
-    return Application.objects.filter(call__in=calls).exclude(state=ApplicationState.DRAFT)
+    return Application.objects.filter(call__in=calls).exclude(state__in=UNSENT)
 
 
 def outcome_of(

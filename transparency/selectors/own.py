@@ -12,11 +12,13 @@ from typing import Any
 from django.db.models import Count, Sum
 from django.db.models.functions import ExtractYear
 
+from accountability.selectors import Numbers, numbers
 from charter.schema import CharterRules
 from charter.selectors import rules_to_begin_with
 from committees.models import Appeal, Seat
 from committees.states import CommitteeState, SeatState
 from funds.models import Contribution, Pledge
+from funds.selectors import OPEN_PLEDGES
 from funds.states import ContributionState, PledgeState
 from grants.models import Call
 from grants.promises import Kept
@@ -72,6 +74,7 @@ class OwnFacts:
     costs: list[Cost] = field(default_factory=list)
     seats: list[tuple[str, bool, bool, int]] = field(default_factory=list)
     appeals: dict[int, dict[str, int]] = field(default_factory=dict)
+    complaints: Numbers | None = None
     speed: list[Kept] = field(default_factory=list)
     calls: dict[str, Any] = field(default_factory=dict)
     sizes: dict[str, Any] = field(default_factory=dict)
@@ -114,6 +117,7 @@ def load_facts(rules: CharterRules | None = None) -> OwnFacts:
         costs=_costs(currency),
         seats=_seats(),
         appeals=_appeals(),
+        complaints=numbers(),
         speed=kept_times.kept_of_calls(kept_times.decided_calls(), rules),
         calls={str(pk): title for pk, title in Call.objects.filter(pk__in=_called()).values_list("pk", "title")},
         sizes={band.key: band.name for band in rules.organisations.size_bands},
@@ -130,7 +134,7 @@ def _told(currency: str) -> list[Told]:
     rows = ReleasedGrant.objects.filter(currency=currency, amount_minor__isnull=False).order_by("batch__month", "code")
     columns = rows.values_list(
         "code", "grant__organisation", "batch__month", "governorates", "sector", "kind", "size", "call", "women_led",
-        "youth_led", "displaced_led", "people_planned", "people_reached", "amount_minor", "paid_minor", "spent_minor",
+        "youth_led", "displaced_led", "people_planned", "people_reached", "indirect_minor", "amount_minor", "paid_minor", "spent_minor",
     )  # fmt: skip
     return [
         Told(
@@ -147,12 +151,14 @@ def _told(currency: str) -> list[Told]:
             displaced_led=bool(displaced),
             people_planned=planned or 0,
             people_reached=reached or 0,
+            indirect=indirect or 0,
             amount=amount or 0,
             paid=paid or 0,
             spent=spent or 0,
         )
         for (
-            code, partner, month, places, sector, kind, size, call, women, youth, displaced, planned, reached, amount, paid, spent,
+            code, partner, month, places, sector, kind, size, call, women, youth, displaced, planned, reached, indirect, amount, paid,
+            spent,
         ) in columns.iterator(chunk_size=5000)
     ]  # fmt: skip
 
@@ -166,10 +172,11 @@ def _pools(currency: str) -> list[Pooled]:
 
 def _money_in(currency: str) -> dict[int, YearIn]:
     years: dict[int, dict[str, int]] = defaultdict(dict)
-    pledges = Pledge.objects.filter(currency=currency, state__in=[PledgeState.PLEDGED, PledgeState.SIGNED])
+    pledges = Pledge.objects.filter(currency=currency, state__in=OPEN_PLEDGES)
     by_year = pledges.annotate(year=ExtractYear("expected_on")).order_by().values_list("year", "state")
     for year, state, total in by_year.annotate(total=Sum("amount_minor")):
-        years[year][state] = total
+        promised = PledgeState.PLEDGED if state == PledgeState.PLEDGED else PledgeState.SIGNED
+        years[year][promised] = years[year].get(promised, 0) + total
     received = _received(currency).annotate(year=ExtractYear("received_on")).order_by().values_list("year")
     for year, total in received.annotate(total=Sum("amount_minor")):
         years[year]["received"] = total

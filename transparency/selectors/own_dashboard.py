@@ -33,7 +33,7 @@ class OwnShown:
     def table(self) -> SafeString:
         """Head, body and sum of the table: tags and escaped text."""
         kinds = [column["kind"] for column in self.chart.columns]
-        rows = [[_text(*cell, self.currency) for cell in zip(row, kinds, strict=True)] for row in self.chart.rows]
+        rows = [[cell_text(*cell, self.currency) for cell in zip(row, kinds, strict=True)] for row in self.chart.rows]
         columns = [Column(column["label"], column["kind"] not in WORDS) for column in self.chart.columns]
         total = rows.pop() if self.chart.summed and rows else None
         return mark_safe(inside(columns, rows, total))  # noqa: S308 -- transparency.charts escapes every text
@@ -170,7 +170,8 @@ def _key(chart: str, choice: Choice) -> Q:
     return Q(chart=chart, year=choice.year, governorate=choice.governorate, sector=choice.sector)
 
 
-def _text(value: str | int | None, kind: str, currency: str) -> str:
+def cell_text(value: str | int | None, kind: str, currency: str) -> str:
+    """A cell of a chart's table for people; ``kind`` is that of its column."""
     if value is None:
         return "" if kind in WORDS else DASH
     if kind == CENTS:

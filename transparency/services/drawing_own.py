@@ -27,7 +27,7 @@ from transparency.services.pictures.own.words import OwnFrame
 from transparency.services.pictures.words import Picture
 
 DRAW_FUND = "transparency.draw_fund"
-VERSION = "2"
+VERSION = "4"
 """Raised when charts change their looks or words, so that they are drawn anew."""
 
 _SIZE = 8
@@ -65,7 +65,7 @@ def draw_fund(*, force: bool = False) -> int:
 
 def hide() -> None:
     """Show no chart until they are drawn anew: one of them tells what is withheld from now on."""
-    FundEdition.objects.update(tag="")
+    FundEdition.objects.update_or_create(pk=1, defaults={"tag": ""})
 
 
 # Marks ------------------------------------------------------------------------------------------------------------
@@ -96,6 +96,7 @@ def marks_of(facts: OwnFacts) -> Marks:
         Source.COSTS: {EVERYTHING: _hash((said, facts.costs, facts.money_in))},
         Source.SEATS: {EVERYTHING: _hash((said, facts.seats))},
         Source.APPEALS: {EVERYTHING: _hash((said, facts.appeals))},
+        Source.COMPLAINTS: {EVERYTHING: _hash((said, facts.complaints))},
         Source.SPEED: {EVERYTHING: _hash((said, facts.speed))},
     }
 

@@ -1,8 +1,4 @@
-"""Writing what can be found. Whatever stops being public leaves the index in the same transaction.
-
-One lock lets a single writer at a time read the released table and write from it: a rebuild that read a name before it was
-withheld can therefore not write it afterwards.
-"""
+"""Writing what can be found. Whatever stops being public leaves the index in the same transaction (`writing.alone`)."""
 
 import uuid
 from collections.abc import Iterable, Iterator
@@ -16,8 +12,7 @@ from django.db import transaction
 from django.db.models import Q, Value
 from django.utils.translation import override
 
-from grants.models import Call, Grant
-from kernel.database import advisory_lock
+from grants.models import Call
 from kernel.places import Governorate
 from kernel.sectors import Sector
 from organisations.states import OrganisationType
@@ -25,8 +20,8 @@ from transparency.api.shapes import text
 from transparency.models import FoundKind, ReleasedGrant, SearchRow
 from transparency.search.folding import folded, trigrams
 from transparency.selectors import open_books, published
+from transparency.services import writing
 
-LOCK: Final = "transparency.search"
 CHUNK: Final = 500
 _WRITTEN: Final = ("titles", "texts", "sectors", "governorates", "month", "vector", "trigrams")
 
@@ -34,7 +29,7 @@ _WRITTEN: Final = ("titles", "texts", "sectors", "governorates", "month", "vecto
 @transaction.atomic
 def index_call(call: Call) -> None:
     """Let a call be found as it stands now; one that is not public cannot be found."""
-    advisory_lock(LOCK)
+    writing.alone()
     found = open_books.public_calls().filter(pk=call.pk)
     _put([_of_call(one) for one in found])
     if not found.exists():
@@ -44,7 +39,7 @@ def index_call(call: Call) -> None:
 @transaction.atomic
 def index_grants(grants: Iterable[Any]) -> None:
     """Let released grants, and the organisations that hold them, be found as they are told now."""
-    advisory_lock(LOCK)
+    writing.alone()
     rows = list(ReleasedGrant.objects.filter(grant__in=list(grants)).select_related("grant"))
     told = {row.pk for row in published.told().filter(pk__in=[row.pk for row in rows])}
     _put([_of_grant(row) for row in rows if row.pk in told])
@@ -52,11 +47,8 @@ def index_grants(grants: Iterable[Any]) -> None:
     _index_organisations({row.grant.organisation_id for row in rows})
 
 
-def index_beside(grant: Grant) -> None:
+def index_beside(row: ReleasedGrant) -> None:
     """The same for a grant and all that are told with it: a withholding of one may hide parts of the others."""
-    row = ReleasedGrant.objects.filter(grant=grant).select_related("pool").first()
-    if row is None:
-        return
     batches = [row.batch_id, *([row.pool.batch_id] if row.pool else [])]
     together = ReleasedGrant.objects.filter(Q(batch__in=batches) | Q(pool__batch__in=batches))
     index_grants(together.values_list("grant", flat=True))
@@ -69,7 +61,7 @@ def index_all() -> int:
         for kind, ref in part:
             kept[kind].add(ref)
     with transaction.atomic():
-        advisory_lock(LOCK)
+        writing.alone()
         gone = Q()
         for kind, refs in kept.items():
             gone |= Q(kind=kind) & ~Q(ref__in=refs)
@@ -85,16 +77,16 @@ def _batched(keys: list[Any]) -> Iterator[list[Any]]:
 def _parts() -> Iterator[list[tuple[str, str]]]:
     for keys in _batched(list(open_books.public_calls().values_list("pk", flat=True))):
         with transaction.atomic():
-            advisory_lock(LOCK)
+            writing.alone()
             yield _put([_of_call(one) for one in open_books.public_calls().filter(pk__in=keys)])
     for keys in _batched(list(published.told().values_list("pk", flat=True))):
         with transaction.atomic():
-            advisory_lock(LOCK)
+            writing.alone()
             yield _put([_of_grant(row) for row in published.told().filter(pk__in=keys)])
     named = published.told().exclude(name_ar="").order_by()
     for holders in _batched(list(named.values_list("grant__organisation", flat=True).distinct())):
         with transaction.atomic():
-            advisory_lock(LOCK)
+            writing.alone()
             yield _index_organisations(set(holders))
 
 

@@ -1,16 +1,18 @@
 """Releasing grants to the public: month by month, after the charter's delay, through `transparency.release`.
 
 A month's grants are released together. What is withheld later leaves the table at once, in the transaction that withholds it.
+Both hold `writing.alone`: whoever withholds either is read by the release, or finds what was released and takes it back.
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Min, QuerySet, Sum
-from django.db.models.functions import Coalesce, TruncMonth
+from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from audit.leases import lease
@@ -20,16 +22,19 @@ from charter.selectors import rules_to_begin_with
 from disbursements.books import SPENDING_ACCEPTED
 from disbursements.models import Payment
 from disbursements.states import PaymentState
-from grants.models import Grant
+from grants.models import Grant, ReportLine
+from grants.selectors.budgets import approved_budget
 from grants.states import GrantState
+from kernel import identity
 from kernel.codes import reference
 from ledger.models import Transfer
 from transparency.models import ReleaseBatch, ReleasedGrant, ReleasedPool
 from transparency.release.facts import Part, Truth
 from transparency.release.pools import Pool, Safety, band_of, release
-from transparency.selectors import plans
+from transparency.selectors import plans, published
 from transparency.selectors.published import SIGNED
 from transparency.selectors.withholdings import parts_withheld
+from transparency.services import writing
 
 ADVANCES = "1210/"
 """Accounts of what partners hold, by the grant's reference (chart of accounts)."""
@@ -38,7 +43,7 @@ _NOTHING: dict[str, Any] = {
     "name_ar": "", "name_latin": "", "kind": "", "women_led": None, "youth_led": None, "displaced_led": None, "title": "",
     "governorates": [], "sector": "", "month": None, "months": None, "state": "", "amount_minor": None, "paid_minor": None, "payments": {}, "ended": None,
     "planned": {}, "people_planned": None, "people_reached": None,
-    "call": None, "size": "", "spent_minor": None, "band_from_minor": None, "band_below_minor": None,
+    "call": None, "size": "", "spent_minor": None, "indirect_minor": None, "band_from_minor": None, "band_below_minor": None,
 }  # fmt: skip
 
 
@@ -64,23 +69,25 @@ def release_due(today: date | None = None) -> int:
 
 
 @transaction.atomic
-def tell_anew(grant: Grant) -> None:
-    """After a withholding began or was lifted: tell a released grant as it may be told now.
+def tell_anew(grant: Grant) -> ReleasedGrant | None:
+    """After a withholding began or was lifted: tell a released grant as it may be told now; None before it is released.
 
     An amount that was in a sum stays in it, or the sum would tell what remains.
     """
-    row = ReleasedGrant.objects.select_for_update(no_key=True).filter(grant=grant).first()
+    writing.alone()
+    row = ReleasedGrant.objects.filter(grant=grant).select_related("batch", "pool").first()
     if row is None:
-        return
+        return None
     publication = rules_to_begin_with().publication
     withheld = parts_withheld([grant]).get(grant.pk, frozenset())
-    if row.pool is None and Part.AMOUNT in withheld:
-        if row.amount_minor is not None:
-            _hide_amount(row, publication)
-        return
-    _fill(row, grant, withheld)
-    row.save()
-    _forget_what_tells(row.pool, publication)
+    if row.pool is not None or Part.AMOUNT not in withheld:
+        _fill(row, grant, withheld, month_is_common=row.pool is not None and _signed_together(_members(row.pool)))
+        row.save()
+    elif row.amount_minor is not None:
+        _hide_amount(row, publication)
+    if row.pool is not None:
+        _forget_what_tells(row.pool, publication)
+    return row
 
 
 # One month --------------------------------------------------------------------------------------------------------
@@ -109,16 +116,17 @@ def _signed() -> QuerySet[Grant]:
 
 @transaction.atomic
 def _release_month(month: date, publication: PublicationRules) -> int:
-    """Tell the month's grants, and those that waited from months before."""
+    """Tell the month's grants, and those that waited from months before: never told yet, or held back later."""
+    writing.alone()
     batch = ReleaseBatch.objects.create(month=month)
     end = timezone.make_aware(datetime.combine(add_months(month, 1), time.min))
-    due = _signed().filter(countersigned_at__lt=end, released__isnull=True)
-    grants = {str(one.pk): one for one in due.select_related("organisation", "application", "call")}
+    due = _signed().filter(countersigned_at__lt=end).exclude(pk__in=published.told().values("grant"))
+    grants = {str(one.pk): one for one in due.select_related("organisation", "application", "call", "released")}
     withheld = parts_withheld(grants.values())
     told = release((_truth(one, withheld.get(one.pk, frozenset())) for one in grants.values()), safety_of(publication))
     for truth in told.open:
         grant = grants[truth.grant]
-        row = ReleasedGrant(batch=batch, grant=grant, code=_code(batch), currency=grant.currency)
+        row = _row_of(grant, batch)
         _fill(row, grant, truth.withheld)
         row.save()
     for pool in told.pools:
@@ -136,6 +144,7 @@ def _truth(grant: Grant, withheld: frozenset[Part]) -> Truth:
         least_minor=min(grant.call.floor_minor, grant.amount_minor),
         most_minor=max(grant.call.ceiling_minor, grant.amount_minor),
         withheld=withheld,
+        told_before=hasattr(grant, "released"),
     )
 
 
@@ -152,29 +161,40 @@ def _tell_pool(
         currency=grants[pool.members[0].grant].currency,
         banded=pool.banded,
     )
-    months = {_month_of(grants[truth.grant]) for truth in pool.members}
+    together = _signed_together(grants[truth.grant] for truth in pool.members)
     for truth in pool.members:
         grant = grants[truth.grant]
-        row = ReleasedGrant.objects.filter(grant=grant).first() or ReleasedGrant(
-            batch=batch, grant=grant, code=_code(batch), currency=grant.currency
-        )
+        row = _row_of(grant, batch)
         # What was told of its payments stays in the sum of all payments, or the difference would tell it.
         row.counted_minor = row.paid_minor or row.counted_minor
         row.counted_spent_minor = row.spent_minor or row.counted_spent_minor
         row.pool, row.amount_minor = stored, None
-        _fill(row, grant, truth.withheld, month_is_common=len(months) == 1)
-        if pool.banded:
-            row.band_from_minor, row.band_below_minor = band_of(truth.amount_minor, safety_of(publication))
+        _fill(row, grant, truth.withheld, month_is_common=together)
+        edges = band_of(truth.amount_minor, safety_of(publication)) if pool.banded else (None, None)
+        row.band_from_minor, row.band_below_minor = edges
         row.save()
     return stored
 
 
-def _code(batch: ReleaseBatch) -> str:
-    return reference("GR", batch.month.year)
+def _row_of(grant: Grant, batch: ReleaseBatch) -> ReleasedGrant:
+    """The grant's row in the batch: a new one, or that of a grant that was told before."""
+    row: ReleasedGrant | None = getattr(grant, "released", None)
+    row = row or ReleasedGrant(grant=grant, code=reference("GR", batch.month.year), currency=grant.currency)
+    row.batch = batch
+    return row
 
 
 def _month_of(grant: Grant) -> date:
     return timezone.localdate(grant.countersigned_at).replace(day=1)
+
+
+def _signed_together(grants: Iterable[Grant]) -> bool:
+    """Whether all were signed in one month: where they were not, the month of a nameless one would tell it from the others."""
+    return len(set(map(_month_of, grants))) == 1
+
+
+def _members(pool: ReleasedPool) -> QuerySet[Grant]:
+    return Grant.objects.filter(released__pool=pool)
 
 
 def _fill(row: ReleasedGrant, grant: Grant, withheld: frozenset[Part], *, month_is_common: bool = True) -> None:
@@ -191,6 +211,7 @@ def _fill(row: ReleasedGrant, grant: Grant, withheld: frozenset[Part], *, month_
             told["payments"] = row.payments
             told |= {name: getattr(row, name) for name in plans.FIELDS}
             told["spent_minor"] = row.spent_minor or row.counted_spent_minor
+            told["indirect_minor"] = row.indirect_minor
             told["call"] = grant.call if told["governorates"] else None
     for name, value in told.items():
         setattr(row, name, value)
@@ -233,11 +254,10 @@ def _told_state(grant: Grant) -> str:
 def _hide_amount(row: ReleasedGrant, publication: PublicationRules) -> None:
     """Move a grant that was told openly into a new sum of its month, with as many others as it takes.
 
-    What was told before cannot be called back; this protects it from everybody who reads from now on.
+    What was told before cannot be called back; this protects it from everybody who reads from now on. Where there are not
+    enough others it waits for a later month, and until then no sum holds anything of it.
     """
-    beside = ReleasedGrant.objects.select_for_update(of=("self",), no_key=True).filter(
-        batch=row.batch, amount_minor__isnull=False
-    )
+    beside = ReleasedGrant.objects.filter(batch=row.batch, amount_minor__isnull=False)
     grants = {
         str(one.grant_id): one.grant
         for one in beside.select_related("grant__organisation", "grant__application", "grant__call")
@@ -246,36 +266,37 @@ def _hide_amount(row: ReleasedGrant, publication: PublicationRules) -> None:
     told = release((_truth(one, withheld.get(one.pk, frozenset())) for one in grants.values()), safety_of(publication))
     for pool in told.pools:
         _tell_pool(row.batch, pool, grants, publication)
-    for truth in told.waiting:
-        ReleasedGrant.objects.filter(grant=UUID(truth.grant)).update(
-            pool=None,
-            counted_minor=Coalesce("paid_minor", "counted_minor"),
-            counted_spent_minor=Coalesce("spent_minor", "counted_spent_minor"),
-            **_NOTHING,
-        )
+    held_back = [UUID(truth.grant) for truth in told.waiting]
+    ReleasedGrant.objects.filter(grant__in=held_back).update(**_NOTHING, counted_minor=0, counted_spent_minor=0)
 
 
-def _forget_what_tells(pool: ReleasedPool | None, publication: PublicationRules) -> None:
-    """Say no longer where and in which sector a sum is when too few nameless ones are left in it."""
-    if pool is None or not (pool.governorates or pool.sector):
-        return
+def _forget_what_tells(pool: ReleasedPool, publication: PublicationRules) -> None:
+    """Say no longer where a sum is when one of its nameless grants withholds that; nor of what, when too few are nameless."""
     nameless = pool.rows.filter(name_ar="")
-    if nameless.values("grant__organisation").distinct().count() < publication.least_partners:
-        nameless.update(governorates=[], sector="")
-        ReleasedPool.objects.filter(pk=pool.pk).update(governorates=[], sector="")
+    grants = Grant.objects.filter(released__in=nameless)
+    said: dict[str, Any] = {}
+    if any(Part.PLACE in parts for parts in parts_withheld(grants).values()):
+        said = {"governorates": []}
+    if grants.values("organisation").distinct().count() < publication.least_partners:
+        said = {"governorates": [], "sector": ""}
+    if said:
+        nameless.update(**said)
+        ReleasedPool.objects.filter(pk=pool.pk).update(**said)
 
 
+@transaction.atomic
 def _refresh(until: date, publication: PublicationRules) -> None:
     """Write what was paid before ``until``, and how grants ended, into the released rows.
 
     How a grant ended is told with its organisation's name. Payments to grants that are told in sums are published as one
-    sum, which moves only when it moves for enough partners.
+    sum, which moves only when it moves for enough partners; of those held back nothing is in it.
     """
+    writing.alone()
     paid, spent = _paid_by_month(until), spent_by_grant(until)
     planned = plans.by_grant(until, publication)
     changed: list[ReleasedGrant] = []
     moved: dict[str, list[ReleasedGrant]] = {"counted_minor": [], "counted_spent_minor": []}
-    for row in ReleasedGrant.objects.select_related("grant__organisation", "grant__call", "call"):
+    for row in published.told().select_related("grant__organisation", "grant__call", "call"):
         months = paid.get(row.grant_id, {})
         now = {"counted_minor": sum(months.values()), "counted_spent_minor": spent.get(row.grant.reference, 0)}
         told: dict[str, Any] = {}
@@ -293,11 +314,33 @@ def _refresh(until: date, publication: PublicationRules) -> None:
             for name, value in told.items():
                 setattr(row, name, value)
             changed.append(row)
-    told_later = ["paid_minor", "payments", "spent_minor", "size", "call", "state", "ended", *plans.FIELDS]
+    told_later = [
+        "paid_minor",
+        "payments",
+        "spent_minor",
+        "size",
+        "call",
+        "state",
+        "ended",
+        *plans.FIELDS,
+    ]
     ReleasedGrant.objects.bulk_update(changed, told_later, batch_size=500)
     for name, rows in moved.items():
         if len({row.grant.organisation_id for row in rows}) >= publication.least_partners:
             ReleasedGrant.objects.bulk_update(rows, [name], batch_size=500)
+    _tell_indirect_costs()
+
+
+@identity.system("transparency.release")
+def _tell_indirect_costs() -> None:
+    """Write what of each openly told amount is for indirect costs, by the budget that was approved: it does not change."""
+    rows = ReleasedGrant.objects.filter(amount_minor__isnull=False, indirect_minor__isnull=True)
+    budgets = ("grant__application__call", "grant__application__organisation", "grant__application__budget_lines")
+    found = list(rows.select_related("grant__application").defer("grant__frozen_rules").prefetch_related(*budgets))
+    for row in found:
+        listed = bool(row.grant.application.budget_lines.all())
+        row.indirect_minor = approved_budget(row.grant).get(ReportLine.INDIRECT, 0) if listed else 0
+    ReleasedGrant.objects.bulk_update(found, ["indirect_minor"], batch_size=500)
 
 
 def _paid_by_month(until: date) -> dict[object, dict[str, int]]:

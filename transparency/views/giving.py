@@ -15,12 +15,15 @@ from kernel.downloads import private_file
 from kernel.permissions import require
 from kernel.spreadsheets import FORMATS
 from transparency import giving_exports as exports
+from transparency.alert_rules import may_choose
 from transparency.forms import PeriodForm
 from transparency.selectors import giving as selectors
+from transparency.selectors.documents import documents_of
 from transparency.selectors.giving import Period
 
 
-def _donor(request: HttpRequest, pk: UUID) -> Donor:
+def donor_of(request: HttpRequest, pk: UUID) -> Donor:
+    """The donor, for who may look at its giving."""
     donor: Donor = get_object_or_404(selectors.donors_for(request.user), pk=pk)
     return donor
 
@@ -35,7 +38,7 @@ def giving(request: HttpRequest) -> HttpResponseBase:
 
 def donor_place(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Contributions as money threads with the grants that each is in."""
-    donor = _donor(request, pk)
+    donor = donor_of(request, pk)
     threads = selectors.threads_of(donor)
     if request.GET.get("format") in FORMATS:
         return exports.threads_file(request.GET["format"], threads)
@@ -46,6 +49,8 @@ def donor_place(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         "threads": threads,
         "totals": _whole_life(donor),
         "reads_money": reads_money,
+        "reads_reports": rules.may_read_reports(donor, request.user),
+        "represents": may_choose(donor, request.user),
         "pledges": open_pledges(donor) if reads_money else [],
         "mandates": mandates_of(donor) if leads else [],
     }
@@ -64,7 +69,7 @@ def _whole_life(donor: Donor) -> list[Any]:
 
 def donor_portfolio(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """The donor's proportional part of every grant that unearmarked money is in."""
-    donor = _donor(request, pk)
+    donor = donor_of(request, pk)
     shares = [one for currency in selectors.currencies_of(donor) for one in selectors.portfolio(donor, currency)]
     if request.GET.get("format") in FORMATS:
         return exports.portfolio_file(request.GET["format"], shares)
@@ -73,7 +78,7 @@ def donor_portfolio(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 
 def donor_statement(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Opening, received, paid, given back, closing, for whole months; equal to the books."""
-    donor = _donor(request, pk)
+    donor = donor_of(request, pk)
     require(rules.may_read_money(donor, request.user))
     form = PeriodForm(request.GET or None, months=selectors.months_of(donor), currencies=selectors.currencies_of(donor))
     currency, first, last = form.asked()
@@ -100,9 +105,15 @@ def donor_statement(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 
 def donor_grant(request: HttpRequest, pk: UUID, code: str) -> HttpResponse:
     """One grant with the donor's money: the whole thread, tranches, payments, reports."""
-    donor = _donor(request, pk)
+    donor = donor_of(request, pk)
     page = selectors.grant_thread(donor, code)
     if page is None:
         raise Http404
-    context = {"donor": donor, "page": page, "reads_reports": rules.may_read_reports(donor, request.user)}
+    reads_reports = rules.may_read_reports(donor, request.user)
+    context = {
+        "donor": donor,
+        "page": page,
+        "reads_reports": reads_reports,
+        "cleared": {one.report: one for one in documents_of(donor)} if reads_reports else {},
+    }
     return render(request, "transparency/donor_grant.html", context)

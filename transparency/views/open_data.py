@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import http_date
 
+from kernel.encodings import reads
 from transparency.models import OpenDataFile
 from transparency.selectors import open_data as selectors
 from transparency.services.open_data.store import LICENCE
@@ -42,7 +43,7 @@ def open_data_version(request: HttpRequest, day: str, name: str) -> HttpResponse
 def _answer(request: HttpRequest, file: OpenDataFile | None) -> HttpResponse:
     if file is None:
         raise Http404
-    takes_gzip = _takes_gzip(request)
+    takes_gzip = reads(request, "gzip")
     tag = f'"{file.sha256}{"-gzip" if takes_gzip else ""}"'
     changed = int(file.made_at.timestamp())
     response = get_conditional_response(request, etag=tag, last_modified=changed) or _whole(file, takes_gzip=takes_gzip)
@@ -52,14 +53,6 @@ def _answer(request: HttpRequest, file: OpenDataFile | None) -> HttpResponse:
     response["X-Content-Type-Options"] = "nosniff"
     patch_vary_headers(response, ["Accept-Encoding"])
     return response
-
-
-def _takes_gzip(request: HttpRequest) -> bool:
-    for part in request.headers.get("Accept-Encoding", "").split(","):
-        coding, _semicolon, weight = part.replace(" ", "").partition(";")
-        if coding.lower() in ("gzip", "*"):
-            return weight.lower() not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
-    return False
 
 
 def _whole(file: OpenDataFile, *, takes_gzip: bool) -> HttpResponse:

@@ -15,6 +15,7 @@ from charter.calendar import add_months
 from funds import books as words
 from funds.models import Contribution, Donor
 from funds.services import BANK
+from funds.services.endings import DUE_TO_DONORS
 from grants.models import Envelope, GrantFunding
 from kernel import identity
 from ledger.models import Transfer, TransferKind
@@ -106,12 +107,19 @@ def movements(entries: Entries) -> Iterator[Movement]:
         place = debit or credit
         assert place is not None  # noqa: S101 -- exactly one side is the donor's
         if debit is not None:
-            line = Line.PAID if row.credit__code.startswith(_OUTSIDE) else Line.COSTS
+            line = _line_out(row.credit__code)
         else:
             line = Line.RECEIVED if row.reason == _RECEIVED else Line.REFUNDED
         yield Movement(
             row.posted_at, line, row.amount_minor, place.contribution, place.grant, str(row.facts.get("payment", ""))
         )
+
+
+def _line_out(code: str) -> Line:
+    """Why money left a donor's accounts, by the account that it went to."""
+    if code.startswith(DUE_TO_DONORS):
+        return Line.RETURNED
+    return Line.PAID if code.startswith(_OUTSIDE) else Line.COSTS
 
 
 def _held(entries: Entries) -> Held:

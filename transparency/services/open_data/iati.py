@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from charter.calendar import add_months
 from funds.models import Contribution, Donor, Pledge
-from funds.states import ContributionState, PledgeState
+from funds.states import ENDED_PLEDGES, ContributionState
 from kernel.places import Governorate
 from kernel.templatetags.fund import fund_name
 from transparency.iati import codes, organisations
@@ -70,7 +70,7 @@ def _excluded(told: Told) -> Words:
 
 def _pledges() -> Iterator[Gift]:
     """What donors pledged, in the month in which they did; what they signed, in the month of the signature, also when it arrived."""
-    pledges = Pledge.objects.exclude(state=PledgeState.WITHDRAWN).select_related("donor")
+    pledges = Pledge.objects.exclude(state__in=ENDED_PLEDGES).select_related("donor")
     for one in pledges.order_by("expected_on", "pk"):
         signed = one.signed_on is not None
         day = one.signed_on or timezone.localdate(one.moved_at)

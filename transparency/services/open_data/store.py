@@ -4,9 +4,9 @@ import gzip
 import hashlib
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from transparency.models import OpenDataFile
@@ -26,28 +26,36 @@ class Made:
     make: Callable[[datetime], bytes]
 
 
-@transaction.atomic
-def put(made: Made, *, kept: int) -> bool:
-    """Store the file as today's version and the newest, and keep ``kept`` versions; whether anything changed."""
-    said = made.make(NO_TIME)
-    fingerprint = hashlib.sha256(said).hexdigest()
-    versions = OpenDataFile.objects.filter(name=made.name)
-    newest = versions.order_by("-day").values_list("data_sha256", flat=True).first()
-    if newest == fingerprint:
-        return False
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A file as it will be stored; ``fields`` are the columns of an `OpenDataFile`."""
+
+    name: str
+    day: date
+    fields: dict[str, Any]
+
+
+def pack(made: Made) -> Packed | None:
+    """The file, made and compressed; None when the newest version says the same."""
+    fingerprint = hashlib.sha256(made.make(NO_TIME)).hexdigest()
+    versions = OpenDataFile.objects.filter(name=made.name).order_by("-day")
+    if versions.values_list("data_sha256", flat=True).first() == fingerprint:
+        return None
     now = timezone.now()
     content = made.make(now)
     packed = gzip.compress(content, mtime=0)
-    OpenDataFile.objects.update_or_create(
-        name=made.name,
-        day=timezone.localdate(now),
-        defaults={
-            "content_type": made.content_type, "compressed": packed, "size": len(content), "packed_size": len(packed),
-            "sha256": hashlib.sha256(content).hexdigest(), "data_sha256": fingerprint, "made_at": now,
-        },
-    )  # fmt: skip
-    versions.exclude(pk__in=list(versions.order_by("-day").values_list("pk", flat=True)[:kept])).delete()
-    return True
+    fields = {
+        "content_type": made.content_type, "compressed": packed, "size": len(content), "packed_size": len(packed),
+        "sha256": hashlib.sha256(content).hexdigest(), "data_sha256": fingerprint, "made_at": now,
+    }  # fmt: skip
+    return Packed(made.name, timezone.localdate(now), fields)
+
+
+def put(packed: Packed, *, kept: int) -> None:
+    """Store the file as its day's version and the newest, and keep ``kept`` versions."""
+    OpenDataFile.objects.update_or_create(name=packed.name, day=packed.day, defaults=packed.fields)
+    versions = OpenDataFile.objects.filter(name=packed.name).order_by("-day")
+    versions.exclude(pk__in=list(versions.values_list("pk", flat=True)[:kept])).delete()
 
 
 def keep_only(names: Collection[str]) -> None:

@@ -14,6 +14,7 @@ from kernel import identity
 from kernel.pdf import render_pdf
 from transparency import events
 from transparency.models import PublicPaper, ReleaseBatch
+from transparency.services import writing
 from transparency.services.papers.calling import call_sections
 from transparency.services.papers.parts import in_language, on_paper
 from transparency.services.papers.yearly import year_sections
@@ -41,8 +42,10 @@ def _ask(call: Call | None, year: int | None, learned: Any, *, by: Any, actor: A
 
 
 @identity.system("transparency.papers")
+@transaction.atomic
 def draw(paper_id: UUID) -> PublicPaper | None:
-    """Draw a paper that was asked for, once."""
+    """Draw a paper that was asked for, once. What is withheld meanwhile waits for the drawing, and takes it back."""
+    writing.alone()
     paper = PublicPaper.objects.select_related("call").filter(pk=paper_id, state=PaperState.ASKED).first()
     if paper is None:
         return None
@@ -64,6 +67,7 @@ def take_back(batch: ReleaseBatch) -> list[PublicPaper]:
     What they said, less what is said now, would tell what is withheld. Those of the batch's calls go, and those of its year
     and later ones, which tell the payments.
     """
+    writing.alone()
     calls = Grant.objects.filter(released__batch=batch).values("call")
     told = PublicPaper.objects.filter(Q(call__in=calls) | Q(year__gte=batch.month.year), state__in=TELLING)
     taken = [

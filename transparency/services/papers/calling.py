@@ -11,21 +11,19 @@ from django.utils.translation import gettext as _
 from charter.selectors import rules_to_begin_with
 from grants.models import Application, Call, Criterion, Feedback
 from grants.selectors.calls import rules_of
-from grants.states import ApplicationState
+from grants.states import UNSENT, ApplicationState
 from kernel.places import Governorate
 from transparency import kept_words
 from transparency.models import ReleasedGrant
 from transparency.selectors import decisions, kept_times
 from transparency.selectors.home import outcomes
-from transparency.services.papers.parts import Paper, Section, merged, money
+from transparency.services.papers.parts import Paper, Section, merged, money, parts_of
 
 
 def call_sections(call: Call) -> Paper:
     """The report of a decided call in the language in force."""
     least = rules_to_begin_with().publication.least_partners
-    received = Application.objects.filter(call=call).exclude(
-        state__in=[ApplicationState.DRAFT, ApplicationState.WITHDRAWN]
-    )
+    received = Application.objects.filter(call=call).exclude(state__in=[*UNSENT, ApplicationState.WITHDRAWN])
     told = list(decisions.released().filter(grant__call=call))
     return Paper(
         title=_("Report of the call %(call)s") % {"call": call.reference},
@@ -128,7 +126,7 @@ def _speed(call: Call) -> Section:
         (
             str(one.name),
             str(one.kept.promised),
-            f"{one.kept.kept} / {one.kept.ended}",
+            parts_of(one.kept.kept, one.kept.ended),
             "–" if one.kept.middle is None else str(one.kept.middle),
         )
         for one in kept_words.lines(kept_times.kept_of_call(call))

@@ -89,6 +89,11 @@ def share(part: int, whole: int) -> str:
     return f"{100 * part / whole:.1f} %" if whole else "–"
 
 
+def parts_of(part: int, whole: int) -> str:
+    """So many of so many; words stand between them, for a stroke is read either way round in Arabic."""
+    return _("%(part)s of %(whole)s") % {"part": part, "whole": whole}
+
+
 def merged(counts: dict[str, int], least: int, rest: str) -> dict[str, int]:
     """Counts by name in which none below ``least`` stands alone: the small ones together as ``rest``, with as many more as
     it takes. Nothing is told when even all together are too few.

@@ -1,4 +1,4 @@
-"""The report of a year: money in and out, who received, how fast, who decided, appeals, costs, what is withheld."""
+"""The report of a year: money in and out, who received, how fast, who decided, appeals, complaints, costs, overhead, what is withheld."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -21,7 +21,8 @@ from transparency.charts.draw import Point
 from transparency.models import ReleasedGrant
 from transparency.selectors import kept_times, published
 from transparency.selectors.published import Filters
-from transparency.services.papers.parts import Paper, Section, is_rtl, money, share
+from transparency.services.papers.charted import charted
+from transparency.services.papers.parts import Paper, Section, is_rtl, money, parts_of, share
 from transparency.wording import number
 
 COSTS = "3090/"
@@ -45,7 +46,9 @@ def year_sections(year: int) -> Paper:
             _speed(year),
             _committees(),
             _appeals(year),
+            *charted(("complaints",), until=year),
             _costs(year, currency),
+            *charted(("overhead",), until=year),
             _withheld(currency, sums),
         ],
     )
@@ -156,7 +159,7 @@ def _partners(rows: list[ReleasedGrant], currency: str, sums: published.Sums) ->
 def _speed(year: int) -> Section:
     calls = kept_times.decided_calls().filter(closes_at__year=year)
     rows = [
-        (str(one.name), str(one.kept.promised), f"{one.kept.kept} / {one.kept.ended}", _days(one.kept.middle))
+        (str(one.name), str(one.kept.promised), parts_of(one.kept.kept, one.kept.ended), _days(one.kept.middle))
         for one in kept_words.lines(kept_times.kept_of_calls(calls))
     ]
     return Section(
@@ -208,10 +211,14 @@ def _costs(year: int, currency: str) -> Section:
     )
     spent = rows.aggregate(total=Sum("amount_minor"))["total"] or 0
     received = _received(year, currency)
+    if received:
+        said = _(
+            "Taken from contributions for the fund's own costs: %(spent)s, %(share)s of what was received in the year."
+        )
+    else:
+        said = _("Taken from contributions for the fund's own costs: %(spent)s. Nothing was received in the year.")
     return Section(
-        _("What the fund itself cost"),
-        _("Taken from contributions for the fund's own costs: %(spent)s, %(share)s of what was received in the year.")
-        % {"spent": money(spent, currency), "share": share(spent, received)},
+        _("What the fund itself cost"), said % {"spent": money(spent, currency), "share": share(spent, received)}
     )
 
 

@@ -20,6 +20,7 @@ CHARTS = (
     Chart("contributions_by_year", giving.contributions_by_year, by_year=False),
     Chart("grants_by_year", granting.grants_by_year, by_year=False),
     Chart("national_share", granting.national_share, by_year=False),
+    Chart("overhead", granting.overhead, by_year=False),
     Chart("governorates", granting.governorates, by_year=True),
     Chart("sectors", granting.sectors, by_year=True),
     Chart("contributions_by_donor", giving.contributions_by_donor, by_year=True),

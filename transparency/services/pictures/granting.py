@@ -235,3 +235,33 @@ def national_share(frame: Frame) -> Picture | None:
         summed=False,
         svg=draw.lines([Series("", points)], rtl=frame.rtl, unit=" %"),
     )
+
+
+def overhead(frame: Frame) -> Picture | None:
+    """The share of support costs, year by year, as far as the source says it."""
+    years = sums.support_shares(frame.facts.projects)
+    if not years:
+        return None
+    supports, wholes = (sums.whole_dollars([pair[index] for pair in years.values()]) for index in (0, 1))
+    shares = [sums.share(support, whole) for support, whole in zip(supports, wholes, strict=True)]
+    rows: list[Cells] = [
+        [str(year), support, whole, cell(part)]
+        for year, support, whole, part in zip(years, supports, wholes, shares, strict=True)
+    ]
+    points = [
+        Point(str(year), None if part is None else float(part), "" if part is None else f"{part:.1f} %")
+        for year, part in zip(years, shares, strict=True)
+    ]
+    return Picture(
+        title=_("Overhead: the share of support costs"),
+        unit=_("percent of the year's budgets"),
+        sentence=_("Support costs were %(share)s of the budgets whose source tells them apart.")
+        % {"share": percent(sums.share(sum(supports), sum(wholes)))},
+        headings=[
+            Heading(_("Year")), Heading(_("Support costs (US$)"), "money"), Heading(_("Budgets (US$)"), "money"),
+            Heading(_("Share"), "percent"),
+        ],
+        rows=rows,
+        summed=False,
+        svg=draw.lines([Series("", points)], rtl=frame.rtl, unit=" %"),
+    )  # fmt: skip

@@ -12,6 +12,7 @@ BUILDERS: Final[dict[str, Callable[[OwnFrame], Picture | None]]] = {
     "money_in": funding.money_in,
     "donors": funding.donors,
     "costs": funding.costs,
+    "overhead": granting.overhead,
     "governorates": granting.governorates,
     "sectors": granting.sectors,
     "calls": granting.calls,
@@ -25,4 +26,5 @@ BUILDERS: Final[dict[str, Callable[[OwnFrame], Picture | None]]] = {
     "seats": funding.seats,
     "speed": funding.speed,
     "appeals": funding.appeals,
+    "complaints": funding.complaints,
 }

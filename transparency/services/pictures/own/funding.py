@@ -1,13 +1,18 @@
 """Charts of what the fund received and what it costs, of who decides, and of how appeals ended."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accountability.selectors import Clock, Step
+from accountability.states import Category
 from committees.states import AppealState, Constituency
+from kernel.pieces.words import month_in_words
 from ledger.wording import in_words
 from transparency.charts import quick
 from transparency.charts.quick import Bar
-from transparency.figures import sums
+from transparency.figures import people, sums
 from transparency.kept_words import STAGES
 from transparency.services.pictures.own.words import SHOWN, OwnFrame, in_currency, localised, scale_of, spoken
 from transparency.services.pictures.words import Cells, Heading, Picture, cell
@@ -96,7 +101,7 @@ def costs(frame: OwnFrame) -> Picture | None:
         return None
     rows: list[Cells] = [[str(one.year), in_words(one.title, dict(one.facts)), one.amount] for one in spent]
     total = sum(one.amount for one in spent)
-    years = sorted({*frame.facts.money_in, *(one.year for one in spent)})
+    years = sorted({year for year, one in frame.facts.money_in.items() if one.received} | {one.year for one in spent})
     of_year = {year: sum(one.amount for one in spent if one.year == year) for year in years}
     scale = scale_of(list(of_year.values()), currency)
     return Picture(
@@ -219,3 +224,47 @@ def appeals(frame: OwnFrame) -> Picture | None:
             rtl=frame.rtl,
         ),
     )
+
+
+def complaints(frame: OwnFrame) -> Picture | None:
+    """Complaints of the half years that are over by category, small numbers untold, and how many were answered in time."""
+    told = frame.facts.complaints
+    if told is None or not told.by_category:
+        return None
+    counts = people.publishable(told.by_category)
+    labels = {key: str(Category(key).label) for key in told.by_category}
+    rows: list[Cells] = [[labels[key], count] for key, count in counts.cells.items()]
+    until = isolate(month_in_words(told.until, language=frame.language))
+    said = (
+        _("Before %(until)s about %(all)s complaints came in.") % {"until": until, "all": isolate(number(counts.total))}
+        if counts.total is not None
+        else _("Before %(until)s fewer than %(least)s complaints came in.") % {"until": until, "least": people.STEP}
+    )
+    said = " ".join([said, *_in_time(told.clocks)])
+    return Picture(
+        title=_("Complaints"),
+        unit=_("number of complaints, by what they are about"),
+        sentence=said,
+        note=_("Told twice a year and rounded to tens; fewer than %(least)s are not told, so that nobody is found by having complained.")
+        % {"least": people.STEP},
+        headings=[Heading(_("What it is about")), Heading(_("Complaints"), "number")],
+        rows=[*rows, [_("Sum"), counts.total]],
+        svg=quick.rows(
+            [Bar(labels[key], count or 0, count or 0, number(count) if count is not None else "–") for key, count in counts.cells.items()],
+            rtl=frame.rtl,
+        ),
+    )  # fmt: skip
+
+
+def _in_time(clocks: Iterable[Clock]) -> list[str]:
+    """How often each promise was kept, where enough complaints' time has come."""
+    worded = {
+        Step.ACKNOWLEDGED: _("Taken up in time: %(kept)s (working days promised: %(days)s)."),
+        Step.ASSIGNED: _("Assigned in time: %(kept)s (working days promised: %(days)s)."),
+        Step.ANSWERED: _("Answered in time: %(kept)s (working days promised: %(days)s)."),
+    }
+    return [
+        worded[one.step] % {"kept": percent(sums.share(one.in_time, one.due)), "days": isolate(number(one.promised))}
+        for one in clocks
+        if one.due >= people.STEP
+    ]

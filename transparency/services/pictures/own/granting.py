@@ -27,9 +27,10 @@ from transparency.services.pictures.own.words import (
     sector_name,
     spoken,
     table,
+    withheld_name,
     withheld_sentence,
 )
-from transparency.services.pictures.words import Cells, Heading, Picture
+from transparency.services.pictures.words import Cells, Heading, Picture, cell
 from transparency.wording import isolate, number, percent
 
 ABROAD = frozenset({OrganisationType.INGO.value})
@@ -280,3 +281,42 @@ def localisation(frame: OwnFrame) -> Picture | None:
         sentence=f"{said} {withheld_sentence(frame)}".strip(),
         note=_("Sub-grants are a figure of their own and not in this one; this fund's grants know none so far."),
     )
+
+
+def overhead(frame: OwnFrame) -> Picture | None:
+    """What of the money promised openly is for indirect costs, by year, where enough partners stand behind the share."""
+    facts, currency = frame.facts, frame.facts.currency
+    if not facts.released.told:
+        return None
+    years, rest = told.overhead_by_year(facts.released.told, least=facts.least_partners)
+    lines = [(str(year), one.indirect, one.amount) for year, one in years.items()]
+    if len(rest.partners) >= facts.least_partners:
+        lines.append((_("Other years together"), rest.indirect, rest.amount))
+    indirect, amount = sum(line[1] for line in lines), sum(line[2] for line in lines)
+    shares = [sums.share(one, whole) for _label, one, whole in lines]
+    rows: list[Cells] = [[*line, 0, cell(part)] for line, part in zip(lines, shares, strict=True)]
+    silent, pooled = facts.released.amount - amount, sum(pool.amount for pool in facts.released.pools)
+    if silent:
+        rows.append([withheld_name(), None, silent, pooled, None])
+    said = {
+        "amount": spoken(amount, currency),
+        "indirect": spoken(indirect, currency),
+        "share": percent(sums.share(indirect, amount)),
+    }
+    return Picture(
+        title=_("Overhead: what partners keep for indirect costs"),
+        unit=_("share of the money promised, by year of signature"),
+        sentence=_("Of %(amount)s promised one by one, %(indirect)s are for the partners' indirect costs: %(share)s.") % said if lines
+        else _("Too few organisations are told one by one to say what is for their indirect costs."),
+        note=_("Years with fewer than %(least)s organisations are told together or not at all: a single share would tell more than the list.")
+        % {"least": facts.least_partners},
+        headings=[
+            Heading(_("Year of signature")), in_currency(_("Indirect costs"), frame), in_currency(_("Promised"), frame),
+            in_currency(_("Of it told in sums"), frame), Heading(_("Share"), "percent"),
+        ],
+        rows=[*rows, [_("Sum"), indirect if lines else None, facts.released.amount, pooled, None]],
+        svg=quick.rows(
+            [Bar(label, 100, float(part or 0), percent(part)) for (label, *_rest), part in zip(lines, shares, strict=True)],
+            rtl=frame.rtl,
+        ) if lines else "",
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Pages of complaints: for everybody, and for those who handle them."""

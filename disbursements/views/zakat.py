@@ -1,0 +1,25 @@
+"""Zakat: its clock, and the certificate of what was distributed."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language
+
+from disbursements import papers
+from disbursements.selectors import zakat
+from kernel.downloads import private_file
+
+
+def zakat_list(request: HttpRequest) -> HttpResponse:
+    """All zakat that the person may see, with what waits of it and until when it may."""
+    rows = zakat.clocks(zakat.zakat_visible_to(request.user))
+    return render(request, "disbursements/zakat_list.html", {"rows": rows})
+
+
+def zakat_certificate(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """To whom the zakat of one contribution was distributed, as PDF in the reader's language."""
+    found = get_object_or_404(zakat.zakat_visible_to(request.user), pk=pk)
+    language = "en" if get_language() == "en" else "ar"
+    return private_file(papers.zakat_certificate(found, language), f"{found.reference}-zakat.pdf")

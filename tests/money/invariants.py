@@ -1,0 +1,180 @@
+"""The invariants of domain specification §5.3, asked of PostgreSQL in SQL of their own; each query names what breaks it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from django.db import connection
+
+Sums = dict[tuple[str, str], int]
+"""Amounts by debited and credited account, in minor units."""
+
+_POSTED: Final = "CASE WHEN t.kind IN ('post', 'settle') THEN t.amount_minor ELSE 0 END"
+_PENDING: Final = (
+    "CASE WHEN t.kind = 'pend' AND NOT EXISTS (SELECT 1 FROM ledger_transfer r WHERE r.pending_id = t.id)"
+    " THEN t.amount_minor ELSE 0 END"
+)
+
+BROKEN: Final = {
+    "the totals of an account are not the sums of its transfers (6)": f"""
+        SELECT a.code FROM ledger_account a
+        LEFT JOIN (SELECT t.debit_id AS id, sum({_POSTED}) AS posted, sum({_PENDING}) AS pending FROM ledger_transfer t
+                   GROUP BY 1) d ON d.id = a.id
+        LEFT JOIN (SELECT t.credit_id AS id, sum({_POSTED}) AS posted, sum({_PENDING}) AS pending FROM ledger_transfer t
+                   GROUP BY 1) c ON c.id = a.id
+        WHERE (a.debits_posted, a.debits_pending, a.credits_posted, a.credits_pending)
+              <> (coalesce(d.posted, 0), coalesce(d.pending, 0), coalesce(c.posted, 0), coalesce(c.pending, 0))""",
+    "debits and credits of a currency differ (6)": """
+        SELECT currency FROM ledger_account GROUP BY currency
+        HAVING sum(debits_posted - credits_posted) <> 0 OR sum(debits_pending - credits_pending) <> 0""",
+    "money of a source, an envelope or a grant is spent twice (1)": """
+        SELECT code FROM ledger_account WHERE credits_posted < debits_posted + debits_pending
+        AND (code LIKE '3011/%' OR code LIKE '3020/%' OR code LIKE 'envelope/%' OR code LIKE '2010/%' OR code LIKE '2220/%')""",
+    "what is owed and set aside is more than the cash that covers it (1, 2)": """
+        SELECT currency FROM ledger_account
+        GROUP BY currency HAVING
+          coalesce(sum(debits_posted - credits_posted) FILTER (WHERE code LIKE '1010/%' OR code LIKE '1050/%'), 0) <
+          coalesce(sum(credits_posted - debits_posted) FILTER (
+            WHERE code LIKE '3011/%' OR code LIKE '3020/%' OR code LIKE 'envelope/%' OR code LIKE '2010/%' OR code LIKE '2220/%'), 0)""",
+    "a schedule or a split is not its grant, or more is paid than promised (3)": """
+        SELECT g.reference FROM grants_grant g WHERE g.state IN ('active', 'suspended', 'terminated', 'closed') AND (
+          g.amount_minor <> (SELECT sum(t.amount_minor) FROM disbursements_tranche t WHERE t.grant_id = g.id)
+          OR g.amount_minor <> (SELECT sum(f.amount_minor) FROM grants_grantfunding f WHERE f.grant_id = g.id)
+          OR EXISTS (SELECT 1 FROM grants_grantfunding f JOIN ledger_account a ON a.id = f.account_id
+                     WHERE f.grant_id = g.id AND (a.credits_posted > f.amount_minor OR a.debits_posted > f.amount_minor)))""",
+    "a promise touches other money than promises (4)": """
+        SELECT d.code || ' <- ' || c.code FROM ledger_transfer t
+        JOIN ledger_account d ON d.id = t.debit_id JOIN ledger_account c ON c.id = t.credit_id
+        WHERE (d.code LIKE '1110/%' OR d.code LIKE '4010/%' OR c.code LIKE '1110/%' OR c.code LIKE '4010/%')
+          AND NOT (substr(d.code, 6) = substr(c.code, 6))""",
+    "restricted money pays fees, commissions, costs or losses (5)": """
+        SELECT d.code FROM ledger_transfer t JOIN ledger_account d ON d.id = t.debit_id
+        JOIN ledger_account c ON c.id = t.credit_id JOIN funds_contribution f ON f.account_id = d.id
+        WHERE c.code ~ '^(309|6|70)' AND f.restriction_class NOT IN ('UNR', 'SDQ', 'ADM')""",
+    "one person did what two people do": """
+        SELECT 'payment ' || key FROM disbursements_payment WHERE maker_id = checker_id
+        UNION ALL SELECT 'contribution ' || reference FROM funds_contribution WHERE recorded_by_id = confirmed_by_id
+        UNION ALL SELECT 'return ' || id FROM funds_donorreturn WHERE asked_by_id = decided_by_id
+        UNION ALL SELECT 'write-off ' || id FROM funds_pledgewriteoff WHERE asked_by_id = decided_by_id
+        UNION ALL SELECT 'refund ' || id FROM disbursements_refund WHERE received_by_id = confirmed_by_id
+        UNION ALL SELECT 'exchange ' || id FROM disbursements_conversion WHERE recorded_by_id = confirmed_by_id
+        UNION ALL SELECT 'month ' || month FROM ledger_period WHERE asked_by_id = decided_by_id
+        UNION ALL SELECT 'payment ' || p.key FROM disbursements_payment p WHERE p.state <> 'failed' AND 2 > (
+            SELECT count(DISTINCT a.approver_id) FROM disbursements_approval a
+            WHERE a.tranche_id = p.tranche_id AND a.payload_sha256 = p.payload_sha256)""",
+    "a tranche is paid twice, or its money is not where its payment is": """
+        SELECT t.id::text FROM disbursements_tranche t JOIN disbursements_payment p ON p.tranche_id = t.id
+        WHERE p.state <> 'failed' GROUP BY t.id HAVING count(*) > 1
+        UNION ALL SELECT p.key FROM disbursements_payment p JOIN disbursements_tranche t ON t.id = p.tranche_id
+        WHERE (p.state, t.state) IN (('sent', 'received'), ('confirmed', 'paid'), ('prepared', 'paid'))
+           OR p.amount_minor <> t.amount_minor
+        UNION ALL SELECT l.payment_id::text FROM disbursements_statementline l WHERE l.payment_id IS NOT NULL
+        GROUP BY 1 HAVING count(*) > 1""",
+}
+
+_ALL: Final = " UNION ALL ".join(
+    f"SELECT '{name}' AS what, found.* FROM ({query}) AS found(which)" for name, query in BROKEN.items()
+)
+
+_BETWEEN: Final = """
+    SELECT d.code AS debit, c.code AS credit, sum(t.amount_minor)::bigint AS minor FROM ledger_transfer t
+    JOIN ledger_account d ON d.id = t.debit_id JOIN ledger_account c ON c.id = t.credit_id"""
+_MOVED: Final = f"{_BETWEEN} WHERE t.id > $1 AND t.kind IN ('post', 'settle') GROUP BY 1, 2"
+_HELD: Final = f"""{_BETWEEN}
+    WHERE t.kind = 'pend' AND NOT EXISTS (SELECT 1 FROM ledger_transfer r WHERE r.pending_id = t.id)
+    GROUP BY 1, 2 ORDER BY min(t.id)"""
+_SEALS: Final = """
+    SELECT p.month::text, coalesce((
+        SELECT md5(string_agg(t::text, ' ' ORDER BY t.id)) FROM ledger_transfer t
+        WHERE (date_trunc('month', t.posted_at AT TIME ZONE 'Asia/Damascus'))::date = p.month), '') FROM ledger_period p"""
+
+_TOLD: Final = f"""PREPARE told_of_money(bigint) AS
+    SELECT 'moved', debit, credit, minor FROM ({_MOVED}) moved
+    UNION ALL SELECT 'held', debit, credit, minor FROM ({_HELD}) held
+    UNION ALL SELECT 'month', month, seal, 0 FROM ({_SEALS}) months(month, seal)
+    UNION ALL SELECT 'broken', what, which, 0 FROM ({_ALL}) broken"""
+"""All that is asked after every step, in one statement that PostgreSQL plans once for a connection."""
+
+_WRITTEN: Final = (
+    "audit_leaf", "audit_outboxmessage", "disbursements_approval", "disbursements_conversion", "disbursements_disbursementrequest",
+    "disbursements_payment", "disbursements_refund", "disbursements_statementline", "disbursements_tranche",
+    "funds_contribution", "funds_donorreturn", "funds_pledge", "funds_pledgewriteoff", "grants_envelope", "grants_grant",
+    "grants_grantfunding", "grants_report", "ledger_account", "ledger_period", "ledger_transfer",
+)  # fmt: skip
+_EVERYTHING: Final = " UNION ALL ".join(
+    f"SELECT '{table}', count(*), coalesce(sum(hashtextextended(r::text, 0)::numeric), 0) FROM {table} r"
+    for table in _WRITTEN
+)
+
+
+def asked(query: str, *values: Any) -> list[tuple[Any, ...]]:
+    """The rows of a query."""
+    with connection.cursor() as cursor:
+        cursor.execute(query, values or None)
+        return cursor.fetchall()
+
+
+@dataclass
+class Told:
+    """What PostgreSQL says after a step: what moved since the beginning, what is kept aside, months, broken invariants."""
+
+    moved: Sums = field(default_factory=dict)
+    held: Sums = field(default_factory=dict)
+    months: dict[str, str] = field(default_factory=dict)
+    """Fingerprints of the transfers of the months that were ever closed."""
+    broken: list[tuple[str, str]] = field(default_factory=list)
+
+
+def prepare() -> None:
+    """Let PostgreSQL plan the question once for the connection."""
+    if not asked("SELECT 1 FROM pg_prepared_statements WHERE name = 'told_of_money'"):
+        with connection.cursor() as cursor:
+            cursor.execute(_TOLD)
+
+
+def told(since: int) -> Told:
+    """What holds and what does not; ``since`` is the number of the last transfer before.
+
+    What would wait for the commit is checked as well.
+    """
+    answer = Told()
+    for what, one, other, minor in _told(since):
+        if what == "broken":
+            answer.broken.append((one, other))
+        elif what == "month":
+            answer.months[one] = other
+        else:
+            (answer.moved if what == "moved" else answer.held)[one, other] = minor
+    return answer
+
+
+def _told(since: int) -> Iterator[tuple[str, str, str, int]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED; EXECUTE told_of_money({int(since)})"
+        )
+        while cursor.description is None:
+            cursor.nextset()
+        yield from cursor.fetchall()
+
+
+def held() -> Sums:
+    """What is kept aside, in the order in which it was kept."""
+    return {(debit, credit): minor for debit, credit, minor in asked(_HELD)}
+
+
+def standing() -> tuple[dict[str, int], int]:
+    """What each account has (credits less debits), and the number of the last transfer."""
+    ((last,),) = asked("SELECT coalesce(max(id), 0) FROM ledger_transfer")
+    return dict(asked("SELECT code, credits_posted - debits_posted FROM ledger_account")), last
+
+
+def seal(month: date) -> str:
+    """A fingerprint of the transfers of a month that was closed."""
+    return dict(asked(_SEALS))[month.isoformat()]
+
+
+def everything() -> list[tuple[Any, ...]]:
+    """Numbers and contents of the tables that acts of money write."""
+    return asked(_EVERYTHING)
