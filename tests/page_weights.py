@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from html import unescape
 from pathlib import Path
@@ -25,7 +25,7 @@ ROOMS = ("grants", "organisations", "disbursements", "committees", "notices", "a
 """Apps whose pages an organisation's people meet; besides, those of their account and their work."""
 MANY = {
     "grants:application_part": 30,
-    "grants:application_detail": 2,
+    "grants:application_detail": 3,
     "organisations:section": 10,
     "disbursements:tranche_detail": 4,
 }
@@ -36,12 +36,13 @@ _NAMED = re.compile(rb'[" ](/static/[^" ?]+\.(?:js|css|svg|png|ico|woff2?))')
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """Bytes over the line of one page."""
+    """Bytes over the line of one page, and the page itself."""
 
     path: str
     view: str
     first: int
     whole: int
+    html: bytes = field(repr=False)
 
 
 def weight(html: bytes) -> tuple[int, int]:
@@ -70,7 +71,7 @@ def walked(client: Client, *beginnings: str) -> list[Weight]:
         html = b"" if views[view] >= MANY.get(view, 1) else _page(client, path)
         if html:
             views[view] += 1
-            weights.append(Weight(path, view, *weight(html)))
+            weights.append(Weight(path, view, *weight(html), html))
             links = dict.fromkeys(unescape(link.decode()) for link in _LINK.findall(html))
             waiting.extend(link for link in links if link not in seen and _view(link))
             seen.update(links)

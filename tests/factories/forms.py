@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from grants.models import Call
+from grants.services import call_forms, calls
 from grants.xlsforms.plan import FormPlan, PagePlan, QuestionPlan
+from tests.factories import grants
 
 PAGE = 50
 CHOICES = [{"key": f"k{n}", "label": {"ar": f"خيار {n}", "en": f"Choice {n}", "ku": f"Bijarte {n}"}} for n in range(3)]
@@ -56,3 +59,23 @@ def filling(plan: FormPlan) -> tuple[dict[str, dict[str, Any]], dict[tuple[str, 
                 fields[name] = text.split() if kind == "many_of" else text
                 expected[question.key, number] = read.format(n=n)
     return typed, expected
+
+
+def every_kind() -> FormPlan:
+    """One page with a question of each kind, files too, and some that are asked several times."""
+    plain = [_question(n) for n in range(len(KINDS))]
+    files = [QuestionPlan(kind, kind, _texts(kind), required=False) for kind in ("file", "image")]
+    again = [QuestionPlan("place", "short_text", _texts("place")), QuestionPlan("photo", "image", _texts("photo"))]
+    repeat = QuestionPlan("site", "repeat", _texts("site"), below=again)
+    return FormPlan([PagePlan("all", _texts("all"), questions=[*plain, *files, repeat])])
+
+
+def asked_for(plan: FormPlan, **terms: Any) -> Call:
+    """An open call with the form ``plan``."""
+    call = grants.draft_call(**terms)
+    call_forms.replace_form(call, plan, actor=grants.programme_officer())
+    grants.approved(call)
+    call.refresh_from_db()
+    calls.publish(call, actor=grants.programme_officer())
+    calls.open_due(now=call.opens_at)
+    return Call.objects.get(pk=call.pk)

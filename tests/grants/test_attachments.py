@@ -19,7 +19,7 @@ from audit.models import RecordedEvent
 from grants.models import Application, Attachment, Call, Upload, UploadPiece
 from grants.selectors import attachments as selectors
 from grants.selectors import content, parts, review_content
-from grants.services import access, applications, attachments, call_forms, calls
+from grants.services import access, applications, attachments
 from grants.states import QuestionKind
 from grants.xlsforms.plan import FormPlan, PagePlan
 from grants.xlsforms.reading import read_form
@@ -27,6 +27,7 @@ from grants.xlsforms.writing import write_form
 from kernel import identity
 from tests.factories import files
 from tests.factories import grants as make
+from tests.factories.forms import asked_for
 from tests.grants.test_pages import as_person, text, url, weighed
 from tests.grants.test_xlsforms import question, without_rows
 from tests.grants.test_xlsforms import text as words
@@ -47,17 +48,6 @@ FORM = FormPlan(
     ]
 )  # fmt: skip
 TUS = {"Tus-Resumable": "1.0.0"}
-
-
-def asked_for(plan: FormPlan) -> Call:
-    """An open call with the form ``plan``."""
-    call = make.draft_call()
-    call_forms.replace_form(call, plan, actor=make.programme_officer())
-    make.approved(call)
-    call.refresh_from_db()
-    calls.publish(call, actor=make.programme_officer())
-    calls.open_due(now=call.opens_at)
-    return Call.objects.get(pk=call.pk)
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,8 @@ from tests.accessibility import findings
 from tests.factories import files
 from tests.factories import grants as make
 from tests.factories.accounts import sign_in_browser
-from tests.grants.test_attachments import FORM, asked_for
+from tests.factories.forms import asked_for
+from tests.grants.test_attachments import FORM
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 BYTES_PER_SECOND = 3_000_000

@@ -305,7 +305,7 @@ def test_every_page_of_an_applicant_fits_into_the_first_round_trip(client: Clien
         url(name, application.pk) for name in ("application_detail", "application_submit", "application_budget_upload")
     ]
     pages += [url("application_list"), url("call_detail", application.call_id), url("call_check", application.call_id)]
-    for language in ("en", "ku"):  # in Arabic, tests.house.test_page_weights
+    for language in ("en", "ku"):  # in Arabic, tests.house.test_applicants_pages
         client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
         for page in pages:
             first, whole = weighed(client, page)

@@ -18,8 +18,8 @@ from grants.xlsforms.reading import read_form
 from grants.xlsforms.writing import write_form
 from tests.factories import files
 from tests.factories import grants as make
-from tests.factories.forms import filling, large_form
-from tests.grants.test_attachments import FORM, asked_for, save, sent
+from tests.factories.forms import asked_for, filling, large_form
+from tests.grants.test_attachments import FORM, save, sent
 from tests.grants.test_pages import as_person, url
 from tests.grants.test_xlsforms import without_rows
 
