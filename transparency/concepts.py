@@ -72,6 +72,8 @@ CONCEPTS: Final[Mapping[str, Concept]] = {
     "organisations_in_sum": Concept(_("Of how many organisations the sum's grants are"), RELEASE, NEVER),
     "people_planned": Concept(_("How many people the grant is to reach"), APPLICATION, PEOPLE),
     "people_reached": Concept(_("How many people the last accepted report says were reached"), REPORTS, PEOPLE),
+    "passed_on": Concept(_("Of the amount, what goes on to partners in the project as sub-grants"), APPLICATION, AMOUNT),
+    "passed_on_to_syrian": Concept(_("Of the sub-grants, those to organisations that the fund knows as Syrian"), APPLICATION, AMOUNT),
     "fund": Concept(_("The fund that gives and publishes"), FUND, NEVER),
     "file": Concept(_("What the file is called and where it is read"), FUND, NEVER),
     "standard": Concept(_("The version of the standard"), FUND, NEVER),

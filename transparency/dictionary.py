@@ -69,6 +69,8 @@ HXL_GRANTS = _same(
         "organisations_in_sum",
         "people_planned",
         "people_reached",
+        "passed_on",
+        "passed_on_to_syrian",
     ]
 )
 HXL_PAYMENTS = {"row": "row", "code": "code", "month": "payment_month", "paid": "payment", "currency": "currency"}

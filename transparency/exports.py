@@ -13,6 +13,7 @@ from kernel.spreadsheets import table_file
 from kernel.templatetags.fund import places
 from transparency.models import ReleasedGrant, ReleasedPool
 from transparency.selectors import published
+from transparency.selectors.sub_grants import SYRIAN
 
 __all__ = ["csv_file", "harmless", "told_file"]
 
@@ -22,6 +23,7 @@ def told_file(kind: str, filters: published.Filters) -> FileResponse:
     header = [
         _("Code"), _("Organisation"), _("Title"), _("Governorates"), _("Sector"), _("Month of signature"), _("Months"), _("Amount"),
         _("Paid so far"), _("Amount from"), _("Amount below"), _("Currency"), _("Told in the sum"), _("Grants in the sum"),
+        _("Sub-grants"), _("Of it to Syrian organisations"),
     ]  # fmt: skip
     return table_file(kind, "grants", header, _rows(filters), right_to_left=get_language_bidi(), public=True)
 
@@ -56,6 +58,8 @@ def _grant_row(row: ReleasedGrant, number: int | None) -> list[Any]:
         row.currency,
         number or "",
         "",
+        _amount(row.passed_minor, row.currency),
+        _amount(row.passed_on.get(SYRIAN), row.currency),
     ]
 
 
@@ -63,5 +67,5 @@ def _pool_row(pool: ReleasedPool, number: int) -> list[Any]:
     return [
         _("Sum"), _("Several organisations"), "", places(pool.governorates),
         pool.get_sector_display() if pool.sector else "", "", "", _amount(pool.amount_minor, pool.currency), "", "", "",
-        pool.currency, number, pool.grants,
+        pool.currency, number, pool.grants, "", "",
     ]  # fmt: skip

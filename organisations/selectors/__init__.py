@@ -229,6 +229,13 @@ def international_keys() -> set[str]:
     return {key for arabic, latin in rows for key in (arabic, search_key(latin)[:200])}
 
 
+def kinds_by_name() -> dict[str, str]:
+    """The type of every organisation that the fund knows, by its folded names in both scripts; the Arabic one is unique."""
+    rows = Organisation.objects.values_list("name_key", "name_latin", "type")
+    latin = {search_key(name)[:200]: kind for _key, name, kind in rows if name}
+    return latin | {key: kind for key, _name, kind in rows}
+
+
 def names_to_compare(organisation: Organisation) -> list[Organisation]:
     """Other organisations whose names a reader may take for this one's, in Arabic or in Latin letters: for the secretariat."""
     arabic, latin = alike.arabic_key(organisation.name_ar), alike.latin_key(organisation.name_latin)

@@ -22,7 +22,10 @@ from poolfund.demo.foundations import organisation, who
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """What an organisation asks for: key of the organisation, words, months, and direct costs in minor units."""
+    """What an organisation asks for: key of the organisation, words, months, and direct costs in minor units.
+
+    ``partners`` are organisations of the cast that carry the project too, with their shares of the money in percent.
+    """
 
     organisation: str
     title: str
@@ -34,6 +37,7 @@ class Project:
     staff_minor: int
     activities_minor: int
     care_minor: int
+    partners: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +133,7 @@ def _typed(call: Call, project: Project) -> dict[str, dict[str, Any]]:
             "months": str(project.months),
             "starts_on": (timezone.localdate(call.closes_at) + timedelta(days=45)).isoformat(),
             "people_reached": str(project.people),
+            "partners": "\n".join(f"{organisation(key).name_ar} {percent}%" for key, percent in project.partners),
         },
         parts.BUDGET: {
             "lines": [

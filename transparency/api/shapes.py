@@ -132,6 +132,9 @@ class GrantOut(Schema):
     amount: Amount | None
     paid: Amount | None
     payments: dict[str, Amount] = Field(description="What was paid, by month")
+    passed_on: dict[str, Amount] = Field(
+        description="Sub-grants: what goes on to partners, by kind of receiver (syrian, abroad, not_known)"
+    )
     amount_from: Amount | None
     amount_below: Amount | None
     pool: str | None = Field(description="The sum in which the grant is told")
@@ -164,6 +167,7 @@ def grant(row: ReleasedGrant) -> GrantOut:
         amount=amount(row.amount_minor, row.currency),
         paid=amount(row.paid_minor, row.currency),
         payments={day[:7]: _sure(minor, row.currency) for day, minor in sorted(row.payments.items())},
+        passed_on={kind: _sure(minor, row.currency) for kind, minor in sorted(row.passed_on.items())},
         amount_from=amount(row.band_from_minor, row.currency),
         amount_below=amount(row.band_below_minor, row.currency),
         pool=str(row.pool_id) if row.pool_id else None,

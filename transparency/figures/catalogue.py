@@ -62,6 +62,7 @@ CHARTS: Final = (
     OwnChart("calls", Topic.WHERE, Source.GRANTS, ALL_PARTS),
     OwnChart("people", Topic.WHERE, Source.PEOPLE, frozenset({"year"})),
     OwnChart("localisation", Topic.PARTNERS, Source.GRANTS, ALL_PARTS),
+    OwnChart("sub_grants", Topic.PARTNERS, Source.GRANTS, ALL_PARTS),
     OwnChart("kinds", Topic.PARTNERS, Source.GRANTS, ALL_PARTS),
     OwnChart("leadership", Topic.PARTNERS, Source.GRANTS, ALL_PARTS),
     OwnChart("new_partners", Topic.SIZES, Source.GRANTS, ALL_PARTS),

@@ -50,6 +50,8 @@ class Told(NamedTuple):
     """People as they are told: rounded, none where they are few. They are those of the whole grant."""
     indirect: int = 0
     """Of the amount, what is for indirect costs."""
+    passed_on: tuple[tuple[str, int], ...] = ()
+    """Of the amount, what goes on to partners as sub-grants, by the kind of who receives it."""
     amount: int = 0
     paid: int = 0
     spent: int = 0
@@ -246,6 +248,7 @@ def _part(one: Told, place: str) -> Told:
     index = places.index(place)
     return one._replace(
         governorates=(place,),
+        passed_on=tuple((kind, _even(minor, number, index)) for kind, minor in one.passed_on),
         amount=_even(one.amount, number, index),
         paid=_even(one.paid, number, index),
         spent=_even(one.spent, number, index),

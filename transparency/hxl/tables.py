@@ -66,6 +66,8 @@ GRANTS: tuple[Column, ...] = (
     Column("organisations_in_sum", "#meta+sum+orgs", kind="number", least="2"),
     Column("people_planned", "#targeted", kind="number", least="10"),
     Column("people_reached", "#reached", kind="number", least="10"),
+    _money("passed_on", "#value+subgrants"),
+    _money("passed_on_to_syrian", "#value+subgrants+syrian"),
 )
 PAYMENTS: tuple[Column, ...] = (
     Column("row", "#meta+row+type", required=True, allowed=(GRANT, SUM)),
@@ -147,11 +149,13 @@ def _leadership(grant: ToldGrant) -> Row:
 
 
 def _grant(grant: ToldGrant) -> Row:
+    on = dict(grant.passed_on)
     return [
         grant.code, GRANT, grant.name_ar, grant.name_latin, grant.kind, *_leadership(grant), grant.title, grant.sector, ";".join(grant.governorates),
         f"{grant.month:%Y-%m}" if grant.month else "", grant.months or "", grant.state, _amount(grant.amount_minor, grant.currency),
         _amount(grant.paid_minor, grant.currency), _amount(grant.band_from_minor, grant.currency), _amount(grant.band_below_minor, grant.currency), grant.currency,
         grant.sum_code, "", "", grant.people_planned or "", grant.people_reached or "",
+        *(_amount(minor or None, grant.currency) for minor in (sum(on.values()), on.get("syrian", 0))),
     ]  # fmt: skip
 
 

@@ -89,6 +89,8 @@ class ReleasedGrant(models.Model):
     people_planned = models.PositiveIntegerField(_("people to be reached"), null=True)
     people_reached = models.PositiveIntegerField(_("people reached"), null=True)
     """People are told rounded, and not at all where they are few."""
+    passed_on = models.JSONField(_("sub-grants"), default=dict)
+    """What goes on to partners in the project, minor units by `transparency.selectors.sub_grants`; of openly told grants only."""
     ended = models.DateField(_("month of closing"), null=True)
     counted_minor = models.BigIntegerField(default=0)
     call = models.ForeignKey(Call, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("call"))
@@ -139,7 +141,7 @@ class ReleasedGrant(models.Model):
             models.CheckConstraint(
                 name="plans_and_people_of_a_sum_are_not_told",
                 condition=Q(amount_minor__isnull=False)
-                | Q(planned={}, payments={}, people_planned__isnull=True, people_reached__isnull=True),
+                | Q(planned={}, payments={}, passed_on={}, people_planned__isnull=True, people_reached__isnull=True),
             ),
         ]
         indexes = [
@@ -149,6 +151,11 @@ class ReleasedGrant(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def passed_minor(self) -> int | None:
+        """All sub-grants of the grant; None where there are none, or where they are not told."""
+        return sum(self.passed_on.values()) or None
 
     @property
     def name(self) -> str:

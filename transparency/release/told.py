@@ -33,6 +33,8 @@ class ToldGrant:
     planned: tuple[tuple[date, int], ...] = ()
     people_planned: int | None = None
     people_reached: int | None = None
+    passed_on: tuple[tuple[str, int], ...] = ()
+    """Sub-grants by the kind of who receives them: ``syrian``, ``abroad``, ``not_known``."""
     ended: date | None = None
     band_from_minor: int | None = None
     band_below_minor: int | None = None

@@ -134,7 +134,7 @@ def _told(currency: str) -> list[Told]:
     rows = ReleasedGrant.objects.filter(currency=currency, amount_minor__isnull=False).order_by("batch__month", "code")
     columns = rows.values_list(
         "code", "grant__organisation", "batch__month", "governorates", "sector", "kind", "size", "call", "women_led",
-        "youth_led", "displaced_led", "people_planned", "people_reached", "indirect_minor", "amount_minor", "paid_minor", "spent_minor",
+        "youth_led", "displaced_led", "people_planned", "people_reached", "indirect_minor", "passed_on", "amount_minor", "paid_minor", "spent_minor",
     )  # fmt: skip
     return [
         Told(
@@ -152,13 +152,14 @@ def _told(currency: str) -> list[Told]:
             people_planned=planned or 0,
             people_reached=reached or 0,
             indirect=indirect or 0,
+            passed_on=tuple(sorted(passed_on.items())),
             amount=amount or 0,
             paid=paid or 0,
             spent=spent or 0,
         )
         for (
-            code, partner, month, places, sector, kind, size, call, women, youth, displaced, planned, reached, indirect, amount, paid,
-            spent,
+            code, partner, month, places, sector, kind, size, call, women, youth, displaced, planned, reached, indirect, passed_on, amount,
+            paid, spent,
         ) in columns.iterator(chunk_size=5000)
     ]  # fmt: skip
 

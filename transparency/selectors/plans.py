@@ -1,4 +1,4 @@
-"""Plans and people of openly told grants, as the public may read them: schedules by month, people rounded."""
+"""Plans, people and sub-grants of openly told grants, as the public may read them: by month, rounded, by kind."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -15,19 +15,20 @@ from grants.models import Report
 from grants.states import ReportState
 from transparency.models import ReleasedGrant
 from transparency.release.told import rounded_people
+from transparency.selectors import sub_grants
 
-FIELDS: Final = ("planned", "people_planned", "people_reached")
+FIELDS: Final = ("planned", "people_planned", "people_reached", "passed_on")
 """What of the released table this module fills."""
 
 
 def by_grant(until: date, publication: PublicationRules) -> Callable[[object], dict[str, Any]]:
-    """For each openly told grant what is told of its plans and people; three queries whatever their number."""
-    planned, reached = _schedules(), _reached(until)
+    """For each openly told grant what is told of its plans and people; six queries at most, whatever their number."""
+    planned, reached, passed_on = _schedules(), _reached(until), sub_grants.by_grant()
     expected = dict(_open().values_list("grant", "grant__application__people_reached"))
 
     def told(grant: object) -> dict[str, Any]:
-        people = (expected.get(grant), reached.get(grant))
-        return dict(zip(FIELDS, (planned.get(grant, {}), *(_people(one, publication) for one in people)), strict=True))
+        people = (_people(one, publication) for one in (expected.get(grant), reached.get(grant)))
+        return dict(zip(FIELDS, (planned.get(grant, {}), *people, passed_on.get(grant, {})), strict=True))
 
     return told
 

@@ -42,7 +42,7 @@ ADVANCES = "1210/"
 _NOTHING: dict[str, Any] = {
     "name_ar": "", "name_latin": "", "kind": "", "women_led": None, "youth_led": None, "displaced_led": None, "title": "",
     "governorates": [], "sector": "", "month": None, "months": None, "state": "", "amount_minor": None, "paid_minor": None, "payments": {}, "ended": None,
-    "planned": {}, "people_planned": None, "people_reached": None,
+    "planned": {}, "people_planned": None, "people_reached": None, "passed_on": {},
     "call": None, "size": "", "spent_minor": None, "indirect_minor": None, "band_from_minor": None, "band_below_minor": None,
 }  # fmt: skip
 

@@ -52,6 +52,7 @@ def grant(row: ReleasedGrant) -> ToldGrant:
         planned=_by_month(row.planned),
         people_planned=row.people_planned,
         people_reached=row.people_reached,
+        passed_on=tuple(sorted(row.passed_on.items())),
         ended=row.ended,
         band_from_minor=row.band_from_minor,
         band_below_minor=row.band_below_minor,

@@ -43,6 +43,7 @@ def year_sections(year: int) -> Paper:
             _money(year, currency, sums),
             _places(rows, currency, sums),
             _partners(rows, currency, sums),
+            *charted(("localisation", "sub_grants"), until=year),
             _speed(year),
             _committees(),
             _appeals(year),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from transparency.services.pictures.own import funding, granting
+from transparency.services.pictures.own import funding, granting, passing_on
 from transparency.services.pictures.own.words import OwnFrame
 from transparency.services.pictures.words import Picture
 
@@ -18,6 +18,7 @@ BUILDERS: Final[dict[str, Callable[[OwnFrame], Picture | None]]] = {
     "calls": granting.calls,
     "people": granting.people,
     "localisation": granting.localisation,
+    "sub_grants": passing_on.sub_grants,
     "kinds": granting.kinds,
     "leadership": granting.leadership,
     "new_partners": granting.partners,

@@ -33,7 +33,7 @@ from transparency.services.pictures.own.words import (
 from transparency.services.pictures.words import Cells, Heading, Picture, cell
 from transparency.wording import isolate, number, percent
 
-ABROAD = frozenset({OrganisationType.INGO.value})
+INTERNATIONAL = frozenset({OrganisationType.INGO.value})
 """Types of organisations that are not Syrian."""
 
 
@@ -266,7 +266,7 @@ def _new(frame: OwnFrame, first: Group) -> str:
 def localisation(frame: OwnFrame) -> Picture | None:
     """What goes to Syrian organisations directly; sub-grants are another figure and never added to it."""
     groups = frame.groups(
-        "localisation", lambda: told.by(frame.released, lambda one: "abroad" if one.kind in ABROAD else "syrian")
+        "localisation", lambda: told.by(frame.released, lambda one: "abroad" if one.kind in INTERNATIONAL else "syrian")
     )
     names = {"syrian": _("Syrian organisations, directly"), "abroad": _("International organisations")}
     direct = groups.get("syrian", Group())
@@ -279,7 +279,9 @@ def localisation(frame: OwnFrame) -> Picture | None:
         groups,
         Named(_("Direct to Syrian organisations"), _("Received by"), names.__getitem__, list(names)),
         sentence=f"{said} {withheld_sentence(frame)}".strip(),
-        note=_("Sub-grants are a figure of their own and not in this one; this fund's grants know none so far."),
+        note=_(
+            "Sub-grants are a figure of their own and not in this one: what a partner passes on stands here as its own."
+        ),
     )
 
 
