@@ -22,6 +22,8 @@ from kernel.permissions import Refused
 
 Concern = Callable[[Any], Iterable[UUID]]
 _concerns: list[Concern] = []
+Elsewhere = tuple[Any, str]
+_elsewhere: list[Elsewhere] = []
 LEAST_NAME = 5
 """Shorter names are looked for by nobody: they stand in too many words."""
 KEPT_PREFIX = "audit."
@@ -33,6 +35,17 @@ def concern(fn: Concern) -> Concern:
     if fn not in _concerns:
         _concerns.append(fn)
     return fn
+
+
+def also(label: Any, url_name: str) -> None:
+    """Register a page of a higher layer where other things are erased."""
+    if (label, url_name) not in _elsewhere:
+        _elsewhere.append((label, url_name))
+
+
+def elsewhere() -> list[Elsewhere]:
+    """Label and URL name of each page where other things are erased."""
+    return list(_elsewhere)
 
 
 @identity.system("audit.erasure")

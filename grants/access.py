@@ -27,6 +27,7 @@ _readers = role(
 _board = role(Role.BOARD_MEMBER, relation="a member of the board who did not draft the call")
 _call = public("anyone, once the call is published; before that the secretariat, the board and auditors")
 _people = signed_in("people of the application's organisation")
+_guardians = (Role.ADMINISTRATOR, Role.FUND_MANAGER, Role.AUDITOR)
 _seen = signed_in("people of the organisation, officers once it was submitted, readers while their access lasts")
 
 CALLS = {
@@ -79,6 +80,9 @@ APPLICATIONS = {
     "grants:application_file_send": _people.acting(),
     "grants:application_file_sent": _people.resuming(),
     "grants:application_file": _seen.reading().giving("pdf", "png", "jpg"),
+    "grants:file_erasure_list": role(*_guardians).reading(),
+    "grants:file_erasure_decide": role(*_guardians, relation="a second person").confirmed(),
+    "grants:file_erasure_new": role(Role.ADMINISTRATOR, relation="in an open staff session").confirmed(),
     "grants:application_submit": _people,
     "grants:application_workbook": _seen.reading().giving("xlsx"),
     "grants:application_paper": _seen.reading().giving("pdf"),

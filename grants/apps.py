@@ -8,10 +8,12 @@ class GrantsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from audit import erasure
         from grants import fsck, notice_texts, reactions, work  # noqa: F401 -- they register themselves
-        from grants.rules import applications, asking, calls, colleagues, grants, religious, reports  # noqa: F401 -- they register themselves
-        from grants.services import documents  # noqa: F401 -- registers itself
+        from grants.rules import applications, asking, calls, colleagues, erasures, grants, religious, reports  # noqa: F401 -- they register themselves
+        from grants.services import documents  # noqa: F401 -- they register themselves
 
+        erasure.also(_("Erased files"), "grants:file_erasure_list")
         _register_navigation()
 
 

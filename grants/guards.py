@@ -12,7 +12,7 @@ WRITTEN = ("draft", "shortlisted", "returned_for_completion")
 _FORM = """
     IF TG_OP = 'DELETE' THEN parent := OLD.{column}; ELSE parent := NEW.{column}; END IF;
     SELECT c.state INTO state FROM {source} FOR SHARE OF c;
-    IF FOUND AND state NOT IN ({changeable}) THEN
+    IF FOUND AND state NOT IN ({changeable}){besides} THEN
         RAISE EXCEPTION '%: fixed since {moment}', TG_TABLE_NAME USING ERRCODE = 'check_violation';
     END IF;
     IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
@@ -20,7 +20,9 @@ _FORM = """
 """
 
 
-def _fixed(column: str, source: str, changeable: tuple[str, ...], moment: str) -> Callable[[Model], Model]:
+def _fixed(
+    column: str, source: str, changeable: tuple[str, ...], moment: str, besides: str = ""
+) -> Callable[[Model], Model]:
     def decorate(model: Model) -> Model:
         pgtrigger.register(
             pgtrigger.Trigger(
@@ -33,6 +35,7 @@ def _fixed(column: str, source: str, changeable: tuple[str, ...], moment: str) -
                     source=source,
                     changeable=", ".join(f"'{state}'" for state in changeable),
                     moment=moment,
+                    besides=f" AND NOT (TG_OP = 'UPDATE' AND {besides})" if besides else "",
                 ),
             )
         )(model)
@@ -52,6 +55,45 @@ def fixed_with_application(model: Model) -> Model:
     """Class decorator: what an application consists of changes only while it is being written."""
     source = "grants_application c WHERE c.id = parent"
     return _fixed("application_id", source, WRITTEN, "the application was submitted")(model)
+
+
+_ERASED = "EXISTS (SELECT FROM grants_fileerasure e WHERE e.attachment_id = NEW.id AND e.state = 'carried_out')"
+_ERASED_IN = """EXISTS (
+        SELECT FROM grants_fileerasure e JOIN grants_attachment f ON f.id = e.attachment_id
+        WHERE f.application_id = NEW.application_id AND e.state = 'carried_out'
+    )"""
+_NAMELESS = r"""regexp_replace({row}.value::text, '"name": "([^"\\]|\\.)*"', '', 'g')"""
+
+
+def answers_fixed_with_application(model: Model) -> Model:
+    """As `fixed_with_application`; of a submitted answer an erasure by two people takes the names of files, and nothing else."""
+    same = f"{_NAMELESS.format(row='NEW')} = {_NAMELESS.format(row='OLD')}"
+    rest = "to_jsonb(NEW) - ARRAY['value'] = to_jsonb(OLD) - ARRAY['value']"
+    source, moment = "grants_application c WHERE c.id = parent", "the application was submitted"
+    return _fixed("application_id", source, WRITTEN, moment, f"{rest} AND {same} AND {_ERASED_IN}")(model)
+
+
+def erasable_file(model: Model) -> Model:
+    """Class decorator: a file is written once, with its application; an erasure by two people takes its name and its bytes."""
+    source, moment = "grants_application c WHERE c.id = parent", "the application was submitted"
+    _fixed("application_id", source, WRITTEN, moment, _ERASED)(model)
+    gone = "ARRAY['name', 'file', 'erased_at', 'erased_because']"
+    trigger = pgtrigger.Trigger(
+        name="never_changed",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        func=f"""
+        IF OLD.erased_at IS NOT NULL OR NEW.erased_at IS NULL OR NEW.erased_because = ''
+           OR NEW.file <> '' OR NEW.name <> 'file-' || left(OLD.sha256, 8)
+           OR to_jsonb(NEW) - {gone} IS DISTINCT FROM to_jsonb(OLD) - {gone} OR NOT {_ERASED} THEN
+            RAISE EXCEPTION '%: % is never changed, only erased by two people', TG_TABLE_NAME, OLD.id
+                USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+        """,
+    )
+    pgtrigger.register(trigger)(model)
+    return model
 
 
 _INVITED = """

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from audit.states import ErasureGround
 from grants.selectors.printed import in_language
 from grants.states import ApplicationState
 from kernel.pieces.words import day_in_words, moment_in_words
@@ -34,6 +35,15 @@ def call_extended(params: Params) -> Said:
     return _("Call %(call)s is extended") % params, _(
         "You now have more time: the call closes on %(closes)s. This holds for everybody."
     ) % {"closes": _moment(params["closes_at"])}
+
+
+@wording("grants.file_erased")
+def file_erased(params: Params) -> Said:
+    """To the organisation whose file it was."""
+    ground = ErasureGround(params["ground"]).label
+    return _("A file of application %(reference)s was erased") % params, _(
+        "The fund destroyed a file that came with it: %(ground)s. Its fingerprint stays, so your receipt still holds."
+    ) % {"ground": ground}
 
 
 @wording("grants.question_answered")

@@ -20,7 +20,7 @@ from grants.forms.applications import SPARE_LINES, PartForm, SubmitForm, line_ro
 from grants.forms.logframe import result_rows
 from grants.models import Application, Feedback, ReportSave, SectionSave
 from grants.rules import applications as rules
-from grants.selectors import applications, attachments, calls, colleagues, parts, review_content, steps
+from grants.selectors import applications, attachments, calls, colleagues, erasures, parts, review_content, steps
 from grants.selectors.budget import budget_of, findings_of
 from grants.selectors.letters import letters_of
 from grants.selectors.parts import Part
@@ -267,7 +267,7 @@ def reading(application: Application, user: Any) -> dict[str, Any]:
         "application": application,
         "step": steps.officer_step(application, user) if officer else None,
         "content": review_content(application),
-        "entries": timeline(application) if officer else [],
+        "entries": timeline(application, *erasures.of_application(application)) if officer else [],
         "letters": letters_of(application) if officer else [],
         "officer": officer,
         "religious": officer and bool(classes_of(application.call)),

@@ -17,7 +17,8 @@ PAGE = 25
 
 def erasure_list(request: HttpRequest) -> HttpResponse:
     """Erasures that wait for a second person, and those that were carried out."""
-    return render(request, "audit/erasure_list.html", {"erasures": erasure.with_names(erasure.all_erasures())})
+    context = {"erasures": erasure.with_names(erasure.all_erasures()), "elsewhere": erasure.elsewhere()}
+    return render(request, "audit/erasure_list.html", context)
 
 
 def sealed_list(request: HttpRequest) -> HttpResponse:

@@ -23,6 +23,7 @@ from grants.models.calls import (
 from grants.models.colleagues import PartComment
 from grants.models.concepts import ConceptNote
 from grants.models.conditions import AwardCondition, ConditionEvidence
+from grants.models.erasures import FileErasure
 from grants.models.feedback import Feedback
 from grants.models.grants import Grant, GrantFunding
 from grants.models.letters import Letter
@@ -52,6 +53,7 @@ __all__ = [
     "Envelope",
     "ExpectedResult",
     "Feedback",
+    "FileErasure",
     "Grant",
     "GrantFunding",
     "Indicator",

@@ -13,7 +13,12 @@ from guardian.models import UserObjectPermissionBase
 from audit import guards, walls
 from audit.models import Stateful
 from grants import events
-from grants.guards import content_fixed, fixed_with_application, full_proposals_are_invited
+from grants.guards import (
+    answers_fixed_with_application,
+    content_fixed,
+    fixed_with_application,
+    full_proposals_are_invited,
+)
 from grants.models.calls import Call, EligibilityQuestion, Question
 from grants.states import ApplicationState, BudgetCategory, BudgetPurpose
 from kernel.database import FoldedForSearch
@@ -316,7 +321,7 @@ class SectionSave(models.Model):
 
 
 @walls.walled
-@fixed_with_application
+@answers_fixed_with_application
 class Answer(models.Model):
     """The current answer to a question: text, number (minor units for amounts), ISO date, truth value, key or list of keys."""
 

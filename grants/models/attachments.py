@@ -2,14 +2,14 @@
 
 import uuid
 
-import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from audit import walls
-from grants.guards import fixed_with_application
+from audit.states import ErasureGround
+from grants.guards import erasable_file
 from grants.models.applications import Application
 from grants.models.calls import Question
 from kernel.files import UploadTo, private_storage
@@ -19,13 +19,13 @@ FIELD_LENGTH = 100
 
 
 @walls.walled
-@fixed_with_application
-@pgtrigger.register(pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update))
+@erasable_file
 class Attachment(models.Model):
     """A file of an application, as it is stored: written once, never changed.
 
     ``field`` is where it was attached (`grants.selectors.asked`); an answer names the file that counts. ``name`` is what its
-    people called it, ``kind`` its media type, ``sha256`` the hash of the stored bytes, which cleaning may have changed.
+    people called it, ``kind`` its media type, ``sha256`` the hash of the stored bytes, which cleaning may have changed. Of one
+    that was erased (`FileErasure`) the bytes are gone and its name is a part of its hash.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -39,6 +39,10 @@ class Attachment(models.Model):
     file = models.FileField(storage=private_storage, upload_to=UploadTo("attachments"))
     attached_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     attached_at = models.DateTimeField(auto_now_add=True)
+    erased_at = models.DateTimeField(_("erased"), null=True, editable=False)
+    erased_because = models.CharField(
+        _("ground"), max_length=20, choices=ErasureGround.choices, blank=True, editable=False
+    )
 
     def __str__(self) -> str:
         return self.name

@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from grants import stages
 from grants.form_tree import Branch, branches, walk
-from grants.models import Application, ApplicationPartner, Question
+from grants.models import Application, ApplicationPartner, Attachment, Question
 from grants.partners import WHOLE, PartnerLine, own_share
 from grants.selectors import logframe
 from grants.selectors.asked import choices_of
 from grants.selectors.budget import Budget, Remark, budget_of, findings_of
+from grants.selectors.erasures import erased_in
 from grants.selectors.logframe import ResultShown
 from grants.selectors.places import called
 from grants.states import FILES, PartnerRole, QuestionKind
@@ -28,12 +29,16 @@ from kernel.sectors import Sector
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A question and what was answered; ``long`` answers keep their lines, ``file`` is a file that was attached."""
+    """A question and what was answered; ``long`` answers keep their lines, ``file`` is a file that was attached.
+
+    ``erased`` is that file where it was erased since.
+    """
 
     label: Words
     answer: Any
     long: bool = False
     file: Mapping[str, Any] | None = None
+    erased: Attachment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +141,18 @@ def _planned(application: Application) -> list[Said]:
 def _chapters(application: Application) -> list[Chapter]:
     """The pages with their answers; what was not asked, as the other answers stand, is left out."""
     given = {answer.question_id: answer.value for answer in application.answers.all()}
+    erased = erased_in(application)
     sections = [one for one in application.call.sections.prefetch_related("questions") if stages.asks(one, application)]
     return [
         Chapter(section.key, section.title, said)
         for section in sections
-        if (said := list(_said(branches(section), given))) or not section.relevant
+        if (said := [_marked(one, erased) for one in _said(branches(section), given)]) or not section.relevant
     ]
+
+
+def _marked(said: Said, erased: Mapping[str, Attachment]) -> Said:
+    gone = erased.get(said.file["file"]) if said.file else None
+    return replace(said, erased=gone) if gone else said
 
 
 def _said(found: Iterable[Branch], given: Mapping[Any, Any]) -> Iterator[Said]:

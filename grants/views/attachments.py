@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
@@ -106,6 +106,8 @@ def _no_more(request: HttpRequest, upload: Upload) -> HttpResponse:
 
 
 def application_file(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
-    """A file, for those who read its application."""
-    attachment = get_object_or_404(attachments.visible_to(person(request)), pk=pk)
+    """A file, for those who read its application; of one that was erased, when and why."""
+    attachment = get_object_or_404(attachments.visible_to(person(request)).select_related("application"), pk=pk)
+    if attachment.erased_at is not None:
+        return render(request, "grants/file_erased.html", {"file": attachment}, status=HTTPStatus.GONE)
     return send_private(attachment.file, name=PurePosixPath(attachment.name).stem)

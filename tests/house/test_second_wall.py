@@ -86,6 +86,7 @@ from grants.models import (
     EligibilityAnswer,
     ExpectedResult,
     Feedback,
+    FileErasure,
     Grant,
     GrantFunding,
     Indicator,
@@ -138,8 +139,8 @@ CHANGED = (BankChange, BankChangeAgreement)
 """`tests.organisations.test_bank_changes` reads them as each person."""
 PASSPORT = (PassportItem, PassportAnswer)
 CONTENT = (Answer, EligibilityAnswer, BudgetLine, SectionSave)
-SENT = (Attachment, Upload, UploadPiece)
-"""`tests.grants.test_attachments` reads them as each person."""
+SENT = (Attachment, FileErasure, Upload, UploadPiece)
+"""`tests.grants.test_attachments` and `tests.grants.test_erased_files` read them as each person."""
 SCREENED = (OrganisationScreening, ScreeningHit, HitJudgement)
 """`tests.organisations.test_screening` reads them as each person."""
 LINKED = (Partnership, ApplicationPartner)
