@@ -20,6 +20,8 @@ from grants.events import (
     CallCompleted,
     CallDecided,
     CallEndedEmpty,
+    ConceptNoteNotShortlisted,
+    ConceptNoteShortlisted,
     GrantClosed,
     GrantTerminated,
     IneligibilityConfirmed,
@@ -70,6 +72,12 @@ def application_follows(decision: Decision, event: events.DecisionMade, *, actor
     )
     if renewed:
         appeal_money.keep(application.call, leaf=leaf)
+
+
+@reacts_to(ConceptNoteShortlisted, ConceptNoteNotShortlisted)
+def renewed_answer_ends_the_appeal(application: Application, event: Any, *, actor: Any, leaf: Any) -> None:
+    """The concept note was judged anew after an appeal: with its answer the appeal is closed."""
+    appeals.close_after_renewed_decision(application)
 
 
 @reacts_to(PersonAdded, PartnershipRecorded)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -290,4 +291,5 @@ def reasons(application: Application, feedback: Feedback, user: Any) -> dict[str
         "letters": letters_of(application),
         "appealable": feedback.outcome in APPEALABLE,
         "appeal": way_to_appeal(application, user),
+        "appeal_over": feedback.appeal_until < timezone.localdate(),
     }

@@ -90,7 +90,14 @@ UNSENT = (
 """Before, or without, a full application."""
 CONCEPT_ANSWERS = (ApplicationState.SHORTLISTED, ApplicationState.NOT_SHORTLISTED)
 """What a concept note is answered with."""
-APPEALABLE = frozenset({ApplicationState.REJECTED, ApplicationState.INELIGIBLE, ApplicationState.WAITLISTED})
+APPEALABLE = frozenset(
+    {
+        ApplicationState.REJECTED,
+        ApplicationState.INELIGIBLE,
+        ApplicationState.WAITLISTED,
+        ApplicationState.NOT_SHORTLISTED,
+    }
+)
 """Decisions against which an organisation may appeal."""
 
 

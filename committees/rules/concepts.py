@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from audit.rules import rule_for
 from charter.selectors import working_deadline
 from committees import events
-from committees.models import ConceptScore, Panel, Recusal
+from committees.models import Appeal, ConceptScore, Panel, Recusal
 from committees.rules import facts
 from committees.rules.committees import secretariat
 from grants import stages
@@ -34,16 +34,27 @@ def recused_pairs(applications: Iterable[Application]) -> set[tuple[UUID, UUID]]
     return set(Recusal.objects.filter(application__in=applications).values_list("seat__user_id", "application_id"))
 
 
+def replaced_pairs(applications: Iterable[Application]) -> set[tuple[UUID, UUID]]:
+    """Which judgements (seat, application) count no more: after an upheld appeal others take their place."""
+    rows = Appeal.objects.filter(application__in=applications).values_list("application_id", "replaced")
+    return {(UUID(seat), application) for application, seats in rows for seat in seats}
+
+
 def notes_of(panel: Panel) -> QuerySet[Application]:
     """The concept notes that wait for their answer."""
     return Application.objects.filter(call=panel.call_id, state=ApplicationState.CONCEPT_SENT)
 
 
 def judged(panel: Panel) -> Counter[UUID]:
-    """How many members judged each concept note that waits; whoever is recused since counts no more."""
-    rows = ConceptScore.objects.filter(application__in=notes_of(panel)).values_list("application_id", "seat__user_id")
-    out = recused_pairs(notes_of(panel))
-    return Counter(application for application, user in rows if (user, application) not in out)
+    """How many members judged each concept note that waits; whoever is recused or replaced since counts no more."""
+    rows = ConceptScore.objects.filter(application__in=notes_of(panel))
+    said = rows.values_list("application_id", "seat_id", "seat__user_id")
+    out, replaced = recused_pairs(notes_of(panel)), replaced_pairs(notes_of(panel))
+    return Counter(
+        application
+        for application, seat, user in said
+        if (user, application) not in out and (seat, application) not in replaced
+    )
 
 
 @rule_for(events.ConceptScored)

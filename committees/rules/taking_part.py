@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.roles import Role
 from accounts.selectors import users_with_role
 from audit.models import RecordedEvent
-from committees.models import AgendaItem, Assignment, Decision, Panel, Recusal, Scorecard, Seat, Vote
+from committees.models import AgendaItem, Assignment, ConceptScore, Decision, Panel, Recusal, Scorecard, Seat, Vote
 from committees.rules import facts
 from committees.rules.links import is_hard, links
 from grants.models import Application, ApplicationUserObjectPermission
@@ -65,6 +65,7 @@ def _actors(application: Application) -> set[UUID]:
         Assignment.objects.filter(application=application),
         Scorecard.objects.filter(assignment__application=application),
         Decision.objects.filter(application=application),
+        ConceptScore.objects.filter(application=application),
     )
     for some in made:
         subjects.extend(some.values_list("pk", flat=True))

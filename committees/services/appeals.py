@@ -23,16 +23,18 @@ from audit.models import Leaf
 from charter.selectors import working_deadline
 from committees import books
 from committees import follow_up_events as events
-from committees.models import Appeal, AppealEvidence, AppealPanelist, AppealVote, Assignment, Panel
+from committees.models import Appeal, AppealEvidence, AppealPanelist, AppealVote, Assignment, ConceptScore, Panel
 from committees.rules import facts, held
 from committees.rules.taking_part import candidates
-from committees.services import appeal_money
+from committees.services import appeal_money, concepts
 from committees.services.assignments import take_back
 from committees.services.reopening import superseded_by_appeal
 from committees.states import AppealChoice, AppealState, AssignmentState, PanelState
+from grants import stages
 from grants.models import Application, Call, Envelope
 from grants.selectors.envelopes import filling_of, sources_of
 from grants.services import access, review
+from grants.states import CallState
 from kernel import identity
 from kernel.codes import reference
 from kernel.permissions import Refused
@@ -87,9 +89,10 @@ def lodge(application: Application, *, grounds: list[str], statement: str, files
         application=application.pk, grounds=appeal.grounds, held_minor=appeal.held_minor, currency=call.currency
     )
     made = lifecycle.create(appeal, event, actor=actor)
-    appeal_money.free(call, leaf=made.leaf)
-    _hold(made, parts, leaf=made.leaf)
-    appeal_money.keep(call, leaf=made.leaf)
+    if parts:
+        appeal_money.free(call, leaf=made.leaf)
+        _hold(made, parts, leaf=made.leaf)
+        appeal_money.keep(call, leaf=made.leaf)
     for file in files:
         _add_evidence(made, file, actor=actor)
     judges = [*users_with_role(Role.FUND_MANAGER), *users_with_role(Role.BOARD_MEMBER)]
@@ -107,7 +110,12 @@ def _add_evidence(appeal: Appeal, file: Any, *, actor: Any) -> None:
 
 
 def _money_for(call: Call, application: Application) -> list[tuple[Envelope, int]]:
-    """What of the disputed amount is free in the call's envelopes or waits there for appeals, in the order of its use."""
+    """What of the disputed amount is free in the call's envelopes or waits there for appeals, in the order of its use.
+
+    On a concept note nothing: the answer to it decides on no money.
+    """
+    if stages.is_concept(application):
+        return []
     envelopes = {str(one.pk): one for one in call.envelopes.select_related("contribution", "account")}
     waits = held.held_by_account(call)
     sources = [
@@ -222,7 +230,8 @@ def outcome_of(votes: Sequence[str]) -> AppealChoice:
 def decide(appeal: Appeal, *, reasons: str, re_evaluate: bool, actor: Any) -> Appeal:
     """Write the decision that the votes came to, with its reasons, and let its remedy follow. Raises `Refused`.
 
-    An upheld appeal is always evaluated anew; one upheld in part when the panel says so (``re_evaluate``).
+    An upheld appeal is always evaluated anew; one upheld in part when the panel says so (``re_evaluate``). A concept note
+    is judged anew while its call is open.
     """
     said = clean_text(reasons).strip()
     if not said:
@@ -234,6 +243,8 @@ def decide(appeal: Appeal, *, reasons: str, re_evaluate: bool, actor: Any) -> Ap
     choice = outcome_of(votes)
     state, event_class = OUTCOMES[choice]
     anew = choice is AppealChoice.UPHOLD or (choice is AppealChoice.PARTLY and re_evaluate)
+    # Of a concept note nothing can follow once the call has closed: nobody could write the full proposal any more.
+    anew = anew and (not stages.is_concept(locked.application) or locked.application.call.state == CallState.OPEN)
     counted: dict[str, Any] = {"votes": {one.value: votes.count(one.value) for one in AppealChoice}}
     event = event_class(**counted) if choice is AppealChoice.DISMISS else event_class(**counted, re_evaluate=anew)
     changes = {"answer": said, "outcome": state, "re_evaluate": anew, "decided_at": timezone.now()}
@@ -256,14 +267,21 @@ def _scorers(application: Application) -> list[Assignment]:
 
 def _to_replace(appeal: Appeal) -> list[str]:
     """Seats of the old scorers that do not score again: the charter's share of them, drawn."""
-    seats = [str(one.seat_id) for one in _scorers(appeal.application)]
+    judged = (
+        ConceptScore.objects.filter(application=appeal.application).order_by("pk").values_list("seat_id", flat=True)
+    )
+    scored = [one.seat_id for one in _scorers(appeal.application)]
+    seats = [str(one) for one in (judged if stages.is_concept(appeal.application) else scored)]
     share = facts.rules_of(appeal.application.call).appeals.replaced_members
     return sorted(secrets.SystemRandom().sample(seats, share.rounded_up(len(seats))))
 
 
 def _evaluate_anew(appeal: Appeal) -> None:
-    """The application goes back before scoring, to a team of which the charter's share is new."""
+    """The application goes back before scoring, or the concept note to be judged, by a team of which the charter's share is new."""
     cause = f"appeal {appeal.reference} was upheld"
+    if stages.is_concept(appeal.application):
+        concepts.judge_anew(appeal.application, cause=cause)
+        return
     application = review.send_back(Application.objects.get(pk=appeal.application_id), cause=cause)
     superseded_by_appeal(application, cause=cause)
     panel = Panel.objects.select_for_update(no_key=True).filter(call=application.call_id).first()

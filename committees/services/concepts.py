@@ -10,11 +10,12 @@ from django.db import transaction
 
 from audit import lifecycle
 from committees import events
-from committees.models import ConceptScore, Panel, Seat
+from committees.models import ConceptScore, ConflictDeclaration, Panel, Seat
 from committees.rules import concepts as rules
 from committees.rules import facts
 from committees.scoring import shown, total
 from committees.selectors import concepts as selectors
+from committees.services.conflicts import let_read
 from committees.services.scores import checked
 from grants.models import Application, ApplicationUserObjectPermission
 from grants.services import access, review
@@ -58,11 +59,12 @@ def announce(panel: Panel, *, actor: Any) -> int:
 
 
 def _cards(notes: list[Application]) -> dict[UUID, list[ConceptScore]]:
-    """The judgements of each note, without those of members who are recused since; the order tells nothing of who."""
-    out = rules.recused_pairs(notes)
+    """The judgements of each note, without those of members recused or replaced since; the order tells nothing of who."""
+    out, replaced = rules.recused_pairs(notes), rules.replaced_pairs(notes)
     found: defaultdict[UUID, list[ConceptScore]] = defaultdict(list)
     for one in ConceptScore.objects.filter(application__in=notes).select_related("seat").order_by("pk"):
-        if (one.seat.user_id, one.application_id) not in out:
+        counts = (one.seat_id, one.application_id) not in replaced
+        if counts and (one.seat.user_id, one.application_id) not in out:
             found[one.application_id].append(one)
     return found
 
@@ -92,3 +94,17 @@ def _close_to_readers(application: Application) -> None:
     rows = ApplicationUserObjectPermission.objects.filter(content_object=application).select_related("user")
     for one in rows:
         access.remove_review_access(one.user, application, actor=None)
+
+
+def judge_anew(application: Application, *, cause: str) -> None:
+    """Let members who have not judged the note do so, after an upheld appeal; the call waits for the renewed answer.
+
+    Raises `Refused`. Needs a transaction.
+    """
+    note = review.send_note_back(application, cause=cause)
+    declared = ConflictDeclaration.objects.filter(application=note, seat__voting=True).select_related("seat__user")
+    out = {user for user, _note in rules.recused_pairs([note])}
+    judged = set(ConceptScore.objects.filter(application=note).values_list("seat_id", flat=True))
+    for seat in {one.seat for one in declared}:
+        if seat.pk not in judged and seat.user_id not in out:
+            let_read(seat, note)

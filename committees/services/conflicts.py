@@ -55,7 +55,7 @@ def declare(
     if takes_out(kind):
         recuse(seat, application, ground=ground, source=RecusalSource.DECLARED, actor=actor)
     else:
-        _let_read(seat, application)
+        let_read(seat, application)
     return made
 
 
@@ -69,7 +69,7 @@ def reading_until(meeting: Meeting) -> datetime:
     return working_deadline(meeting.held_at, days)
 
 
-def _let_read(seat: Seat, application: Application) -> None:
+def let_read(seat: Seat, application: Application) -> None:
     """Who declares may read a concept note at once; when a meeting is called already, what it discusses."""
     if application.state == ApplicationState.CONCEPT_SENT and seat.voting:
         until = max(answered_by(application.call), timezone.now() + CONCEPTS_READ)

@@ -19,6 +19,7 @@ from committees.selectors import appeals as selectors
 from committees.services import appeals as services
 from committees.states import AppealGround, AppealState
 from committees.views.base import attempt, fetch, press
+from grants import stages
 from grants.selectors import applications as grants_applications
 from grants.selectors import review_content
 from kernel.permissions import require
@@ -52,7 +53,8 @@ def appeal_form(request: HttpRequest, application: UUID) -> HttpResponse:
     feedback = grants_applications.feedback_of(found)
     if feedback is None:
         raise Http404
-    return render(request, "committees/appeal_form.html", {"application": found, "feedback": feedback, "form": form})
+    context = {"application": found, "feedback": feedback, "form": form, "concept": stages.is_concept(found)}
+    return render(request, "committees/appeal_form.html", context)
 
 
 def _lodge(application: Any, form: AppealForm, actor: Any) -> Appeal:

@@ -27,6 +27,7 @@ __all__ = [
     "ConceptNoteKept",
     "ConceptNoteNotShortlisted",
     "ConceptNoteSent",
+    "ConceptNoteSentBack",
     "ConceptNoteShortlisted",
     "DeliberationStarted",
     "FeedbackSent",
@@ -225,6 +226,12 @@ class ApplicationWithdrawn(Event):
 class ApplicationSentBack(Event):
     type = "grants.application.sent_back"
     sentence = _("the application goes back to be evaluated anew after an appeal")
+
+
+@register
+class ConceptNoteSentBack(Event):
+    type = "grants.concept_note.sent_back"
+    sentence = _("the concept note is judged anew after an appeal")
 
 
 @register

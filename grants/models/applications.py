@@ -153,6 +153,15 @@ class Application(Stateful):
 
     @transition(
         field=state,
+        source=_S.NOT_SHORTLISTED,
+        target=_S.CONCEPT_SENT,
+        custom={"event": events.ConceptNoteSentBack},
+    )
+    def send_note_back(self) -> None:
+        """Edge: an upheld appeal while the call is open; the note is judged anew."""
+
+    @transition(
+        field=state,
         source=[_S.DRAFT, _S.SHORTLISTED],
         target=_S.SUBMITTED,
         custom={"event": events.ApplicationSubmitted},

@@ -226,6 +226,7 @@ def may_lapse(application: Application, *, actor: Any, event: Any = None) -> Per
 @rule_for(
     events.ConceptNoteShortlisted,
     events.ConceptNoteNotShortlisted,
+    events.ConceptNoteSentBack,
     events.ScoringStarted,
     events.DeliberationStarted,
     events.ApplicationRejected,

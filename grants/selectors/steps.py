@@ -84,7 +84,7 @@ def _concept_step(application: Application) -> NextStep | None:
             return NextStep(state, turn, answered_by(application.call), tone)
         case _S.NOT_SHORTLISTED:
             return NextStep(
-                state, _("Answered. You may read the reasons."), tone=tone, mine=True,
+                state, _("Answered. You may read the reasons, and appeal."), tone=tone, mine=True,
                 url=link("application_feedback", application.pk), action=_("Read the reasons"),
             )  # fmt: skip
         case _S.DRAFT if stages.is_concept(application) and not rules.is_editable(application):

@@ -55,6 +55,11 @@ def send_back(application: Application, *, cause: str) -> Application:
     return lifecycle.move(application, events.ApplicationSentBack(), actor=None, reason=cause, changes=changes)
 
 
+def send_note_back(application: Application, *, cause: str) -> Application:
+    """A concept note waits for its answer again, after an upheld appeal. Raises `Refused`."""
+    return lifecycle.move(application, events.ConceptNoteSentBack(), actor=None, reason=cause)
+
+
 def start_scoring(application: Application, *, scorers: int) -> Application:
     """The application is with its scorers. Raises `Refused`."""
     return lifecycle.move(application, events.ScoringStarted(scorers=scorers), actor=None)

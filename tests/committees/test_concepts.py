@@ -240,7 +240,7 @@ def answered(panel: Panel, officer: Any, good: Application, weak: Application) -
     page = client.get(reverse("grants:application_feedback", args=[weak.pk])).content.decode()
     assert "from 60 an applicant is invited" in page
     assert SENTENCE in page
-    assert "Appeal against" not in page
+    assert "Appeal against" in page
 
 
 def write_and_submit(call: Call, good: Application, reader: Any) -> None:
