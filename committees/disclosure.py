@@ -11,8 +11,10 @@ from typing import Final
 
 
 class Phase(StrEnum):
-    """How far a panel is; the values of its states, and the meeting between them."""
+    """How far a panel is: the values of its states, the meeting between them, and before all the stage of concept notes."""
 
+    CONCEPTS = "concepts"
+    ANSWERED = "answered"
     DECLARING = "declaring"
     SCORING = "scoring"
     DELIBERATING = "deliberating"
@@ -46,6 +48,7 @@ class Thing(StrEnum):
     NAMES = "names of the applicant, to declare on (html)"
     LISTED = "the application in the panel's list (html)"
     CONTENT = "the application, to read (html)"
+    NOTE = "the concept note, to read and judge (html)"
     FILE = "the application on the pages of grants (html)"
     OWN_SCORE = "one's own scorecard (html)"
     WORK = "the task in “my work” (html)"
@@ -61,7 +64,9 @@ class Thing(StrEnum):
 
 
 _V, _P, _T = Viewer, Phase, Thing
-ALWAYS: Final = frozenset(Phase)
+NOTES: Final = frozenset({_P.CONCEPTS, _P.ANSWERED})
+"""The first stage of a call in two stages, until the full proposals are in."""
+ALWAYS: Final = frozenset(Phase) - NOTES
 AFTER_SCORING: Final = frozenset({_P.DELIBERATING, _P.MEETING, _P.CLOSED})
 FROM_SCORING: Final = frozenset({_P.SCORING, *AFTER_SCORING})
 IN_MEETING: Final = frozenset({_P.MEETING, _P.CLOSED})
@@ -81,6 +86,13 @@ class Opening:
 
 
 TABLE: Final = (
+    Opening(_T.NAMES, MEMBERS | {_V.UNDECLARED}, frozenset({_P.CONCEPTS})),
+    Opening(_T.LISTED, OVERSEERS | {_V.SCORER, _V.MEMBER}, frozenset({_P.CONCEPTS})),
+    Opening(_T.NOTE, frozenset({_V.SCORER, _V.MEMBER}), frozenset({_P.CONCEPTS})),
+    Opening(_T.FILE, frozenset({_V.SCORER, _V.MEMBER}), frozenset({_P.CONCEPTS})),
+    Opening(_T.FILE, frozenset({_V.APPLICANT}), NOTES),
+    Opening(_T.CONFLICTS, OVERSEERS, frozenset({_P.CONCEPTS})),
+    Opening(_T.WORK, frozenset({_V.APPLICANT}), frozenset({_P.ANSWERED})),
     Opening(_T.NAMES, MEMBERS | {_V.UNDECLARED}, BEFORE_DECISION),
     Opening(_T.LISTED, OVERSEERS, ALWAYS),
     Opening(_T.LISTED, frozenset({_V.SCORER}), FROM_SCORING),
@@ -117,6 +129,8 @@ def is_open(thing: Thing, state: str) -> bool:
 
 
 _TITLES: Final = {
+    _P.CONCEPTS: "In two stages: concept notes are judged",
+    _P.ANSWERED: "In two stages: the concept note is answered, and was not invited",
     _P.DECLARING: "Declarations of conflicts",
     _P.SCORING: "Scoring",
     _P.DELIBERATING: "After the scoring, before a meeting is called",
@@ -136,6 +150,8 @@ What the table does not say:
 - Scorecards stand under a number that is drawn for each application; times of scoring are shown to nobody.
 - **Agreement of the scorers, adjusted means and the selection under the charter's shares** speak of all applications of a call:
   only those from whom none is hidden see them, and severities by name only the secretariat.
+- **Concept notes** are judged by members who declared no conflict; points and sentences of others are shown to nobody before the
+  answer, and after it without names, to the organisation alone. From the answer on nobody reads along while a full proposal is written.
 - Votes are read by name in the minutes inside the fund; the public reads numbers.
 - **Notices and e-mails** of committees name calls, never an application. Every page and file is sent with
   `Cache-Control: private, no-store`: what was seen before a recusal is asked for anew, and refused.

@@ -39,6 +39,10 @@ _SENTENCES: dict[str, Any] = {
     "few_choices": _("The list “{what}” needs two choices at least."),
     "required": _("“{what}”: write yes or no. A condition belongs into the column “relevant”."),
     "not_for_this": _("The column “{what}” means nothing for this row. Empty the cell."),
+    "stage": _(
+        "“{what}” is no stage: write concept for the concept note, full for the full proposal only, or nothing."
+    ),
+    "stage_of_page": _("A stage is said of a whole page: write it in the row that begins the outermost group."),
     "below_zero": _("Numbers below zero are not read here. Change the constraint."),
     "not_closed": _("The group that begins here does not end."),
     "not_opened": _("A group ends here that did not begin."),

@@ -116,7 +116,7 @@ def own_application(application: Application, user: Any) -> dict[str, Any]:
         return context | together | answered | {"tasks": tasks, "saves": _last(states)}
     feedback = applications.feedback_of(application)
     shown: dict[str, Any] = {"feedback": feedback, "letters": letters_of(application)}
-    if application.submitted_at:
+    if application.submitted_at or context["note"]:
         shown |= {"promises": steps.tracked(application)}
     return context | shown | {"content": review_content(application)}
 

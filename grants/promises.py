@@ -1,4 +1,4 @@
-"""What the charter promises between the closing of a call and the first payment, and what was reached. Plain Python.
+"""What the charter promises from the last concept note to the first payment, and what was reached. Plain Python.
 
 Days are working days of Damascus. The promise of a stage is the sum of the steps that lie in it, whoever has to do them: who
 waits for money does not care whose turn it was.
@@ -15,8 +15,12 @@ from charter.schema import Deadlines
 
 
 class StageName(StrEnum):
-    """The stages of the ordinary way; the last is the whole of it."""
+    """The stages of the ordinary way; the last is the whole of it, from the closing on.
 
+    The first is only in calls of two stages: until it ends the full proposals are not begun.
+    """
+
+    CONCEPT = "concept"
     DECISION = "decision"
     SIGNATURE = "signature"
     PAYMENT = "payment"
@@ -28,13 +32,15 @@ class Way:
     """The days on which one application came through; None is what has not happened.
 
     ``decided`` is the day of the decision in force, ``signed`` that of the fund's countersignature, ``paid`` that on which
-    the first payment was sent.
+    the first payment was sent. In two stages: ``notes_closed`` is the last day for concept notes, ``answered`` that of the answer.
     """
 
     closed: date
     decided: date | None = None
     signed: date | None = None
     paid: date | None = None
+    notes_closed: date | None = None
+    answered: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,7 @@ def promised(deadlines: Deadlines) -> dict[StageName, int]:
         + of.fund_signature_days
     )
     return {
+        StageName.CONCEPT: of.concept_days + of.concept_feedback_days,
         StageName.DECISION: decision,
         StageName.SIGNATURE: signature,
         StageName.PAYMENT: of.first_payment_days,
@@ -86,6 +93,7 @@ def promised(deadlines: Deadlines) -> dict[StageName, int]:
 def reached(way: Way, deadlines: Deadlines, holidays: AbstractSet[date]) -> list[Reached]:
     """The stages of a way that have ended; what ended before it began took no day."""
     spans = {
+        StageName.CONCEPT: (way.notes_closed, way.answered),
         StageName.DECISION: (way.closed, way.decided),
         StageName.SIGNATURE: (way.decided, way.signed),
         StageName.PAYMENT: (way.signed, way.paid),
@@ -100,9 +108,14 @@ def reached(way: Way, deadlines: Deadlines, holidays: AbstractSet[date]) -> list
 
 
 def kept_by_stage(rows: Iterable[Reached], days: dict[StageName, int], *, least: int = 1) -> list[Kept]:
-    """The stages in their order, with ``days`` as their promise; durations are told of ``least`` ends or more."""
+    """The stages in their order, with ``days`` as their promise; durations are told of ``least`` ends or more.
+
+    Where no concept note was answered, nothing is said of them: most calls have none.
+    """
     listed = list(rows)
-    return [_kept(name, days[name], [one for one in listed if one.name == name], least) for name in StageName]
+    noted = any(one.name == StageName.CONCEPT for one in listed)
+    names = [name for name in StageName if noted or name != StageName.CONCEPT]
+    return [_kept(name, days[name], [one for one in listed if one.name == name], least) for name in names]
 
 
 def _kept(name: StageName, days: int, rows: Sequence[Reached], least: int) -> Kept:

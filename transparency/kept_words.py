@@ -10,12 +10,14 @@ from django.utils.translation import pgettext_lazy
 from grants.promises import Kept, StageName
 
 STAGES: dict[StageName, str | Promise] = {
+    StageName.CONCEPT: _("From the last day for concept notes to their answer with reasons"),
     StageName.DECISION: _("From the closing to the decision and its reasons"),
     StageName.SIGNATURE: _("From the decision to the fund's signature"),
     StageName.PAYMENT: _("From the signature to the first payment"),
     StageName.TOTAL: pgettext_lazy("time", "The whole: from the closing to the first payment"),
 }
 OWNERS: dict[StageName, str | Promise] = {
+    StageName.CONCEPT: _("Secretariat and committee"),
     StageName.DECISION: _("Secretariat and committee"),
     StageName.SIGNATURE: _("Organisation and fund"),
     StageName.PAYMENT: _("Finance officers"),

@@ -23,6 +23,7 @@ from committees.models import (
 )
 from committees.rules import facts
 from committees.rules.cases import JUDGES
+from committees.rules.concepts import known_to
 from committees.rules.ties import PROFILE
 from committees.selectors.scores import Card, cards_of
 from committees.states import AssignmentState, CaseState, ConflictKind, Consequence, SeatOffice
@@ -56,7 +57,7 @@ def register(user: Any, panel: Panel) -> list[Entry]:
 
     "No conflict" is not listed. A constant number of queries.
     """
-    listed = facts.applications_of(panel)
+    listed = known_to(panel)
     if not facts.oversees(user):
         listed = listed.filter(facts.not_recused(user), facts.declared_on(user))
     inside = Q(application__in=listed.values("pk"))

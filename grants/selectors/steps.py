@@ -14,7 +14,7 @@ from audit.models import RecordedEvent
 from charter.selectors import working_deadline
 from grants import stages
 from grants.links import link
-from grants.models import Application, Call
+from grants.models import Application, Call, ConceptNote
 from grants.rules import applications as rules
 from grants.rules import calls as call_rules
 from grants.selectors.calls import is_rapid, rules_of, screened_by
@@ -147,7 +147,8 @@ def answered_by(call: Call) -> datetime:
 class Promise:
     """A step of the way with the day by which the fund promised it; ``done`` when it lies behind.
 
-    ``reached`` is when it happened (`tracked`); None for what has not happened, or never will.
+    ``reached`` is when it happened (`tracked`); None for what has not happened, or never will. ``received``: nothing was
+    promised, ``due`` is the moment at which the fund received it.
     """
 
     name: Words
@@ -155,6 +156,7 @@ class Promise:
     done: bool
     now: bool
     reached: datetime | None = None
+    received: bool = False
 
     @property
     def late(self) -> bool:
@@ -163,7 +165,12 @@ class Promise:
 
 
 def promised(application: Application) -> list[Promise]:
-    """The way of a submitted application with its promised dates, reckoned from the closing by the call's own rules."""
+    """The way of what was sent, with its promised dates, reckoned from the closing by the call's own rules.
+
+    A concept note's way ends with its answer; of a full proposal it lies at the beginning.
+    """
+    if stages.is_concept(application):
+        return _of_note(application)
     screened, scored, decided = _moments(application.call)
     place = _place(application)
     steps = [
@@ -172,22 +179,37 @@ def promised(application: Application) -> list[Promise]:
         (_("Scored by independent members"), scored),
         (_("Decided, with reasons by criterion"), decided),
     ]
-    return [Promise(name, due, index < place, index == place) for index, (name, due) in enumerate(steps)]
+    way = [
+        Promise(name, due, index < place, index == place, received=not index) for index, (name, due) in enumerate(steps)
+    ]
+    return (_of_note(application) if stages.in_two(application.call) else []) + way
+
+
+def _of_note(application: Application) -> list[Promise]:
+    note = ConceptNote.objects.filter(application=application).first()
+    waits = application.state == _S.CONCEPT_SENT
+    return [
+        Promise(_("Concept note received"), note.recorded_at if note else None, done=True, now=False, received=True),
+        Promise(_("Concept note answered, with reasons"), answered_by(application.call), done=not waits, now=waits),
+    ]
 
 
 def tracked(application: Application) -> list[Promise]:
     """The same with the days on which each step was reached, the last time that it was."""
     rows = RecordedEvent.objects.filter(subject_id=application.pk).exclude(to_state="").order_by("at")
     at = dict(rows.values_list("to_state", "at"))
+    way = promised(application)
     reached = (
         application.submitted_at,
         at.get(_S.ELIGIBLE) or at.get(_S.INELIGIBLE),
         at.get(_S.DELIBERATION),
         application.decided_at or at.get(_S.INELIGIBLE),
     )
+    answered = at.get(_S.SHORTLISTED) or at.get(_S.NOT_SHORTLISTED)
+    noted = (way[0].due, answered) if stages.in_two(application.call) else ()
     return [
         replace(one, reached=moment if one.done else None)
-        for one, moment in zip(promised(application), reached, strict=True)
+        for one, moment in zip(way, (*noted, *reached)[: len(way)], strict=True)
     ]
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from i18nfield.strings import LazyI18nString
 
+from grants import stages
 from grants.form_tree import Branch, branches
 from grants.models import Call, Section
 from grants.xlsforms.plan import FormPlan, PagePlan, QuestionPlan, Texts
@@ -18,13 +19,15 @@ def texts_of(value: Any) -> Texts:
 
 
 def plan_of(call: Call) -> FormPlan:
-    """The form of a call as plain data."""
-    return FormPlan([_page(section) for section in call.sections.all()])
+    """The form of a call as plain data; in a call of two stages each page says its stage."""
+    return FormPlan([_page(section, section.stage if stages.in_two(call) else "") for section in call.sections.all()])
 
 
-def _page(section: Section) -> PagePlan:
+def _page(section: Section, stage: str) -> PagePlan:
     questions = [_question(branch) for branch in branches(section)]
-    return PagePlan(section.key, texts_of(section.title), texts_of(section.intro), section.relevant, questions)
+    return PagePlan(
+        section.key, texts_of(section.title), texts_of(section.intro), section.relevant, questions, stage=stage
+    )
 
 
 def _question(branch: Branch) -> QuestionPlan:

@@ -149,7 +149,7 @@ def move_question(question: Question, *, actor: Any, up: bool) -> None:
 
 @transaction.atomic
 def replace_form(call: Call, plan: FormPlan, *, actor: Any) -> None:
-    """Put the form ``plan`` in the place of the draft's; the self-check stays, and pages of the same name in their stage. Raises `Refused`."""
+    """Put the form ``plan`` in the place of the draft's; the self-check stays, and pages of the same name in their stage where the form says none. Raises `Refused`."""
     locked = draft_locked(call, actor=actor)
     stage_of = dict(locked.sections.values_list("key", "stage"))
     locked.sections.all().delete()
@@ -162,7 +162,7 @@ def replace_form(call: Call, plan: FormPlan, *, actor: Any) -> None:
             title=title,
             intro=intro,
             relevant=page.relevant,
-            stage=stage_of.get(page.key, Stage.FULL),
+            stage=page.stage or stage_of.get(page.key, Stage.FULL),
         )
         _create(section, page.questions, None)
 

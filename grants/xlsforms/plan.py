@@ -39,7 +39,7 @@ class QuestionPlan:
 
 @dataclass(slots=True)
 class PagePlan:
-    """A page of the form."""
+    """A page of the form; ``stage`` as `grants.states.Stage`, empty where nothing is said of it."""
 
     key: str
     title: Texts = field(default_factory=dict)
@@ -47,6 +47,7 @@ class PagePlan:
     relevant: str = ""
     questions: list[QuestionPlan] = field(default_factory=list)
     row: int | None = None
+    stage: str = ""
 
 
 @dataclass(slots=True)

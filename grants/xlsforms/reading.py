@@ -32,6 +32,8 @@ _SELECTS: Final = {"select one": "one_of", "select all that apply": "many_of"}
 _APPEARANCES: Final = {("short_text", "multiline"): "long_text", ("decimal", "amount"): "amount"}
 PAGE_SUFFIX: Final = ".page"
 """Behind the name of a page that is called like a question: in XLSForm a name stands once."""
+STAGES: Final = frozenset({"concept", "full"})
+"""What the column “stage” says of a page; XLSForm knows no such column and other readers pass over it."""
 YES_NO: Final = "yes_no"
 """The list of choices that stands for a plain yes or no."""
 LOOSE: Final = {"ar": "الأسئلة", "en": "Questions", "ku": "Pirs"}
@@ -154,6 +156,8 @@ class _Reader:
 
     def _row(self, row: Cells) -> None:
         said = re.sub(r"\s+", " ", row.plain.get("type", "")).strip()
+        if self.open and "stage" in row.plain:
+            self._find("stage_of_page", row.row)
         if row.plain.get("name") == AMOUNT and said.lower() == "decimal" and not self.open:
             return  # the fund asks it itself
         if not said:
@@ -172,14 +176,14 @@ class _Reader:
         self.count += 1
         plan = self._question(row, said)
         if plan is not None:
-            self._put(plan)
+            self._put(plan, self._stage(row) if not self.open else "")
 
     def _begin(self, row: Cells, kind: str) -> None:
         self._allow(row, "relevant")
         if kind == GROUP and not self.open:
             key = row.plain.get("name", "").removesuffix(PAGE_SUFFIX)
             self._check_name(row, key)
-            page = PagePlan(key, row.text("label"), {}, row.plain.get("relevant", ""), [], row.row)
+            page = PagePlan(key, row.text("label"), {}, row.plain.get("relevant", ""), [], row.row, self._stage(row))
             self._check_length(row, "label", _TITLE)
             if not page.title:
                 self._find("no_label", row.row, key)
@@ -192,6 +196,13 @@ class _Reader:
         self._put(plan)
         self.open.append(_Open(kind, row.row, plan.below))
 
+    def _stage(self, row: Cells) -> str:
+        """The stage that a page, or a question outside of any group, says it is asked in; empty where it says none."""
+        said = row.plain.get("stage", "").lower()
+        if said and said not in STAGES:
+            self._find("stage", row.row, row.plain["stage"])
+        return said
+
     def _end(self, row: Cells, kind: str) -> None:
         if not self.open or self.open[-1].kind != kind:
             self._find("not_opened", row.row)
@@ -200,13 +211,13 @@ class _Reader:
             self._find("empty_group", self.open[-1].row)
         self.open.pop()
 
-    def _put(self, plan: QuestionPlan) -> None:
+    def _put(self, plan: QuestionPlan, stage: str = "") -> None:
         if self.open:
             self.open[-1].holds.append(plan)
             return
-        if self.loose is None:
+        if self.loose is None or self.loose.stage != stage:
             title = {language: self.title or text for language, text in LOOSE.items()}
-            self.loose = PagePlan("", {language: text[:_TITLE] for language, text in title.items()})
+            self.loose = PagePlan("", {language: text[:_TITLE] for language, text in title.items()}, stage=stage)
             self.pages.append(self.loose)
         self.loose.questions.append(plan)
 

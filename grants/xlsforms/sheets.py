@@ -34,6 +34,7 @@ _COLUMNS: Final = {
             "constraint_message",
             "calculation",
             "appearance",
+            "stage",
         }
     ),
     CHOICES: frozenset({"list_name", "name", "label"}),

@@ -28,7 +28,7 @@ def _columns(*names: str) -> list[str]:
 
 HEADER: Final = [
     "type", "name", *_columns("label", "hint"), "required", "relevant", "constraint", *_columns("constraint_message"),
-    "calculation", "appearance",
+    "calculation", "appearance", "stage",
 ]  # fmt: skip
 
 
@@ -67,7 +67,13 @@ class _Writer:
             yield {"type": "decimal", "name": AMOUNT, **_texts("label", _AMOUNT_LABEL)}
         for page in self.plan.pages:
             name = page.key + (PAGE_SUFFIX if page.key in self.taken else "")
-            yield {"type": "begin_group", "name": name, **_texts("label", page.title), "relevant": page.relevant}
+            yield {
+                "type": "begin_group",
+                "name": name,
+                **_texts("label", page.title),
+                "relevant": page.relevant,
+                "stage": page.stage,
+            }
             yield from self._intro(page)
             for question in page.questions:
                 yield from self._rows(question)

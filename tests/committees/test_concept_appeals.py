@@ -16,7 +16,9 @@ from committees.models import Appeal, ConceptScore, Panel, Seat
 from committees.services import appeals, conflicts, panels
 from committees.services import concepts as judging
 from committees.states import AppealChoice, AppealState
-from grants.models import Letter
+from grants.models import Application, Letter
+from grants.promises import StageName
+from grants.selectors import steps
 from grants.services import calls
 from grants.states import ApplicationState
 from kernel.permissions import Refused
@@ -26,6 +28,7 @@ from tests.committees.test_concepts import noted, points, send, two_stage_terms
 from tests.factories import committees as seats
 from tests.factories import grants as make
 from tests.grants.test_pages import as_person, text
+from transparency.selectors import kept_times
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database("fund")]
 S = ApplicationState
@@ -161,3 +164,21 @@ def test_once_the_call_has_closed_nothing_can_follow_but_the_record(answered: An
         AppealState.UPHELD,
     )
     assert not decided.re_evaluate
+
+
+def test_the_tracker_and_the_kept_times_tell_the_first_stage(answered: Answered) -> None:
+    received, told = steps.tracked(answered.weak)
+    assert (received.received, received.due) == (True, answered.weak.concept_note.recorded_at)
+    assert told.done
+    assert told.reached is not None
+    assert not told.late
+    page = text(
+        reading(make.preparer(answered.weak.organisation)).get(
+            reverse("grants:application_detail", args=[answered.weak.pk])
+        )
+    )
+    assert "Concept note answered, with reasons" in page
+    (stage, *_others) = kept_times.kept_of_call(answered.call)
+    assert (stage.name, stage.ended, stage.kept) == (StageName.CONCEPT, 2, 2)
+    names = [one.name for one in steps.promised(Application.objects.get(pk=answered.good.pk))]
+    assert len(names) == 6, "of the full proposal the note is the beginning"

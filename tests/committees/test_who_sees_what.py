@@ -3,10 +3,12 @@
 import io
 import re
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import openpyxl
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 
@@ -14,14 +16,18 @@ from accounts.models import User
 from accounts.roles import Role
 from committees.disclosure import Phase, Thing, Viewer, sees
 from committees.models import Assignment, Meeting, Seat
+from committees.rules import facts
 from committees.selectors import panels as panel_selectors
 from committees.services import cases, meetings, scores
+from committees.services import concepts as judging
 from committees.services import panels as panel_services
 from committees.states import Constituency
-from grants.models import Application
+from grants.models import Application, Call
 from kernel.work import work_for
 from notices.models import Notice
 from organisations.models import Person
+from tests.committees.test_concepts import noted, send, two_stage_terms
+from tests.committees.test_concepts import points as note_points
 from tests.factories import accounts, funds, grants
 from tests.factories import committees as make
 from tests.factories.accounts import sign_in
@@ -134,6 +140,24 @@ def score(assignment: Assignment) -> None:
     scores.submit(assignment, judgement, actor=assignment.seat.user)
 
 
+def first_person(one: Application) -> User:
+    """Somebody of the organisation that applied."""
+    return Person.objects.filter(organisation=one.organisation).select_related("user")[0].user
+
+
+def offices() -> dict[Viewer, User]:
+    """Who is in no committee and of no applicant."""
+    return {
+        Viewer.OFFICER: make.officer(),
+        Viewer.MANAGER: grants.holder(Role.FUND_MANAGER),
+        Viewer.FINANCE: accounts.officer(Role.FINANCE_OFFICER),
+        Viewer.BOARD: grants.holder(Role.BOARD_MEMBER),
+        Viewer.AUDITOR: accounts.officer(Role.AUDITOR),
+        Viewer.DONOR: funds.representative(funds.donor()),
+        Viewer.STRANGER: accounts.user(),
+    }
+
+
 def played() -> Play:
     """The declarations are in: one member recused, one without a declaration, one suspended, an observer."""
     committee = make.constituted_committee(alternates=2)
@@ -150,9 +174,6 @@ def played() -> Play:
     )
     cases.confirm(report, actor=grants.holder(Role.BOARD_MEMBER))
 
-    def person(one: Application) -> User:
-        return Person.objects.filter(organisation=one.organisation).select_related("user")[0].user
-
     people = {
         Viewer.SCORER: case.seats[3].user,
         Viewer.MEMBER: case.seats[5].user,
@@ -160,15 +181,9 @@ def played() -> Play:
         Viewer.UNDECLARED: undeclared.user,
         Viewer.RECUSED: recused.user,
         Viewer.SUSPENDED: suspended.user,
-        Viewer.OFFICER: make.officer(),
-        Viewer.MANAGER: grants.holder(Role.FUND_MANAGER),
-        Viewer.FINANCE: accounts.officer(Role.FINANCE_OFFICER),
-        Viewer.BOARD: grants.holder(Role.BOARD_MEMBER),
-        Viewer.AUDITOR: accounts.officer(Role.AUDITOR),
-        Viewer.DONOR: funds.representative(funds.donor()),
-        Viewer.APPLICANT: person(first),
-        Viewer.RIVAL: person(second),
-        Viewer.STRANGER: accounts.user(),
+        **offices(),
+        Viewer.APPLICANT: first_person(first),
+        Viewer.RIVAL: first_person(second),
     }
     return Play(case, people)
 
@@ -196,7 +211,7 @@ def walk(play: Play, phase: Phase, viewer: Viewer, *, like: Viewer | None = None
 
 
 def walk_all(play: Play, phase: Phase) -> list[str]:
-    return [one for viewer in Viewer for one in walk(play, phase, viewer)]
+    return [one for viewer in play.people for one in walk(play, phase, viewer)]
 
 
 def begin_scoring(play: Play) -> None:
@@ -299,3 +314,67 @@ def test_a_call_without_names_hides_its_applicants_until_the_scoring_is_closed()
         make.score(other)
     panel_services.close_scoring(case.panel, actor=make.officer())
     assert shows(one.organisation.name_ar, read(client.get(review)))
+
+
+@dataclass
+class Notes(Play):
+    """A committee at the concept notes of a call in two stages."""
+
+    def addresses(self, viewer: Viewer) -> list[tuple[Thing, str, str]]:
+        """(thing, address, the word that shows it) of the target's concept note."""
+        one, panel = self.target, self.case.panel.pk
+        name, code, title = one.organisation.name_ar, one.reference, one.title
+        return [
+            (Thing.NAMES, reverse("committees:panel_declare", args=[panel]), name),
+            (Thing.LISTED, reverse("committees:panel_detail", args=[panel]), name),
+            (Thing.NOTE, reverse("committees:concept_judge", args=[panel, one.pk]), title),
+            (Thing.CONTENT, reverse("committees:application_review", args=[panel, one.pk]), title),
+            (Thing.FILE, reverse("grants:application_detail", args=[one.pk]), title),
+            (Thing.OWN_SCORE, reverse("committees:my_scores"), code),
+            (Thing.WORK, "/work/", code),
+            (Thing.SEARCH, reverse("grants:pipeline") + f"?text={title}", code),
+            (Thing.CONFLICTS, reverse("committees:panel_conflicts", args=[panel]), code),
+            (Thing.REVIEWS, reverse("committees:review_list"), code),
+        ]
+
+
+def test_every_cell_of_the_stage_of_concept_notes_is_true_over_http() -> None:
+    call = grants.open_call(**two_stage_terms())
+    notes = [send(noted(call)), send(noted(call))]
+    assert call.concept_closes_at is not None
+    with time_machine.travel(call.concept_closes_at + timedelta(minutes=3), tick=True):
+        play = at_the_notes(call, notes)
+        wrong = walk_all(play, Phase.CONCEPTS)
+        for seat in play.case.seats[:3]:
+            for note in notes:
+                if not facts.is_recused(seat.user, note):
+                    judging.judge(seat, note, note_points(call, 2), actor=seat.user)
+        judging.announce(play.case.panel, actor=make.officer())
+        play.case.fresh()
+        wrong += walk_all(play, Phase.ANSWERED)
+    assert "\n".join(wrong) == ""
+
+
+def at_the_notes(call: Call, notes: list[Application]) -> Notes:
+    """The declarations are in, as in `played`."""
+    committee = make.constituted_committee(alternates=1)
+    observer = make.seat(committee, Constituency.OBSERVER)
+    panel = panel_services.open_panel(call, committee, actor=make.officer())
+    case = make.Case(panel, notes, make.members(committee)).fresh()
+    first, second = notes
+    recused, undeclared = case.seats[4], case.alternates[0]
+    for seat in (*case.seats, observer):
+        for one in notes:
+            make.declare(seat, one, *(("hard", "family") if (seat, one) == (recused, first) else ()))
+    make.declare(undeclared, second)
+    people = {
+        Viewer.SCORER: case.seats[3].user,
+        Viewer.MEMBER: case.seats[5].user,
+        Viewer.OBSERVER: observer.user,
+        Viewer.UNDECLARED: undeclared.user,
+        Viewer.RECUSED: recused.user,
+        **offices(),
+        Viewer.APPLICANT: first_person(first),
+        Viewer.RIVAL: first_person(second),
+    }
+    return Notes(case, people)

@@ -46,3 +46,11 @@ def test_the_middle_lies_between_and_kept_counts_what_is_in_time(lengths: list[i
     assert kept.kept == sum(row.days <= 17 for row in rows)
     assert kept.middle is not None
     assert min(row.days for row in rows) <= kept.middle <= (kept.longest or 0)
+
+
+def test_the_answer_to_concept_notes_is_a_stage_where_there_were_any() -> None:
+    way = Way(SUNDAY + timedelta(days=60), notes_closed=SUNDAY, answered=SUNDAY + timedelta(days=14))
+    (answer,) = reached(way, DAYS, NO_HOLIDAYS)
+    assert (answer.name, answer.promised, answer.days, answer.kept) == (StageName.CONCEPT, 8, 10, False)
+    assert next(one.name for one in kept_by_stage([answer], promised(DAYS))) == StageName.CONCEPT
+    assert StageName.CONCEPT not in [one.name for one in kept_by_stage([], promised(DAYS))]

@@ -1,5 +1,6 @@
 """Forms as XLSForm workbooks: read, judged, written; hostile files are named and not opened."""
 
+import copy
 import io
 import time
 import zipfile
@@ -11,6 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grants.form_words import in_words
+from grants.models import Call
+from grants.selectors.xlsforms import workbook_of
+from grants.services import call_forms
 from grants.xlsforms import limits
 from grants.xlsforms.limits import Limits
 from grants.xlsforms.plan import FormPlan, PagePlan, QuestionPlan
@@ -18,6 +22,8 @@ from grants.xlsforms.reading import MOST_CHOICES, MOST_QUESTIONS, read_form
 from grants.xlsforms.sheets import UnusableError
 from grants.xlsforms.writing import write_form
 from kernel.spreadsheets import workbook_bytes
+from tests.committees.test_concepts import two_stage_terms
+from tests.factories import grants as make
 
 Rows = Sequence[Sequence[Any]]
 HEADER = ["type", "name", "label::English (en)", "relevant", "constraint", "calculation", "required", "appearance"]
@@ -290,3 +296,46 @@ def test_limits_come_back_out_of_the_constraint(
 def test_an_or_is_not_taken_apart() -> None:
     said = ". >= 5 and . <= 9 or . = 100"
     assert limits.read(said, frozenset({"minimum", "maximum"})) == (Limits(), said)
+
+
+STAGED_HEADER = ["type", "name", "label", "stage"]
+
+
+@pytest.mark.django_db
+def test_the_stage_of_each_page_goes_out_and_comes_in() -> None:
+    staged = copy.deepcopy(WHOLE)
+    staged.pages[0].stage, staged.pages[1].stage = "concept", "full"
+    assert without_rows(read_form(write_form(staged, title="نموذج", reference="CFP-2026-000000"))) == staged.as_data()
+    call = make.draft_call(**two_stage_terms())
+    call_forms.replace_form(call, staged, actor=make.programme_officer())
+    assert dict(call.sections.values_list("key", "stage")) == {"need": "concept", "more": "full"}
+    read = read_form(workbook_of(Call.objects.get(pk=call.pk)))
+    assert [page.stage for page in read.pages] == ["concept", "full"]
+    for page in read.pages:
+        page.stage = ""
+    call_forms.replace_form(call, read, actor=make.programme_officer())
+    assert dict(call.sections.values_list("key", "stage")) == {"need": "concept", "more": "full"}, "as it was"
+    one = make.draft_call()
+    assert {page.stage for page in read_form(workbook_of(one)).pages} == {""}
+
+
+def test_questions_outside_of_groups_say_their_stage_and_wrong_ones_are_named_by_row() -> None:
+    loose = [
+        ["text", "a", "A", "concept"],
+        ["text", "b", "B", "Concept"],
+        ["text", "c", "C", ""],
+        ["text", "d", "D", "full"],
+    ]
+    read = read_form(workbook(loose, header=STAGED_HEADER))
+    assert [(page.stage, [one.key for one in page.questions]) for page in read.pages] == [
+        ("concept", ["a", "b"]), ("", ["c"]), ("full", ["d"]),
+    ]  # fmt: skip
+    wrong = [
+        ["begin group", "g", "G", "second"],
+        ["text", "a", "A", "full"],
+        ["end group", "", "", ""],
+        ["text", "b", "B", "later"],
+    ]
+    assert findings(workbook(wrong, header=STAGED_HEADER)) == [
+        ("stage", "survey", 2), ("stage_of_page", "survey", 3), ("stage", "survey", 5),
+    ]  # fmt: skip

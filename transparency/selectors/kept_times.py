@@ -1,4 +1,4 @@
-"""Promised and reached working days of ordinary calls: closing, decision, signature, first payment.
+"""Promised and reached working days of ordinary calls: concept notes, closing, decision, signature, first payment.
 
 Of grants only those count whose call the public is told (`transparency.selectors.published`): a withheld one would be one
 more of its call. And lengths are told of as many
@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Min, OuterRef, QuerySet, Subquery
+from django.db.models import Min, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from audit.models import RecordedEvent
@@ -17,6 +17,7 @@ from charter.schema import CharterRules
 from charter.selectors import holidays, rules_in_force
 from disbursements.events import PaymentSent
 from disbursements.models import Payment
+from grants.events import ConceptNoteNotShortlisted, ConceptNoteShortlisted
 from grants.models import Application, Call, Grant
 from grants.promises import Kept, Reached, Way, kept_by_stage, promised, reached
 from grants.selectors.calls import rules_of
@@ -33,17 +34,35 @@ def decided_calls() -> QuerySet[Call]:
 
 @identity.system("transparency.kept_times")
 def ways(calls: Iterable[Call]) -> dict[UUID, list[Way]]:
-    """The way of every decided application of ``calls``, by call; three queries however many there are."""
+    """The way of every decided application and every answered concept note of ``calls``, by call; a constant number of queries."""
     found: dict[UUID, list[Way]] = {one.pk: [] for one in calls}
     told = published.told_with_their_call(list(found)).values("grant")
     grants = Grant.objects.filter(call__in=found, countersigned_at__isnull=False, pk__in=told)
     signed = dict(grants.values_list("application", "countersigned_at"))
     paid = _first_payments(grants)
-    rows = Application.objects.filter(call__in=found, decided_at__isnull=False).order_by("call", "pk")
-    for key, call, closed, decided in rows.values_list("pk", "call", "call__closes_at", "decided_at"):
-        way = Way(timezone.localdate(closed), timezone.localdate(decided), _day(signed.get(key)), _day(paid.get(key)))
-        found[call].append(way)
+    answered = _answers_to_notes(found)
+    rows = Application.objects.filter(Q(decided_at__isnull=False) | Q(pk__in=answered), call__in=found)
+    columns = ("pk", "call", "call__closes_at", "call__concept_closes_at", "decided_at")
+    for key, call, closed, notes, decided in rows.order_by("call", "pk").values_list(*columns):
+        found[call].append(
+            Way(
+                timezone.localdate(closed),
+                _day(decided),
+                _day(signed.get(key)),
+                _day(paid.get(key)),
+                notes_closed=_day(notes),
+                answered=_day(answered.get(key)),
+            )
+        )
     return found
+
+
+def _answers_to_notes(calls: Iterable[UUID]) -> dict[UUID, datetime]:
+    """When each concept note was answered first, by application; one query."""
+    answers = [ConceptNoteShortlisted.type, ConceptNoteNotShortlisted.type]
+    mine = Application.objects.filter(call__in=list(calls)).values("pk")
+    rows = RecordedEvent.objects.filter(type__in=answers, subject_id__in=mine).order_by()
+    return dict(rows.values_list("subject_id").annotate(first=Min("at")))
 
 
 def _day(moment: datetime | None) -> date | None:
