@@ -19,6 +19,7 @@ from kernel.money import Money, format_money
 from kernel.pieces import Chip, NextStep, Seat, Task, ThreadLink, Tone, TranchePart, seats, sentences, tranches
 from kernel.pieces.words import day_in_words, list_in_words, moment_in_words, month_in_words
 from kernel.places import Governorate
+from kernel.sectors import Sector
 
 register = template.Library()
 
@@ -102,6 +103,12 @@ def moment(value: datetime | str | None) -> SafeString | str:
 def places(codes: Sequence[str]) -> str:
     """Governorates by their names; of none the country."""
     return list_in_words([str(Governorate(one).label) for one in codes], language=language()) or gettext("Syria")
+
+
+@register.filter
+def sector(key: str) -> str:
+    """A sector by its name, a dash for none. ``get_sector_display`` translates the names of all sectors for each row."""
+    return str(Sector(key).label) if key else "–"
 
 
 @register.filter
@@ -238,9 +245,23 @@ def chips(choices: Iterable[Chip], label: str = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("_pieces/pages.html", takes_context=True)
-def pages(context: dict[str, Any], page: Any) -> dict[str, Any]:
-    """The links between pages of a list; the other choices in the URL stay as they are."""
-    return {"page": page, "request": context.get("request")}
+def pages(context: dict[str, Any], page: Any, key: str = "page", of: str = "") -> dict[str, Any]:
+    """The links between pages of a list; the other choices in the URL stay as they are.
+
+    A second list has a ``key`` of its own, so that the first stays where it is, and says what it is the pages ``of``.
+    """
+    request = context.get("request")
+    stays = {} if key == "page" or request is None else {"page": request.GET.get("page")}
+
+    def at(number: int) -> str:
+        return query(context, **stays, **{key: number})
+
+    return {
+        "page": page,
+        "of": of,
+        "before": at(page.previous_page_number()) if page.has_previous() else "",
+        "after": at(page.next_page_number()) if page.has_next() else "",
+    }
 
 
 @register.simple_tag(takes_context=True)

@@ -23,8 +23,8 @@ from transparency.services import drawing_own, open_data, releasing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database("opened")]
 FROM_SYRIAN, FROM_ABROAD, TO_ABROAD, UNKNOWN, KEPT = (
-    "To Syrian organisations, from Syrian ones", "To Syrian organisations, from international ones",
-    "To international organisations", "To partners of unknown type", "Stays with the organisation that received the grant",
+    "To Syrian, from Syrian ones", "To Syrian, from international ones",
+    "To international organisations", "To partners of unknown type", "Kept by the organisation itself",
 )  # fmt: skip
 
 

@@ -147,6 +147,9 @@ class ReleasedGrant(models.Model):
         indexes = [
             GinIndex(fields=["governorates"], name="released_by_governorate"),
             models.Index(fields=["sector"], name="released_by_sector"),
+            models.Index(
+                fields=["batch"], include=["currency", "amount_minor", "paid_minor", "pool"], name="released_sums"
+            ),
         ]
 
     def __str__(self) -> str:

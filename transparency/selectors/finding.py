@@ -13,6 +13,8 @@ from transparency.models import SearchRow
 from transparency.search import folding
 
 PER_PAGE = 20
+MOST_SIMILAR = 100
+"""Of what is only written similarly, the most alike are shown: nobody reads further, and the rest is chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +36,16 @@ class Asked:
 class Found:
     """The rows in order, the words they were compared with, and whether these were only taken for similar ones."""
 
-    rows: QuerySet[SearchRow]
+    rows: QuerySet[SearchRow] | list[SearchRow]
     words: list[str] = field(default_factory=list)
     similar: bool = False
 
 
 class Shared(Func):
-    """How many elements two arrays have in common."""
+    """How many elements of the first array stand in the second; none stands twice in the first."""
 
-    template = "cardinality(ARRAY(SELECT unnest(%(expressions)s)))"
-    arg_joiner = ") INTERSECT SELECT unnest("
+    template = "(SELECT count(*) FROM unnest(%(expressions)s))"
+    arg_joiner = ") AS one WHERE one = ANY("
     output_field = IntegerField()
 
 
@@ -57,7 +59,8 @@ def find(asked: Asked) -> Found:
     exact = rows.filter(vector=query).annotate(rank=SearchRank(F("vector"), query))
     if exact.exists():
         return Found(exact.order_by("-rank", F("month").desc(nulls_last=True), "kind", "ref"), words)
-    return Found(_similar(rows, words), words, similar=True)
+    # Read once: how much a row shares is the dear part, and a count of its own would reckon it again.
+    return Found(list(alike(asked)[:MOST_SIMILAR]), words, similar=True)
 
 
 def page_of(found: Found, number: Any) -> Page[SearchRow]:
@@ -85,8 +88,9 @@ def _word(word: str) -> Any:
     )
 
 
-def _similar(rows: QuerySet[SearchRow], words: list[str]) -> QuerySet[SearchRow]:
-    grams = folding.trigrams(" ".join(words))
+def alike(asked: Asked) -> QuerySet[SearchRow]:
+    """Rows written similarly to the words that are asked, the most alike first."""
+    rows, grams = _narrowed(asked), folding.trigrams(" ".join(folding.words(asked.query)))
     if not grams:
         return rows.none()
     shared = Shared(F("trigrams"), Value(sorted(grams), output_field=SearchRow._meta.get_field("trigrams")))

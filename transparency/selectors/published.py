@@ -67,8 +67,12 @@ class Sums:
     open: Money
     paid: Money
     """Paid to grants told openly."""
+    listed: int
+    """Rows of the list, in whatever currency and whether told openly or in sums."""
     withheld_grants: int
     withheld: Money
+    pools: int
+    """Sums of the list, in whatever currency."""
 
     @property
     def total(self) -> Money:
@@ -78,17 +82,32 @@ class Sums:
 
 def sums(currency: str, filters: Filters | None = None) -> Sums:
     """The sums of a choice in the fund's currency; two queries."""
-    opened = told(filters).filter(amount_minor__isnull=False, currency=currency).order_by()
-    rows = opened.aggregate(grants=Count("pk"), open=Sum("amount_minor"), paid=Sum("paid_minor"))
+    opened = Q(amount_minor__isnull=False, currency=currency)
+    # All of it stands in the index `released_sums`, in a tenth of the table's pages.
+    rows = (
+        told(filters)
+        .order_by()
+        .aggregate(
+            listed=Count("*"),
+            grants=Count("amount_minor", filter=opened),
+            open=Sum("amount_minor", filter=opened),
+            paid=Sum("paid_minor", filter=opened),
+        )
+    )
+    own = Q(currency=currency)
     pooled = (
-        pools(filters).filter(currency=currency).order_by().aggregate(grants=Sum("grants"), sum=Sum("amount_minor"))
+        pools(filters)
+        .order_by()
+        .aggregate(pools=Count("*"), grants=Sum("grants", filter=own), sum=Sum("amount_minor", filter=own))
     )
     return Sums(
         grants=rows["grants"],
         open=Money(rows["open"] or 0, currency),
         paid=Money(rows["paid"] or 0, currency),
+        listed=rows["listed"],
         withheld_grants=pooled["grants"] or 0,
         withheld=Money(pooled["sum"] or 0, currency),
+        pools=pooled["pools"],
     )
 
 
@@ -107,7 +126,8 @@ def years() -> list[int]:
 @identity.system("transparency.not_told_yet")
 def not_told_yet() -> int:
     """How many signed grants the public does not read yet: within the delay, or too alone to be told."""
-    return Grant.objects.filter(state__in=SIGNED).exclude(pk__in=told().values("grant")).count()
+    # A signed grant stays signed however it ends: all that is told stands among them, one row each.
+    return Grant.objects.filter(state__in=SIGNED).count() - told().count()
 
 
 def tag_of(name: str) -> str:

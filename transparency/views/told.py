@@ -12,6 +12,9 @@ from transparency.forms import ToldFilterForm
 from transparency.selectors import published
 
 PER_PAGE = 50
+SUMS_PER_PAGE = 20
+NOT_SHOWN = ("payments", "planned", "passed_on")
+"""What the list reads of no row: by far its widest columns."""
 
 
 def grants_told(request: HttpRequest) -> HttpResponseBase:
@@ -21,13 +24,18 @@ def grants_told(request: HttpRequest) -> HttpResponseBase:
     if request.GET.get("format") in FORMATS:
         return told_file(request.GET["format"], filters)
     rules = rules_to_begin_with()
-    page = Paginator(published.told(filters), PER_PAGE).get_page(request.GET.get("page"))
+    sums = published.sums(rules.currency, filters)
+    rows = Paginator(published.told(filters).defer(*NOT_SHOWN), PER_PAGE)
+    rows.count = sums.listed  # counted with the sums of the list, by one reading of it
+    page = rows.get_page(request.GET.get("page"))
+    pools = Paginator(published.pools(filters), SUMS_PER_PAGE)
+    pools.count = sums.pools
     context = {
         "form": form,
         "page": page,
         "rows": page.object_list,
-        "pools": published.pools(filters),
-        "sums": published.sums(rules.currency, filters),
+        "pools": pools.get_page(request.GET.get("sums")),
+        "sums": sums,
         "waiting": published.not_told_yet(),
         "delay_days": rules.publication.delay_days,
         "least_partners": rules.publication.least_partners,

@@ -256,7 +256,9 @@ def partners(frame: OwnFrame) -> Picture | None:
 
 
 def _new(frame: OwnFrame, first: Group) -> str:
-    return _("%(n)s organisations received their first grant: %(amount)s, %(share)s of what is told one by one.") % {
+    return _(
+        "Organisations that received their first grant: %(n)s; %(amount)s, %(share)s of what is told one by one."
+    ) % {
         "n": isolate(number(len({one.partner for one in first.told}))),
         "amount": spoken(first.amount, frame.facts.currency),
         "share": _openly(frame, first.amount),

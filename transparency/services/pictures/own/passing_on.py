@@ -22,11 +22,11 @@ def sub_grants(frame: OwnFrame) -> Picture | None:
     """Every cent that is told, by whether it goes on and to whom; a line for what stays with who received the grant."""
     groups = frame.groups("sub_grants", lambda: _passed_on(frame))
     names = {
-        FROM_ABROAD: _("To Syrian organisations, from international ones"),
-        SYRIAN: _("To Syrian organisations, from Syrian ones"),
+        FROM_ABROAD: _("To Syrian, from international ones"),
+        SYRIAN: _("To Syrian, from Syrian ones"),
         ABROAD: _("To international organisations"),
         NOT_KNOWN: _("To partners of unknown type"),
-        KEPT: _("Stays with the organisation that received the grant"),
+        KEPT: _("Kept by the organisation itself"),
     }
     picture = picture_of(
         frame,
