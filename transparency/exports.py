@@ -36,6 +36,11 @@ def _rows(filters: published.Filters) -> Iterator[list[Any]]:
         yield _grant_row(row, number)
     for pool in pools:
         yield _pool_row(pool, numbers.setdefault(pool.pk, len(numbers) + 1))
+    if filters == published.Filters():
+        for currency in sorted({pool.currency for pool in pools}):
+            paid = published.paid_in_sums(currency)
+            if paid.minor:
+                yield _paid_row(paid)
 
 
 def _amount(minor: int | None, currency: str) -> str:
@@ -68,4 +73,12 @@ def _pool_row(pool: ReleasedPool, number: int) -> list[Any]:
         _("Sum"), _("Several organisations"), "", places(pool.governorates),
         pool.get_sector_display() if pool.sector else "", "", "", _amount(pool.amount_minor, pool.currency), "", "", "",
         pool.currency, number, pool.grants, "", "",
+    ]  # fmt: skip
+
+
+def _paid_row(paid: Money) -> list[Any]:
+    """What all grants told in sums were paid: a part of no single sum."""
+    return [
+        _("Sum"), _("Several organisations"), _("Paid to grants told in sums"), "", "", "", "", "", str(paid.amount), "", "",
+        paid.currency, "", "", "", "",
     ]  # fmt: skip

@@ -70,6 +70,10 @@ class FundActivity:
     """What is told in sums only, and what is not told yet."""
     results: Words = field(default_factory=dict)
     """What the numbers of people are called."""
+    paid_in_sums: tuple[Money, ...] = ()
+    """What all grants told in sums were paid, one amount a currency: it is the fund's disbursement, of no single sum."""
+    several: Words = field(default_factory=dict)
+    """Who received it, in words."""
 
 
 def document(publisher: Publisher, fund: FundActivity, grants: Iterable[GrantActivity], *, made_at: datetime) -> bytes:
@@ -103,6 +107,10 @@ def _fund(publisher: Publisher, fund: FundActivity, grants: list[GrantActivity],
         transaction = _transaction(activity, gift.kind, gift.money)
         xml.narratives(transaction, "provider-org", gift.donor)
         _fund_party(transaction, "receiver-org", publisher)
+    for money in fund.paid_in_sums:
+        transaction = _transaction(activity, codes.DISBURSEMENT, money)
+        _fund_party(transaction, "provider-org", publisher)
+        xml.narratives(transaction, "receiver-org", fund.several, type=codes.NATIONAL_NGO)
     for grant in grants:
         ET.SubElement(activity, "related-activity", ref=identifier(publisher, grant.code), type=codes.CHILD)
     return activity

@@ -118,6 +118,12 @@ def paid(currency: str) -> Money:
     return Money((told_paid["open"] or 0) + (told_paid["pooled"] or 0), currency)
 
 
+def paid_in_sums(currency: str) -> Money:
+    """Payments to grants told in sums, as one sum: of no single one and no filter is it told."""
+    rows = ReleasedGrant.objects.filter(currency=currency, pool__isnull=False, amount_minor__isnull=True)
+    return Money(rows.aggregate(total=Sum("counted_minor"))["total"] or 0, currency)
+
+
 def years() -> list[int]:
     """Years in which months were released, the latest first."""
     return [month.year for month in ReleaseBatch.objects.dates("month", "year", order="DESC")]

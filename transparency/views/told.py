@@ -36,6 +36,7 @@ def grants_told(request: HttpRequest) -> HttpResponseBase:
         "rows": page.object_list,
         "pools": pools.get_page(request.GET.get("sums")),
         "sums": sums,
+        "paid_in_sums": published.paid_in_sums(rules.currency) if filters == published.Filters() else None,
         "waiting": published.not_told_yet(),
         "delay_days": rules.publication.delay_days,
         "least_partners": rules.publication.least_partners,

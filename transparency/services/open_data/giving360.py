@@ -62,6 +62,13 @@ def _exclusions(told: Told) -> Iterable[str]:
                 % {"grants": grants, "money": str(Money(minor, currency))}
             )
         )
+    for currency, minor in told.paid_in_sums:
+        yield in_line(
+            lambda minor=minor, currency=currency: (  # type: ignore[misc]
+                _("Payments to grants that are told in sums, from the beginning until now: %(sum)s.")
+                % {"sum": str(Money(minor, currency))}
+            )
+        )
 
 
 def wording() -> Wording:

@@ -1,6 +1,7 @@
 """The fund and its grants as IATI activities."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from django.conf import settings
 from django.urls import reverse
@@ -55,7 +56,15 @@ def _fund(told: Told) -> FundActivity:
         gifts=listed,
         excluded=_excluded(told),
         results=said(lambda: _("People reached")),
+        paid_in_sums=tuple(Money(minor, currency, _latest(told)) for currency, minor in told.paid_in_sums),
+        several=said(lambda: _("Several organisations")),
     )
+
+
+def _latest(told: Told) -> date:
+    """The last month of which anything is told: until then the payments are added up."""
+    months = [one.month for one in told.sums] + [day for one in told.open for day, _minor in one.payments]
+    return max(months, default=timezone.localdate())
 
 
 def _excluded(told: Told) -> Words:
