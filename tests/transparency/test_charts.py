@@ -5,8 +5,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from transparency.charts import draw
+from transparency.charts import draw, quick
 from transparency.charts.draw import Point, Series
+from transparency.charts.quick import Bar
 from transparency.charts.tidy import tidy
 from transparency.charts.tiles import PLACES, Tile, tiles
 
@@ -76,3 +77,18 @@ def test_nothing_but_shapes_and_words_is_left() -> None:
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9" direction="ltr" aria-hidden="true" '
         'focusable="false"><text fill="var(--ink,#1c2926)" transform="translate(1.2,0)">a &lt; b</text></svg>'
     )
+
+
+@pytest.mark.parametrize("rtl", [True, False])
+def test_a_long_name_never_runs_into_its_number(rtl: bool) -> None:
+    names = ["Health", "From the closing to the decision and its reasons", "word " * 30]
+    bars = [Bar(name, 1.0, 1.0, "100.0 %") for name in names]
+    drawn = [one for one in ET.fromstring(quick.rows(bars, rtl=rtl)).iter(f"{SVG}text") if not one.get("font-weight")]
+    short, long, cut = (re.sub("[\u2066-\u2069]", "", one.text or "") for one in drawn)
+    assert (short, long) == tuple(names[:2])
+    assert cut.endswith("word…")
+    sizes = [int(one.get("font-size", "0")) for one in drawn]
+    assert sizes == [quick.SIZE, quick.SMALLEST, quick.SMALLEST]
+    numbers = 8 * quick.FIGURE * quick.SIZE
+    for text, size in zip((short, long, cut), sizes, strict=True):
+        assert len(text) * quick.LETTER * size + numbers <= quick.INNER

@@ -13,6 +13,9 @@ from transparency.charts.tidy import BRAND, INK, LINE, SOFT, TOKENS
 WIDTH, PAD = 340, 4
 INNER = WIDTH - 2 * PAD
 ROW, THICK = 40, 8
+SIZE, SMALLEST = 13, 10
+LETTER, FIGURE = 0.53, 0.62
+"""How wide a letter of a name and a bold figure are at most, on average, in heights of the type."""
 TALL, ABOVE, BELOW = 150, 22, 24
 WIDEST = 56
 MANY = 8
@@ -66,13 +69,22 @@ def rows(bars: Sequence[Bar], *, rtl: bool) -> str:
         whole, solid = max(bar.value, 0) / most * INNER, max(bar.solid, 0) / most * INNER
         at = near - whole if rtl else near
         shapes += [
-            _text(near, y + 16, bar.label, anchor=begin, ink=INK, size=13, rtl=rtl),
-            _text(far, y + 16, bar.text, anchor=end, ink=INK, size=13, bold=True, rtl=False),
+            _name(near, y + 16, bar, anchor=begin, rtl=rtl),
+            _text(far, y + 16, bar.text, anchor=end, ink=INK, size=SIZE, bold=True, rtl=False),
             _rect(PAD, y + 25, INNER, THICK, f' fill="{TOKENS[LINE]}" opacity=".55"'),
             _rect(at, y + 25, whole, THICK, ' opacity=".45"') if whole > solid else "",
             _rect(near - solid if rtl else near, y + 25, solid, THICK),
         ]
     return _svg(max(len(bars), 1) * ROW, "".join(shapes))
+
+
+def _name(x: float, y: float, bar: Bar, *, anchor: str, rtl: bool) -> str:
+    """A name beside its number: smaller where it is long, cut where that is not enough; the table has the whole."""
+    room = INNER - (len(bar.text) + 1) * FIGURE * SIZE
+    size = min(SIZE, max(SMALLEST, int(room / (LETTER * max(len(bar.label), 1)))))
+    most = int(room / (LETTER * size))
+    label = bar.label if len(bar.label) <= most else f"{bar.label[: most - 1].rstrip()}…"
+    return _text(x, y, label, anchor=anchor, ink=INK, size=size, rtl=rtl)
 
 
 def columns(bars: Sequence[Bar], *, rtl: bool) -> str:
