@@ -29,6 +29,8 @@ FUND = FundActivity(
     ),
     excluded={"en": "4 grants are told in 1 sum."},
     results={"en": "People reached"},
+    paid_in_sums=(Money(1_234_500, "USD", date(2025, 10, 1)),),
+    several={"ar": "منظمات متعددة", "en": "Several organisations"},
 )
 GRANT = GrantActivity(
     code="GR-2025-7K3QF2XM",
@@ -104,6 +106,15 @@ def test_budgets_follow_the_schedule_and_come_to_what_was_committed() -> None:
     budgets = [one.findtext("value") for one in tree.iterfind("iati-activity/budget")]
     assert budgets == ["38500.00", "71500.00"]
     assert tree.find("iati-activity[2]/result/indicator/period/target").get("value") == "4500"
+
+
+def test_what_grants_in_sums_were_paid_is_a_disbursement_of_the_fund_and_of_no_sum() -> None:
+    tree = ET.fromstring(document(PUBLISHER, FUND, [GRANT, SUM], made_at=MADE))
+    paid = [
+        [one.findtext("value") for one in activity.iterfind("transaction") if one.find("transaction-type[@code='3']") is not None]
+        for activity in tree.iterfind("iati-activity")
+    ]  # fmt: skip
+    assert paid == [["12345.00"], ["38500.00"], []]
 
 
 def paths(made: bytes, activity: str) -> set[str]:
