@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from disbursements.forecast import Forecast, Month
 from disbursements.models import Payment, Tranche
 from disbursements.selectors.fund_statement import ClassStatement, Line
+from disbursements.selectors.waqf import Part, WaqfStatement
+from disbursements.waqf_words import FIGURES, PARTS
 from grants.models import Grant, Report
 from kernel.money import Money
 from kernel.spreadsheets import table_file
@@ -146,3 +148,18 @@ def fund_statement_file(kind: str, rows: Sequence[ClassStatement], lines: Mappin
 def _class_row(row: ClassStatement, lines: Mapping[Line, Any]) -> list[Any]:
     figures = (row.opening, *(row.lines[line] for line in lines), row.closing)
     return [row.label, row.opening.currency, *(str(money.amount) for money in figures)]
+
+
+def waqf_file(kind: str, told: WaqfStatement) -> FileResponse:
+    """A waqf in one year: its figures, then the lines of grants that its yield was paid for."""
+    header = [_("Year"), _("Part"), _("What"), _("Grant"), _("Amount"), _("Currency")]
+    figures = [
+        [told.year, str(PARTS[one.part]), str(FIGURES[name]), "", str(money.amount), one.currency]
+        for one in told.parts
+        for name, money in one.rows
+    ]
+    lines = [
+        [told.year, str(PARTS[Part.YIELD]), row.line, row.grant, str(row.paid.amount), row.paid.currency]
+        for row in told.granted
+    ]
+    return _file(kind, f"waqf-{told.year}", header, iter([*figures, *lines]))

@@ -9,9 +9,11 @@ from audit import papers
 from disbursements.events import PaymentConfirmed, PaymentSent
 from disbursements.models import Payment, Voucher
 from disbursements.selectors import zakat
+from disbursements.selectors.waqf import WaqfStatement
 from disbursements.voucher_events import VoucherIssued
-from funds.events import ContributionConfirmed
-from funds.models import Contribution
+from disbursements.waqf_words import FIGURES, PARTS
+from funds.events import ContributionConfirmed, WaqfAdded
+from funds.models import Contribution, WaqfDeed
 from kernel.money import Money, format_money
 from kernel.pdf import render_pdf
 from kernel.pieces.words import day_in_words, list_in_words, moment_in_words
@@ -112,6 +114,40 @@ def zakat_certificate(contribution: Contribution, language: str) -> bytes:
             "proof": papers.printed(contribution, ContributionConfirmed.type),
         }
     return render_pdf("disbursements/zakat.typ", data)
+
+
+def waqf_statement(told: WaqfStatement, deed: WaqfDeed | None, language: str) -> bytes:
+    """A waqf in one year, as PDF in ``language``: the deed, capital, yield, and the lines that the yield was paid for."""
+    with override(language):
+        facts = [(_("Donor"), told.waqf.donor.name.localize(language)), (_("Year"), str(told.year))]
+        if deed is not None:
+            facts += [
+                (_("Founder"), deed.founder),
+                (_("Date of the deed"), day_in_words(deed.deeded_on, language=language)),
+                (_("Nazir"), deed.nazir),
+                (_("Conditions of the founder"), deed.conditions),
+            ]
+        data = {
+            "language": language,
+            "reference": str(told.year),
+            "title": _("Statement of the waqf “%(name)s”") % {"name": told.waqf.name},
+            "facts": facts,
+            "parts": [
+                {
+                    "title": f"{PARTS[one.part]} ({one.currency})",
+                    "rows": [[str(FIGURES[name]), format_money(money, language)] for name, money in one.rows],
+                }
+                for one in told.parts
+            ],
+            "head": [_("Grant"), _("Line of the budget"), _("Amount")],
+            "lines": [[one.grant, one.line, format_money(one.paid, language)] for one in told.granted],
+            "lines_title": _("What the yield was paid for in the year"),
+            "note": _(
+                "The capital was neither spent nor granted. No cost of the fund, no fee and no loss of exchange was taken from the yield."
+            ),
+            "proof": papers.printed(told.waqf, WaqfAdded.type),
+        }
+    return render_pdf("disbursements/waqf.typ", data)
 
 
 def _money(payment: Payment, minor: int, language: str) -> str:

@@ -18,6 +18,7 @@ from disbursements.views import (
     statements,
     tranches,
     vouchers,
+    waqf,
     zakat,
 )
 
@@ -63,6 +64,9 @@ urlpatterns = [
     path("tranches/calendar/", liquidity.calendar, name="calendar"),
     path("zakat/", zakat.zakat_list, name="zakat_list"),
     path("zakat/<uuid:pk>/certificate.pdf", zakat.zakat_certificate, name="zakat_certificate"),
+    path("waqfs/", waqf.waqf_list, name="waqf_list"),
+    path("waqfs/<uuid:pk>/statement/", waqf.statement, name="waqf_statement"),
+    path("waqfs/<uuid:pk>/statement/<slug:part>/<slug:currency>/<slug:name>/", waqf.figure, name="waqf_figure"),
     path("fund-statement/", books.statement, name="fund_statement"),
     path("fund-statement/<str:restriction>/<slug:currency>/<slug:name>/", books.figure, name="class_figure"),
     path("forecast/", liquidity.forecast, name="forecast"),

@@ -103,6 +103,26 @@ class PledgeDocumentFiled(Event):
 
 
 @register
+class WaqfAdded(Event):
+    type = "funds.waqf.added"
+    needs_second_factor = True
+    sentence = _("recorded the waqf %(name)s")
+    donor: UUID
+    name: str
+
+
+@register
+class WaqfDeedFiled(Event):
+    type = "funds.waqf_deed.filed"
+    needs_second_factor = True
+    sentence = _("filed the deed of %(deeded_on)s, nazir %(nazir)s")
+    waqf: UUID
+    deeded_on: date
+    nazir: str
+    sha256: str
+
+
+@register
 class PledgeEstimated(Event):
     type = "funds.pledge_estimate.made"
     needs_second_factor = True

@@ -12,7 +12,9 @@ from accounts.selectors import person_with_address
 from charter.schema import GivingRules
 from charter.selectors import find_charter_in_force
 from funds import selectors
-from funds.models import Contribution, Donor, Gift, Pledge
+from funds.models import Contribution, Donor, Gift, Pledge, Waqf
+from funds.rules import WAQF
+from funds.selectors import waqfs
 from funds.states import ContributionState, DonorKind, GiftState, Group, MandateRole, Purpose, RestrictionClass
 from funds.stripe_api import CURRENCIES as CARD_CURRENCIES
 from kernel.fields import AmountField, DayField, LongTextField, ShortTextField, WholeNumberField
@@ -136,17 +138,35 @@ class ContributionForm(TermsForm):
     pledge = forms.ModelChoiceField(
         label=_("Pledge"), queryset=Pledge.objects.none(), required=False, help_text=_("When it is part of one.")
     )
+    waqf = forms.ModelChoiceField(
+        label=_("Waqf"),
+        queryset=Waqf.objects.none(),
+        required=False,
+        help_text=_("When it is the capital or the yield of one. What the yield may serve is taken from the deed."),
+    )
     received_on = DayField(label=_("Received on"))
     bank_reference = ShortTextField(label=_("Bank reference"), max_length=80, help_text=_("As in the bank statement."))
     day = "received_on"
-    field_order = ("donor", "pledge", "amount_minor", "currency", "series", "received_on", "bank_reference")
+    field_order = ("donor", "pledge", "waqf", "amount_minor", "currency", "series", "received_on", "bank_reference")
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        donor, pledge, received = (self.fields[name] for name in ("donor", "pledge", "received_on"))
+        donor, pledge, waqf, received = (self.fields[name] for name in ("donor", "pledge", "waqf", "received_on"))
         donor.queryset = selectors.donors_visible_to(user)  # type: ignore[attr-defined]
         pledge.queryset = selectors.open_pledges()  # type: ignore[attr-defined]
+        waqf.queryset = waqfs.waqfs_visible_to(user)  # type: ignore[attr-defined]
         received.latest = timezone.localdate()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        waqf, donor, given = (cleaned.get(name) for name in ("waqf", "donor", "restriction_class"))
+        if waqf is not None and donor is not None and waqf.donor_id != donor.pk:
+            self.add_error("waqf", _("This waqf is another donor's: choose one of the donor above."))
+        elif waqf is not None and given and given not in WAQF:
+            self.add_error(
+                "restriction_class", _("A waqf gives “waqf yield” or “waqf or endowment capital”: choose one.")
+            )
+        return cleaned
 
 
 class ConfirmForm(forms.Form):

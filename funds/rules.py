@@ -22,7 +22,7 @@ from funds.models import (
     Pledge,
     PledgeWriteOff,
 )
-from funds.states import RUNNING_PLEDGES, GiftState, MandateRole, RefundState
+from funds.states import RUNNING_PLEDGES, GiftState, MandateRole, RefundState, RestrictionClass
 from kernel.permissions import Allowed, Denied, PermissionResult, all_of
 from ledger.selectors import available_minor
 
@@ -30,6 +30,8 @@ READERS: Final = (Role.FINANCE_OFFICER, Role.FUND_MANAGER, Role.BOARD_MEMBER, Ro
 """Offices that see the money of every donor."""
 KEEPERS: Final = (Role.FINANCE_OFFICER, Role.FUND_MANAGER)
 """Offices that record and confirm money."""
+WAQF: Final = frozenset({RestrictionClass.ENDOWMENT, RestrictionClass.WAQF_YIELD})
+"""Classes of the money that comes from a waqf."""
 CARD_READERS: Final = (Role.FINANCE_OFFICER, Role.FUND_MANAGER, Role.AUDITOR)
 """Offices that see gifts by card, with the givers' names."""
 
@@ -151,8 +153,8 @@ def may_fulfil_pledge(pledge: Pledge, *, actor: Any, event: Any = None) -> Permi
 rule_for(events.PledgePartReceived, events.PledgeExpired, events.PledgeWrittenOff)(system_only)
 
 
-@rule_for(events.PledgeDocumentFiled, events.PledgeEstimated)
-def may_add_to_pledge(_added: Any, *, actor: Any, event: Any = None) -> PermissionResult:
+@rule_for(events.PledgeDocumentFiled, events.PledgeEstimated, events.WaqfAdded, events.WaqfDeedFiled)
+def may_add_to_source(_added: Any, *, actor: Any, event: Any = None) -> PermissionResult:
     """Finance officers and the fund manager."""
     return may_keep(actor)
 
@@ -194,6 +196,11 @@ def may_record_contribution(contribution: Contribution, *, actor: Any, event: An
     pledge = contribution.pledge
     if pledge is not None and (pledge.donor_id, pledge.currency) != (contribution.donor_id, contribution.currency):
         return Denied(_("This pledge is another donor's, or in another currency."))
+    waqf = contribution.waqf
+    if waqf is not None and (waqf.donor_id != contribution.donor_id or contribution.restriction_class not in WAQF):
+        return Denied(
+            _("A waqf gives its own capital or its own yield: choose its donor and one of these two classes.")
+        )
     pool = contribution.pool
     if pool is not None and pool.code != pool_code(contribution.restriction_class, contribution.currency):
         return Denied(_("Gifts are gathered from the pool of their own class and currency."))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from funds.views import cards, contributions, donors, endings, pledges
+from funds.views import cards, contributions, donors, endings, pledges, waqfs
 
 app_name = "funds"
 
@@ -12,6 +12,10 @@ urlpatterns = [
     path("donors/<uuid:pk>/representatives/new/", donors.add_representative, name="representative_add"),
     path("donors/<uuid:pk>/representatives/<uuid:mandate>/end/", donors.end_representative, name="representative_end"),
     path("donors/<uuid:pk>/pledges/new/", pledges.add, name="pledge_add"),
+    path("donors/<uuid:pk>/waqfs/new/", waqfs.add, name="waqf_add"),
+    path("waqfs/<uuid:pk>/", waqfs.waqf_detail, name="waqf_detail"),
+    path("waqfs/<uuid:pk>/deeds/new/", waqfs.deed_add, name="waqf_deed_add"),
+    path("waqfs/<uuid:pk>/deeds/<uuid:deed>/", waqfs.deed, name="waqf_deed"),
     path("pledges/", pledges.pledge_list, name="pledge_list"),
     path("pledges/<uuid:pk>/", pledges.pledge_detail, name="pledge_detail"),
     path("pledges/<uuid:pk>/sign/", pledges.sign, name="pledge_sign"),

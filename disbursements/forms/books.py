@@ -1,4 +1,4 @@
-"""Which period a statement of the fund is of."""
+"""Which period a statement of the fund, or of a waqf, is of."""
 
 from datetime import date
 from typing import Any
@@ -30,3 +30,20 @@ class PeriodForm(forms.Form):
         until = self.cleaned_data.get("until") or today
         since = self.cleaned_data.get("since") or until.replace(month=1, day=1)
         return min(since, until), until
+
+
+class YearForm(forms.Form):
+    """A year of which there is a statement; this one when nothing is said."""
+
+    year = forms.TypedChoiceField(label=_("Year"), required=False, coerce=int, empty_value=None)
+
+    def __init__(self, *args: Any, years: list[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.years = years
+        self.fields["year"].choices = [(one, str(one)) for one in years]  # type: ignore[attr-defined]
+        self.fields["year"].initial = years[0]
+
+    def chosen(self) -> int:
+        """The year that is asked for."""
+        found = self.cleaned_data.get("year") if self.is_valid() else None
+        return int(found or self.years[0])

@@ -6,7 +6,9 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 
 from disbursements import exports
 from disbursements.forms.books import PeriodForm
@@ -14,6 +16,7 @@ from disbursements.liquidity_pages import LINES
 from disbursements.selectors.class_figures import CLOSING, FIGURES, OPENING, Behind
 from disbursements.selectors.fund_statement import fund_statement
 from funds.states import RestrictionClass
+from kernel.pieces.words import day_in_words
 from kernel.spreadsheets import FORMATS
 
 PAGE = 50
@@ -39,6 +42,8 @@ def figure(request: HttpRequest, restriction: str, currency: str, name: str) -> 
     behind: Any = Behind(restriction, currency, name, since, until)
     context = {
         "page": Paginator(behind, PAGE).get_page(request.GET.get("page")),
-        "total": behind.total, "label": RestrictionClass(restriction).label, "name": _WORDS[name], "since": since, "until": until,
+        "total": behind.total, "label": RestrictionClass(restriction).label, "name": _WORDS[name],
+        "period": f"{day_in_words(since, language=get_language() or 'ar')} – {day_in_words(until, language=get_language() or 'ar')}",
+        "back": f"{reverse('disbursements:fund_statement')}?since={since}&until={until}", "back_title": _("Statement of the fund"),
     }  # fmt: skip
     return render(request, "disbursements/class_figure.html", context)

@@ -25,6 +25,7 @@ from funds.models.cards import (
     WebhookDelivery,
 )
 from funds.models.endings import DonorReturn, PledgeDocument, PledgeEstimate, PledgeWriteOff
+from funds.models.waqf import Waqf, WaqfDeed
 from funds.restrictions import Restriction, Terms
 from funds.states import (
     RUNNING_PLEDGES,
@@ -57,6 +58,8 @@ __all__ = [
     "PledgeEstimate",
     "PledgeWriteOff",
     "Restricted",
+    "Waqf",
+    "WaqfDeed",
     "WebhookDelivery",
 ]
 
@@ -235,7 +238,7 @@ class Pledge(Restricted, Stateful):
 
 @guards.fixed(
     "reference", "donor", "pledge", "amount_minor", "currency", "received_on", "bank_reference", "recorded_by",
-    "restriction_class", "sectors", "governorates", "groups", "use_by", "pool",
+    "restriction_class", "sectors", "governorates", "groups", "use_by", "pool", "waqf",
     by_moves=("confirmed_by", "account"),
 )  # fmt: skip
 @guards.guarded
@@ -257,6 +260,8 @@ class Contribution(Restricted, Stateful):
         Account, on_delete=models.PROTECT, null=True, editable=False, related_name="gathered_contributions"
     )
     """Gifts by card are gathered from the pool of their class; other money comes through the bank."""
+    waqf = models.ForeignKey(Waqf, on_delete=models.PROTECT, null=True, blank=True, related_name="contributions")
+    """Whose capital or yield it is."""
 
     class Meta:
         constraints = [
@@ -274,6 +279,25 @@ class Contribution(Restricted, Stateful):
                 fields=["donor", "bank_reference"],
                 condition=~Q(state=ContributionState.REJECTED),
             ),
+            models.CheckConstraint(
+                name="waqf_gives_capital_or_yield",
+                condition=Q(waqf__isnull=True)
+                | Q(restriction_class__in=[RestrictionClass.ENDOWMENT, RestrictionClass.WAQF_YIELD]),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="waqf_of_its_donor",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Q(new__waqf__isnull=False),
+                func="""
+                IF NOT EXISTS (SELECT FROM funds_waqf w WHERE w.id = NEW.waqf_id AND w.donor_id = NEW.donor_id) THEN
+                    RAISE EXCEPTION 'contribution %: the waqf is another donor''s', NEW.id USING ERRCODE = 'check_violation';
+                END IF;
+                RETURN NEW;
+                """,
+            )
         ]
 
     def __str__(self) -> str:

@@ -18,6 +18,7 @@ from funds.models import (
     PledgeEstimate,
     PledgeWriteOff,
     Restricted,
+    WaqfDeed,
 )
 from funds.restrictions import Filling, Source, Use, fill, in_fill_order, obstacles
 from funds.states import RUNNING_PLEDGES, ContributionState, Group, PledgeState, ReturnState, WriteOffState
@@ -38,7 +39,7 @@ def donors_visible_to(user: Any) -> QuerySet[Donor]:
 def contributions_visible_to(user: Any) -> QuerySet[Contribution]:
     """Contributions of the donors that ``user`` sees; representatives do not see what was not confirmed."""
     found = Contribution.objects.filter(rules.of_donors_of(user, "donor")).select_related(
-        "donor", "account", "recorded_by", "confirmed_by"
+        "donor", "account", "recorded_by", "confirmed_by", "waqf"
     )
     if not rules.sees_every_donor(user):
         found = found.filter(state=ContributionState.CONFIRMED)
@@ -212,8 +213,8 @@ class ConditionsInWords:
     groups: list[Any]
 
 
-def conditions_in_words(terms: Restricted) -> ConditionsInWords:
-    """The conditions of a pledge or contribution for a page."""
+def conditions_in_words(terms: Restricted | WaqfDeed) -> ConditionsInWords:
+    """The conditions of a pledge, a contribution or a deed for a page."""
     return ConditionsInWords(
         sectors=[Sector(code).label for code in terms.sectors],
         governorates=[Governorate(code).label for code in terms.governorates],

@@ -13,9 +13,10 @@ from accounts.models import User
 from audit import lifecycle
 from audit.models import Leaf
 from funds import books, events, selectors
-from funds.models import Contribution, Donor, DonorRepresentative, Pledge
+from funds.models import Contribution, Donor, DonorRepresentative, Pledge, Waqf
+from funds.selectors import waqfs
 from funds.services import receivables
-from funds.states import RUNNING_PLEDGES, ContributionState, MandateRole
+from funds.states import RUNNING_PLEDGES, ContributionState, MandateRole, RestrictionClass
 from kernel import codes
 from kernel.permissions import Refused
 from ledger.models import Account, Transfer
@@ -135,9 +136,13 @@ def record_contribution(
 ) -> Contribution:
     """Record money that arrived at the bank; it is in the books only after `confirm_contribution` by another person.
 
-    ``pool``: it is gathered from gifts by card instead. ``terms`` are the fields of `Restricted`. Raises `RecordedTwice`, `Refused`, and ValueError for a class whose
-    condition is not given.
+    ``pool``: it is gathered from gifts by card instead. ``terms`` are the fields of `Restricted`, and ``waqf`` when it is the
+    capital or the yield of one; yield serves what the latest deed says and nothing else. Raises `RecordedTwice`, `Refused`, and ValueError
+    for a class whose condition is not given.
     """
+    waqf: Waqf | None = terms.get("waqf")
+    if waqf is not None and terms.get("restriction_class") == RestrictionClass.WAQF_YIELD:
+        terms |= waqfs.served_by(waqf)
     contribution = Contribution(
         reference=codes.reference("CON", received_on.year),
         donor=donor,

@@ -15,6 +15,7 @@ from audit.selectors import timeline
 from funds import exports, rules, selectors, services
 from funds.forms import DonorForm, RepresentativeForm
 from funds.models import Donor
+from funds.selectors import waqfs
 from funds.threads import thread_of
 from funds.views.common import acted, posted
 from kernel.spreadsheets import FORMATS
@@ -49,6 +50,7 @@ def donor_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "summary": selectors.summary_of(donor),
         "threads": [(one, thread_of(one, here=False), free[one.pk]) for one in contributions],
         "pledges": selectors.pledges_visible_to(request.user).filter(donor=donor),
+        "waqfs": waqfs.waqfs_visible_to(request.user).filter(donor=donor),
         "mandates": selectors.mandates_of(donor) if rules.sees_every_donor(request.user) else [],
         "may_keep": keeps,
         "entries": timeline(donor, *donor.representatives.all()) if rules.sees_every_donor(request.user) else [],

@@ -44,6 +44,8 @@ UNWALLED = {
     "funds.PledgeEstimate": _MONEY,
     "funds.PledgeWriteOff": _MONEY,
     "funds.DonorReturn": _MONEY,
+    "funds.Waqf": _MONEY,
+    "funds.WaqfDeed": "a deed names its founder and nazir as its own document does; narrowed by mandate in funds.rules",
     "ledger.Period": "months of the books: who locked or opened them holds an office",
     "organisations.Organisation": "names in every list; contact details are sealed (decision 0011), the rest is the public profile",
     "organisations.SanctionsList": "lists that states publish, as they were taken in; what was found on them is walled",

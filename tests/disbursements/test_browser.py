@@ -11,7 +11,7 @@ from tests.disbursements.test_statement_files import camt, entry
 from tests.disbursements.test_statements import given
 from tests.factories import awards as made
 from tests.factories import disbursements as money
-from tests.factories.funds import confirmed_contribution, made_pledge
+from tests.factories.funds import confirmed_contribution, founded, made_pledge
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -42,5 +42,17 @@ def test_pages_of_liquidity(page: Any, live_server: Any) -> None:
     urls = [
         f"{forecast}?stop={giver.pk}&late=3&fall=x", reverse("disbursements:calendar"), reverse("ledger:rate_list"),
         reverse("ledger:rate_record"),
+    ]  # fmt: skip
+    assert look(page, live_server, made.finance_officers()[0], urls) == []
+
+
+def test_pages_of_waqfs(page: Any, live_server: Any) -> None:
+    waqf = founded(sectors=["health"])
+    confirmed_contribution(90_000_00, donor=waqf.donor, waqf=waqf, restriction_class="END")
+    statement = reverse("disbursements:waqf_statement", args=[waqf.pk])
+    urls = [
+        reverse("funds:waqf_detail", args=[waqf.pk]), reverse("funds:waqf_add", args=[waqf.donor_id]),
+        reverse("disbursements:waqf_list"), statement,
+        reverse("disbursements:waqf_figure", args=[waqf.pk, "capital", "USD", "closing"]),
     ]  # fmt: skip
     assert look(page, live_server, made.finance_officers()[0], urls) == []

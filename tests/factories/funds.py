@@ -12,8 +12,11 @@ from accounts.roles import Role
 from accounts.selectors import users_with_role
 from audit import lifecycle
 from funds import events, services
-from funds.models import Contribution, Donor, DonorRepresentative, Pledge
-from tests.factories import accounts
+from funds.models import Contribution, Donor, DonorRepresentative, DonorReturn, Pledge, Waqf
+from funds.services import endings
+from funds.services import waqf as waqf_services
+from kernel.uploads import check_upload
+from tests.factories import accounts, files
 
 _number = itertools.count(1)
 
@@ -74,3 +77,33 @@ def confirmed_contribution(amount_minor: int = 100_000_00, **fields: Any) -> Con
     contribution = recorded_contribution(amount_minor, **fields)
     other = next(one for one in keepers() if one.pk != contribution.recorded_by_id)
     return services.confirm_contribution(contribution, amount_minor=amount_minor, actor=other)
+
+
+def deed(**fields: Any) -> dict[str, Any]:
+    """What a plainly fictitious deed says."""
+    return {
+        "founder": "واقف تجريبي",
+        "deeded_on": date(2020, 5, 1),
+        "conditions": "يُصرف الريع على مرضى الحي، ولا يُباع الأصل ولا يُرهن.",
+        "nazir": "ناظر تجريبي",
+        "file": _looked_through(files.pdf(unlike=next(_number))),
+        **fields,
+    }
+
+
+def _looked_through(file: Any) -> Any:
+    file.checked = check_upload(file)
+    return file
+
+
+def founded(**served: list[str]) -> Waqf:
+    """A waqf of a donor of its own; ``served`` is what its yield may serve."""
+    of = donor(kind="waqf")
+    return waqf_services.add_waqf(of, name=f"وقف تجريبي {next(_number)}", actor=keepers()[0], **deed(**served))
+
+
+def returned(contribution: Contribution, minor: int) -> DonorReturn:
+    """Money that two people gave back to its donor."""
+    first, second = keepers()
+    asked = endings.ask_return(contribution, amount_minor=minor, why="بطلب المانح", actor=first)
+    return endings.release_return(asked, actor=second)

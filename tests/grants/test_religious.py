@@ -30,8 +30,13 @@ def sources(restriction: str = "ZAK") -> dict[Contribution, int]:
 
 def eligible(restriction: str = "ZAK") -> Application:
     """An eligible application of 11,000: 4,000 reach recipients themselves, 1,000 are indirect costs."""
+    return eligible_with(*sources(restriction))
+
+
+def eligible_with(*given: Contribution) -> Application:
+    """The same of a call with this money, all of it."""
     call = awards._opened(
-        sources(restriction),
+        {one: one.amount_minor for one in given},
         floor_minor=1_000_00,
         ceiling_minor=40_000_00,
         envelope_minor=90_000_00,

@@ -1,0 +1,205 @@
+"""The yearly statement of a waqf: capital that stays, yield that came, the lines that it was granted for, what remains.
+
+Every figure is a sum of transfers over the border of the waqf's own accounts: those of its contributions, of the calls that
+drew on its yield, and of what is owed to grants from it (domain specification §5.4).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, Final
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils import timezone
+
+from disbursements.books import REFUND
+from funds.models import Contribution, Waqf
+from funds.selectors.waqfs import money_of
+from funds.states import RestrictionClass
+from grants.models import Envelope, GrantFunding, ReligiousBasis
+from grants.states import BasisState, ReligiousClass
+from kernel import identity
+from kernel.money import Money, shares
+from ledger.models import Transfer, TransferKind
+
+
+class Part(StrEnum):
+    """What is told apart of a waqf."""
+
+    CAPITAL = "capital"
+    YIELD = "yield"
+
+
+class Line(StrEnum):
+    """Why a part changed."""
+
+    RECEIVED = "received"
+    REFUNDED = "refunded"
+    """Given back by partners."""
+    PAID = "paid"
+    """To grants."""
+    RETURNED = "returned"
+    """To the donor."""
+
+
+OPENING, CLOSING = "opening", "closing"
+LINES: Final = {Part.CAPITAL: (Line.RECEIVED, Line.RETURNED), Part.YIELD: tuple(Line)}
+_CLASS: Final = {Part.CAPITAL: RestrictionClass.ENDOWMENT, Part.YIELD: RestrictionClass.WAQF_YIELD}
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """A transfer over the border of a part, with its sign."""
+
+    transfer: Transfer
+    money: Money
+    line: Line
+    funding: UUID | None = None
+    """The grant's share of the yield that was paid, where it was."""
+
+    @property
+    def on(self) -> date:
+        """Its day in Damascus."""
+        return timezone.localdate(self.transfer.posted_at)
+
+
+@dataclass(frozen=True)
+class PartStatement:
+    """One part in one currency: what there was, came, went and is left; what went is negative."""
+
+    part: Part
+    currency: str
+    year: int
+    crossings: list[Crossing] = field(repr=False)
+
+    def behind(self, figure: str) -> list[Crossing]:
+        """The transfers that add up to a figure, newest first: a line, what there was, or what is left."""
+        first, last = date(self.year, 1, 1), date(self.year, 12, 31)
+        found = [one for one in self.crossings if one.on <= last]
+        if figure == OPENING:
+            return [one for one in found if one.on < first]
+        return found if figure == CLOSING else [one for one in found if one.line == figure and one.on >= first]
+
+    def figure(self, name: str) -> Money:
+        """One figure of the statement."""
+        return sum((one.money for one in self.behind(name)), Money(0, self.currency))
+
+    @cached_property
+    def rows(self) -> list[tuple[str, Money]]:
+        """All figures in their order."""
+        return [(str(name), self.figure(name)) for name in (OPENING, *LINES[self.part], CLOSING)]
+
+
+@dataclass(frozen=True, slots=True)
+class GrantedLine:
+    """A justified line of a grant's budget, with its share of the yield: paid in the year and ever.
+
+    A grant is paid as a whole: its lines share what came of the waqf in proportion to their cost, to the cent.
+    """
+
+    grant: str
+    line: str
+    why: str
+    paid: Money
+    ever: Money
+
+
+@dataclass(frozen=True, slots=True)
+class WaqfStatement:
+    """A waqf in one year."""
+
+    waqf: Waqf
+    year: int
+    parts: list[PartStatement]
+    granted: list[GrantedLine]
+
+    def part(self, name: str, currency: str) -> PartStatement | None:
+        """One part in one currency."""
+        return next((one for one in self.parts if (one.part, one.currency) == (name, currency)), None)
+
+
+def years_of(waqf: Waqf) -> list[int]:
+    """The years of which there are statements, this one first."""
+    first = money_of(waqf).values_list("received_on", flat=True).first()
+    this = timezone.localdate().year
+    return list(range(this, (first.year if first else this) - 1, -1))
+
+
+@identity.system("disbursements.waqf")
+def statement(waqf: Waqf, year: int) -> WaqfStatement:
+    """The statement of a year; as many queries for one contribution as for many."""
+    found = list(money_of(waqf))
+    fundings = _fundings(found)
+    crossed: dict[tuple[Part, str], list[Crossing]] = {}
+    for part, restriction in _CLASS.items():
+        own = [one for one in found if one.restriction_class == restriction]
+        owed = fundings if part is Part.YIELD else {}
+        for currency in sorted({one.currency for one in own}):
+            crossed[part, currency] = []
+        for one in _crossings(own, owed):
+            crossed[part, one.money.currency].append(one)
+    parts = [PartStatement(part, currency, year, rows) for (part, currency), rows in crossed.items()]
+    return WaqfStatement(waqf, year, parts, _granted(fundings.values(), parts))
+
+
+def _fundings(found: Iterable[Contribution]) -> dict[UUID, GrantFunding]:
+    """What grants are owed out of the contributions, by account."""
+    rows = (
+        GrantFunding.objects.filter(envelope__contribution__in=list(found)).select_related("grant").order_by("leaf_id")
+    )
+    return {one.account_id: one for one in rows}
+
+
+def _crossings(own: list[Contribution], owed: dict[UUID, GrantFunding]) -> list[Crossing]:
+    inside = {one.account_id for one in own if one.account_id}
+    inside |= set(Envelope.objects.filter(contribution__in=own).values_list("account_id", flat=True)) | owed.keys()
+    kinds = [TransferKind.POST, TransferKind.SETTLE]
+    moved = Transfer.objects.filter(Q(debit__in=inside) | Q(credit__in=inside), kind__in=kinds)
+    rows = moved.select_related("debit", "credit", "leaf").order_by("-id")
+    return [
+        _told(one, owed, out=one.debit_id in inside)
+        for one in rows
+        if (one.debit_id in inside) != (one.credit_id in inside)
+    ]
+
+
+def _told(one: Transfer, owed: dict[UUID, GrantFunding], *, out: bool) -> Crossing:
+    money = Money(-one.amount_minor if out else one.amount_minor, one.currency)
+    if not out:
+        return Crossing(one, money, Line.REFUNDED if one.reason == REFUND(grant="").key else Line.RECEIVED)
+    funding = owed.get(one.debit_id)
+    return Crossing(one, money, Line.PAID, funding.pk) if funding else Crossing(one, money, Line.RETURNED)
+
+
+def _granted(fundings: Iterable[GrantFunding], parts: Iterable[PartStatement]) -> list[GrantedLine]:
+    year: dict[Any, int] = defaultdict(int)
+    ever: dict[Any, int] = defaultdict(int)
+    for part in (one for one in parts if one.part is Part.YIELD):
+        for paid in part.behind(CLOSING):
+            ever[paid.funding] -= paid.money.minor
+        for paid in part.behind(Line.PAID):
+            year[paid.funding] -= paid.money.minor
+    reached = [one for one in fundings if ever[one.pk]]
+    bases: dict[Any, list[ReligiousBasis]] = defaultdict(list)
+    for basis in ReligiousBasis.objects.filter(
+        application__in=[one.grant.application_id for one in reached],
+        restriction=ReligiousClass.WAQF_YIELD, state=BasisState.APPROVED,
+    ).select_related("line").order_by("line__category", "leaf_id"):  # fmt: skip
+        bases[basis.application_id].append(basis)
+    return [row for one in reached for row in _lines(one, bases[one.grant.application_id], year[one.pk], ever[one.pk])]
+
+
+def _lines(funding: GrantFunding, bases: list[ReligiousBasis], year: int, ever: int) -> list[GrantedLine]:
+    grant = funding.grant
+    weights = [basis.amount_minor for basis in bases]
+    return [
+        GrantedLine(
+            grant.reference, basis.line.description, basis.justification,
+            Money(paid, grant.currency), Money(total, grant.currency),
+        )
+        for basis, paid, total in zip(bases, shares(year, weights), shares(ever, weights), strict=True)
+    ]  # fmt: skip

@@ -1,0 +1,73 @@
+"""Waqfs: the yearly statement with what it was granted for, and the transfers behind each of its figures."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from disbursements import exports, papers, waqf_words
+from disbursements.forms.books import YearForm
+from disbursements.selectors import waqf as selectors
+from disbursements.views.books import PAGE
+from funds.models import Waqf
+from funds.rules import sees_every_donor
+from funds.selectors.waqfs import deeds_of, waqfs_visible_to
+from kernel.downloads import private_file
+from kernel.spreadsheets import FORMATS
+
+PDF: Final = "pdf"
+
+
+def waqf_list(request: HttpRequest) -> HttpResponse:
+    """The waqfs whose statements the person may read."""
+    return render(request, "disbursements/waqf_list.html", {"waqfs": waqfs_visible_to(request.user)})
+
+
+def _asked(request: HttpRequest, pk: UUID) -> tuple[Waqf, YearForm]:
+    found: Waqf = get_object_or_404(waqfs_visible_to(request.user), pk=pk)
+    return found, YearForm(request.GET or None, years=selectors.years_of(found))
+
+
+def statement(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """One waqf in the year of the address, as page, table or paper."""
+    found, form = _asked(request, pk)
+    told = selectors.statement(found, form.chosen())
+    kind = request.GET.get("format")
+    if kind in FORMATS:
+        return exports.waqf_file(kind, told)
+    deed = deeds_of(found).first()
+    if kind == PDF:
+        language = "en" if get_language() == "en" else "ar"
+        return private_file(papers.waqf_statement(told, deed, language), f"waqf-{told.year}.pdf")
+    rows = [
+        (part, waqf_words.PARTS[part.part], [(n, waqf_words.FIGURES[n], m) for n, m in part.rows])
+        for part in told.parts
+    ]
+    context = {"waqf": found, "told": told, "rows": rows, "deed": deed, "form": form}
+    context["reads_why"] = sees_every_donor(request.user)  # partners' words may say where they work
+    return render(request, "disbursements/waqf_statement.html", context)
+
+
+def figure(request: HttpRequest, pk: UUID, part: str, currency: str, name: str) -> HttpResponse:
+    """The transfers that add up to one figure of a statement."""
+    found, form = _asked(request, pk)
+    year = form.chosen()
+    told = selectors.statement(found, year).part(part, currency)
+    if told is None or name not in dict(told.rows):
+        raise Http404
+    behind: list[Any] = [(one.transfer, one.money) for one in told.behind(name)]
+    context = {
+        "page": Paginator(behind, PAGE).get_page(request.GET.get("page")),
+        "total": told.figure(name),
+        "label": f"{waqf_words.PARTS[told.part]} {year}",
+        "name": waqf_words.FIGURES[name],
+        "back": f"{reverse('disbursements:waqf_statement', args=[pk])}?year={year}",
+        "back_title": _("Statement of the waqf by year"),
+    }
+    return render(request, "disbursements/class_figure.html", context)
