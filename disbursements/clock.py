@@ -130,18 +130,19 @@ def _alarm(payment: Payment) -> None:
 
 def alarm_of_zakat(today: date) -> int:
     """Say once that zakat waits near the end of its time, and once that it waits past it; returns how much does."""
-    ringing = [one for one in zakat.clocks(zakat.zakat()) if one.left.minor > 0 and today >= one.alarm_on]
+    every = [*zakat.clocks(zakat.zakat()), *zakat.waiting_gifts()]
+    ringing = [one for one in every if one.left.minor > 0 and today >= one.alarm_on]
     for one in ringing:
         step = "late" if today > one.due_on else "soon"
         notify(
             [*users_with_role(Role.FINANCE_OFFICER), *users_with_role(Role.FUND_MANAGER)],
-            "disbursements.zakat_waits",
+            "disbursements.zakat_waits" if one.contribution else "disbursements.zakat_gifts_wait",
             params={
-                "contribution": one.contribution.reference, "amount_minor": one.left.minor,
-                "currency": one.left.currency, "day": one.due_on.isoformat(),
+                **({"contribution": one.contribution.reference} if one.contribution else {}),
+                "amount_minor": one.left.minor, "currency": one.left.currency, "day": one.due_on.isoformat(),
             },
             url=reverse("disbursements:zakat_list"),
-            dedupe_key=f"{one.contribution.pk}:zakat:{step}",
+            dedupe_key=f"{one.contribution.pk if one.contribution else f'{one.left.currency} {one.since}'}:zakat:{step}",
         )  # fmt: skip
     return len(ringing)
 

@@ -40,6 +40,10 @@ _KINDS: dict[str, tuple[Any, Any]] = {
         _("Zakat waits: contribution %(contribution)s"),
         _("%(amount)s of this zakat is with no recipient yet. All of it is to be distributed by %(day)s."),
     ),
+    "zakat_gifts_wait": (
+        _("Zakat given by card waits to be gathered"),
+        _("%(amount)s of this zakat is with no recipient yet. All of it is to be distributed by %(day)s."),
+    ),
     "award_lapsed": (
         _("The award %(grant)s has lapsed"),
         _("A condition before the signature was not met in time; the money went back to the call."),

@@ -8,6 +8,7 @@ from django.utils.translation import override
 from audit import papers
 from audit.sealed import opened_or
 from funds.events import CertificateIssued, GiftReceived
+from funds.giving_ends import told_of
 from funds.models import Gift, GivingCertificate
 from funds.selectors import cards as selectors
 from funds.states import Purpose
@@ -33,7 +34,7 @@ def receipt(gift: Gift, language: str) -> bytes:
             "reference": gift.reference,
             "title": _("Receipt of a gift"),
             "facts": facts,
-            "note": _promise(gift.purpose),
+            "note": " ".join([_promise(gift.purpose), *(told for _gift, told in told_of([gift.reference]))]),
             "proof": papers.printed(gift, GiftReceived.type),
         }
     return render_pdf("funds/gift_receipt.typ", data)
@@ -71,6 +72,7 @@ def certificate(found: GivingCertificate, language: str) -> bytes:
             ],
             "head": [_("Received on"), _("Reference"), _("What your gift is for"), _("Amount")],
             "rows": rows,
+            "told": [[reference, told] for reference, told in told_of(one["reference"] for one in found.gifts)],
             "note": _("What went back to the giver before this certificate was issued is not in it."),
             "proof": papers.printed(found, CertificateIssued.type),
         }

@@ -13,7 +13,7 @@ from charter.schema.money import ZakatRules
 from charter.selectors import charter_in_force
 from disbursements.books import REFUND
 from funds.models import Contribution
-from funds.selectors import contributions_visible_to
+from funds.selectors import contributions_visible_to, pools
 from funds.states import ContributionState, RestrictionClass
 from grants.models import Envelope, GrantFunding, ReligiousBasis
 from grants.states import BasisState, ReligiousClass, ZakatRecipients
@@ -28,9 +28,15 @@ Place = tuple[Account, UUID]
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """One contribution of zakat: what grants were paid less what they gave back, what waits, and until which day it may."""
+    """One contribution of zakat, or gifts by card that were not gathered into one yet (then there is none).
 
-    contribution: Contribution
+    What grants were paid less what they gave back, what waits, and until which day it may. The days begin with the money:
+    for what was gathered from gifts by card, with the oldest of these gifts.
+    """
+
+    contribution: Contribution | None
+    since: date
+    given: Money
     left: Money
     distributed: Money
     alarm_on: date
@@ -59,9 +65,10 @@ def zakat_visible_to(user: Any) -> QuerySet[Contribution]:
 
 @identity.system("disbursements.zakat")
 def clocks(contributions: Iterable[Contribution]) -> list[Clock]:
-    """The clocks of ``contributions``; six queries, however many they are."""
+    """The clocks of ``contributions``; as many queries for one as for many."""
     found = list(contributions)
     rules = charter_in_force().rules.zakat
+    begun = _begun(found)
     kept, owed = _kept(found), _owed(found)
     sums = balances([account for account, _pk in [*kept, *owed]])
     left, given = _totals(found), _totals(found)
@@ -71,13 +78,78 @@ def clocks(contributions: Iterable[Contribution]) -> list[Clock]:
     back = _sums(Transfer.objects.filter(reason=REFUND(grant="").key), "credit", kept)
     for account, pk in [*kept, *owed]:
         given[pk] += paid.get(account.pk, 0) - back.get(account.pk, 0)
-    return [_clock(one, rules, left[one.pk], given[one.pk]) for one in found]
+    return [_clock(one, begun[one.pk], rules, left[one.pk], given[one.pk]) for one in found]
 
 
-def _clock(one: Contribution, rules: ZakatRules, left: int, given: int) -> Clock:
-    due = one.received_on + timedelta(days=rules.distribution_days)
-    alarm = due - timedelta(days=rules.alarm_days)
-    return Clock(one, Money(left, one.currency), Money(given, one.currency), alarm, due)
+def _clock(one: Contribution, since: date, rules: ZakatRules, left: int, given: int) -> Clock:
+    alarm, due = _days(since, rules)
+    money = [Money(minor, one.currency) for minor in (one.amount_minor, left, given)]
+    return Clock(one, since, *money, alarm, due)
+
+
+def _days(since: date, rules: ZakatRules) -> tuple[date, date]:
+    """When the alarm begins and when the time is over."""
+    due = since + timedelta(days=rules.distribution_days)
+    return due - timedelta(days=rules.alarm_days), due
+
+
+def _begun(found: list[Contribution]) -> dict[UUID, date]:
+    """Since when the fund has each contribution, or the oldest gift that is in it."""
+    begun = {one.pk: one.received_on for one in found}
+    gathered = [one for one in found if one.pool_id is not None]
+    if gathered:
+        parts = pools.gifts_in(pools.pools_of(RestrictionClass.ZAKAT))
+        gifts = {one.pk: parts[one.pool_id].gathered.get(one.reference, {}) for one in gathered}
+        days = pools.days_of({gift for held in gifts.values() for gift in held})
+        begun |= {pk: day for pk, held in gifts.items() if (day := pools.first_day(held, days)) is not None}
+    return begun
+
+
+@identity.system("disbursements.zakat")
+def waiting_gifts() -> list[Clock]:
+    """The clocks of zakat that came by card and was not gathered into a contribution yet, one for each currency."""
+    accounts = pools.pools_of(RestrictionClass.ZAKAT)
+    standing = pools.gifts_in(accounts) if accounts else {}
+    days = pools.days_of({gift for one in standing.values() for gift in one.left})
+    rules, found = charter_in_force().rules.zakat, []
+    for account in accounts:
+        left = Money(sum(standing[account.pk].left.values()), account.currency)
+        since = pools.first_day(standing[account.pk].left, days)
+        if left.minor and since is not None:
+            alarm, due = _days(since, rules)
+            found.append(Clock(None, since, left, left, Money(0, left.currency), alarm, due))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A gift of zakat by card: what the fund holds or held of it, its share of what was paid, and when all of it must be."""
+
+    gift: str
+    held: Money
+    paid: Money
+    due_on: date
+
+
+@identity.system("disbursements.zakat")
+def shares_of(references: Iterable[str]) -> list[Share]:
+    """The gifts of ``references`` that are zakat; gifts gathered together share what was paid in proportion (rounded down)."""
+    wanted, rules = set(references), charter_in_force().rules.zakat
+    accounts = pools.pools_of(RestrictionClass.ZAKAT)
+    standing = pools.gifts_in(accounts) if accounts else {}
+    paid = {one.contribution.reference: one for one in clocks(zakat().filter(pool__in=accounts)) if one.contribution}
+    days, found = pools.days_of(wanted), []
+    for account in accounts:
+        held, done = dict(standing[account.pk].left), dict.fromkeys(standing[account.pk].left, 0)
+        for reference, parts in standing[account.pk].gathered.items():
+            whole = sum(parts.values())
+            for gift, minor in parts.items():
+                held[gift] = held.get(gift, 0) + minor
+                done[gift] = done.get(gift, 0) + minor * min(paid[reference].distributed.minor, whole) // whole
+        for gift in sorted(wanted & held.keys() & days.keys()):
+            _alarm, due = _days(days[gift], rules)
+            found.append(Share(gift, Money(held[gift], account.currency), Money(done[gift], account.currency), due))
+    return found
 
 
 def _totals(found: list[Contribution]) -> dict[UUID, int]:

@@ -9,13 +9,16 @@ from django.utils.translation import get_language
 
 from disbursements import papers
 from disbursements.selectors import zakat
+from funds.rules import reads_gifts, sees_every_donor
 from kernel.downloads import private_file
 
 
 def zakat_list(request: HttpRequest) -> HttpResponse:
-    """All zakat that the person may see, with what waits of it and until when it may."""
+    """All zakat that the person may see, with what waits of it and until when it may; gifts by card for the fund's offices."""
     rows = zakat.clocks(zakat.zakat_visible_to(request.user))
-    return render(request, "disbursements/zakat_list.html", {"rows": rows})
+    if sees_every_donor(request.user):
+        rows = [*zakat.waiting_gifts(), *rows]
+    return render(request, "disbursements/zakat_list.html", {"rows": rows, "reads_gifts": reads_gifts(request.user)})
 
 
 def zakat_certificate(request: HttpRequest, pk: UUID) -> HttpResponseBase:
