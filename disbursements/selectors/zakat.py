@@ -83,8 +83,8 @@ def clocks(contributions: Iterable[Contribution]) -> list[Clock]:
 
 def _clock(one: Contribution, since: date, rules: ZakatRules, left: int, given: int) -> Clock:
     alarm, due = _days(since, rules)
-    money = [Money(minor, one.currency) for minor in (one.amount_minor, left, given)]
-    return Clock(one, since, *money, alarm, due)
+    whole, waits, done = (Money(minor, one.currency) for minor in (one.amount_minor, left, given))
+    return Clock(one, since, whole, waits, done, alarm, due)
 
 
 def _days(since: date, rules: ZakatRules) -> tuple[date, date]:
@@ -99,7 +99,7 @@ def _begun(found: list[Contribution]) -> dict[UUID, date]:
     gathered = [one for one in found if one.pool_id is not None]
     if gathered:
         parts = pools.gifts_in(pools.pools_of(RestrictionClass.ZAKAT))
-        gifts = {one.pk: parts[one.pool_id].gathered.get(one.reference, {}) for one in gathered}
+        gifts = {one.pk: parts[one.pool_id].gathered.get(one.reference, {}) for one in gathered if one.pool_id}
         days = pools.days_of({gift for held in gifts.values() for gift in held})
         begun |= {pk: day for pk, held in gifts.items() if (day := pools.first_day(held, days)) is not None}
     return begun

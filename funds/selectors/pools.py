@@ -49,7 +49,11 @@ def _move(
 def days_of(references: Iterable[str]) -> dict[str, date]:
     """On which day of Damascus each gift was received."""
     rows = Gift.objects.filter(reference__in=list(references), received_at__isnull=False)
-    return {ref: in_damascus(at).date() for ref, at in rows.values_list("reference", "received_at")}
+    return {
+        one.reference: in_damascus(one.received_at).date()
+        for one in rows.only("reference", "received_at")
+        if one.received_at
+    }
 
 
 def first_day(gifts: Iterable[str], days: dict[str, date]) -> date | None:
