@@ -56,6 +56,18 @@ def put(kind: str, payload: dict[str, Any], *, dedupe_key: str, not_before: date
         transaction.on_commit(waker, robust=True)
 
 
+def another_waits(kind: str) -> bool:
+    """Whether a handler of ``kind`` that does everything at once may leave its work to a further message that is due.
+
+    Nobody has begun that one, so it reads what stands now, and more. For handlers that are called by `drain` alone: the
+    message that is being done is counted too.
+    """
+    waiting = OutboxMessage.objects.select_for_update(skip_locked=True, no_key=True).filter(
+        kind=kind, done_at__isnull=True, given_up_at__isnull=True, not_before__lte=timezone.now()
+    )
+    return len(waiting.values_list("pk")[:2]) > 1
+
+
 def drain(limit: int = 100) -> int:
     """Do up to ``limit`` waiting messages and return how many were tried; any number of workers may run it."""
     tried = 0

@@ -1,5 +1,6 @@
 """Answers of a rule: yes, or no with a reason that the person can read."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
@@ -38,9 +39,13 @@ class Refused(PermissionDenied):
         self.reason = reason
 
 
-def all_of(*results: PermissionResult) -> PermissionResult:
-    """The first refusal among ``results``, or consent when there is none."""
-    return next((result for result in results if not result), Allowed())
+def all_of(*results: PermissionResult | Callable[[], PermissionResult]) -> PermissionResult:
+    """The first refusal among ``results``, or consent when there is none; what is called is asked only after consent."""
+    for result in results:
+        answer = result() if callable(result) else result
+        if not answer:
+            return answer
+    return Allowed()
 
 
 def any_of(*results: PermissionResult) -> PermissionResult:

@@ -42,8 +42,9 @@ def draw_dashboard(_payload: dict[str, Any]) -> None:
 
 @outbox.handler(drawing_own.DRAW_FUND)
 def draw_fund(_payload: dict[str, Any]) -> None:
-    """Draw what has changed of the fund's own charts."""
-    drawing_own.draw_fund()
+    """Draw what has changed of the fund's own charts: of many acts in a row the last one draws."""
+    if not outbox.another_waits(drawing_own.DRAW_FUND):
+        drawing_own.draw_fund()
 
 
 @outbox.handler(open_data.FORGOTTEN)

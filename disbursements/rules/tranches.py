@@ -59,10 +59,10 @@ def may_request(tranche: Tranche, *, actor: Any, event: Event | None = None) -> 
     return all_of(
         signs_for(tranche.grant, actor),
         is_active(tranche.grant),
-        conditions_are_met(tranche),
-        earlier_are_received(tranche),
-        enough_is_reported(tranche),
-        no_report_is_overdue(tranche),
+        lambda: conditions_are_met(tranche),
+        lambda: earlier_are_received(tranche),
+        lambda: enough_is_reported(tranche),
+        lambda: no_report_is_overdue(tranche),
     )
 
 
