@@ -53,6 +53,7 @@ ACCESS: dict[str, Access] = {
         "calendar": _seen.reading(),
         "forecast": role(*FORECAST_READERS).reading().giving("html", "csv", "xlsx"),
         "zakat_list": _givers.reading(),
+        "zakat_figure": _givers.reading(),
         "zakat_certificate": _givers.reading().giving("pdf"),
         "waqf_list": _givers.reading(),
         "waqf_statement": _givers.reading().giving("html", "csv", "xlsx", "pdf"),

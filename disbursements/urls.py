@@ -63,6 +63,7 @@ urlpatterns = [
     path("tranches/", lists.tranche_list, name="tranche_list"),
     path("tranches/calendar/", liquidity.calendar, name="calendar"),
     path("zakat/", zakat.zakat_list, name="zakat_list"),
+    path("zakat/<uuid:pk>/<slug:name>/", zakat.zakat_figure, name="zakat_figure"),
     path("zakat/<uuid:pk>/certificate.pdf", zakat.zakat_certificate, name="zakat_certificate"),
     path("waqfs/", waqf.waqf_list, name="waqf_list"),
     path("waqfs/<uuid:pk>/statement/", waqf.statement, name="waqf_statement"),

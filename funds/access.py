@@ -13,6 +13,7 @@ _decides = role(Role.FINANCE_OFFICER, Role.FUND_MANAGER, relation="not who asked
 ACCESS: dict[str, Access] = {
     "funds:donor_list": _seen.giving("html", "csv", "xlsx"),
     "funds:donor_detail": _seen,
+    "funds:donor_received": _seen,
     "funds:donor_add": _keeper,
     "funds:donor_edit": _keeper,
     "funds:representative_add": _money,
@@ -40,6 +41,7 @@ ACCESS: dict[str, Access] = {
     "funds:contribution_list": _seen.giving("html", "csv", "xlsx"),
     "funds:contribution_record": _money,
     "funds:contribution_detail": _seen,
+    "funds:contribution_free": _seen,
     "funds:contribution_confirm": _second,
     "funds:contribution_reject": _second,
     "funds:gift_list": _cards,
@@ -49,6 +51,7 @@ ACCESS: dict[str, Access] = {
     "funds:refund_release": _decides,
     "funds:refund_decline": _decides,
     "funds:payout_confirm": _money,
+    "funds:pool": _cards,
     "funds:gather": _money,
     "funds:difference_explain": _money,
     "giving:give": public(),

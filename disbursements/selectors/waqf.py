@@ -11,20 +11,17 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, Final
-from uuid import UUID
 
-from django.db.models import Q
 from django.utils import timezone
 
-from disbursements.books import REFUND
-from funds.models import Contribution, Waqf
+from disbursements.selectors.crossings import Crossing, Line, crossings_of, fundings_of
+from funds.models import Waqf
 from funds.selectors.waqfs import money_of
 from funds.states import RestrictionClass
-from grants.models import Envelope, GrantFunding, ReligiousBasis
+from grants.models import GrantFunding, ReligiousBasis
 from grants.states import BasisState, ReligiousClass
 from kernel import identity
 from kernel.money import Money, shares
-from ledger.models import Transfer, TransferKind
 
 
 class Part(StrEnum):
@@ -34,37 +31,9 @@ class Part(StrEnum):
     YIELD = "yield"
 
 
-class Line(StrEnum):
-    """Why a part changed."""
-
-    RECEIVED = "received"
-    REFUNDED = "refunded"
-    """Given back by partners."""
-    PAID = "paid"
-    """To grants."""
-    RETURNED = "returned"
-    """To the donor."""
-
-
 OPENING, CLOSING = "opening", "closing"
 LINES: Final = {Part.CAPITAL: (Line.RECEIVED, Line.RETURNED), Part.YIELD: tuple(Line)}
 _CLASS: Final = {Part.CAPITAL: RestrictionClass.ENDOWMENT, Part.YIELD: RestrictionClass.WAQF_YIELD}
-
-
-@dataclass(frozen=True, slots=True)
-class Crossing:
-    """A transfer over the border of a part, with its sign."""
-
-    transfer: Transfer
-    money: Money
-    line: Line
-    funding: UUID | None = None
-    """The grant's share of the yield that was paid, where it was."""
-
-    @property
-    def on(self) -> date:
-        """Its day in Damascus."""
-        return timezone.localdate(self.transfer.posted_at)
 
 
 @dataclass(frozen=True)
@@ -133,46 +102,17 @@ def years_of(waqf: Waqf) -> list[int]:
 def statement(waqf: Waqf, year: int) -> WaqfStatement:
     """The statement of a year; as many queries for one contribution as for many."""
     found = list(money_of(waqf))
-    fundings = _fundings(found)
+    fundings = fundings_of(found)
     crossed: dict[tuple[Part, str], list[Crossing]] = {}
     for part, restriction in _CLASS.items():
         own = [one for one in found if one.restriction_class == restriction]
         owed = fundings if part is Part.YIELD else {}
         for currency in sorted({one.currency for one in own}):
             crossed[part, currency] = []
-        for one in _crossings(own, owed):
+        for one in crossings_of(own, owed):
             crossed[part, one.money.currency].append(one)
     parts = [PartStatement(part, currency, year, rows) for (part, currency), rows in crossed.items()]
     return WaqfStatement(waqf, year, parts, _granted(fundings.values(), parts))
-
-
-def _fundings(found: Iterable[Contribution]) -> dict[UUID, GrantFunding]:
-    """What grants are owed out of the contributions, by account."""
-    rows = (
-        GrantFunding.objects.filter(envelope__contribution__in=list(found)).select_related("grant").order_by("leaf_id")
-    )
-    return {one.account_id: one for one in rows}
-
-
-def _crossings(own: list[Contribution], owed: dict[UUID, GrantFunding]) -> list[Crossing]:
-    inside = {one.account_id for one in own if one.account_id}
-    inside |= set(Envelope.objects.filter(contribution__in=own).values_list("account_id", flat=True)) | owed.keys()
-    kinds = [TransferKind.POST, TransferKind.SETTLE]
-    moved = Transfer.objects.filter(Q(debit__in=inside) | Q(credit__in=inside), kind__in=kinds)
-    rows = moved.select_related("debit", "credit", "leaf").order_by("-id")
-    return [
-        _told(one, owed, out=one.debit_id in inside)
-        for one in rows
-        if (one.debit_id in inside) != (one.credit_id in inside)
-    ]
-
-
-def _told(one: Transfer, owed: dict[UUID, GrantFunding], *, out: bool) -> Crossing:
-    money = Money(-one.amount_minor if out else one.amount_minor, one.currency)
-    if not out:
-        return Crossing(one, money, Line.REFUNDED if one.reason == REFUND(grant="").key else Line.RECEIVED)
-    funding = owed.get(one.debit_id)
-    return Crossing(one, money, Line.PAID, funding.pk) if funding else Crossing(one, money, Line.RETURNED)
 
 
 def _granted(fundings: Iterable[GrantFunding], parts: Iterable[PartStatement]) -> list[GrantedLine]:

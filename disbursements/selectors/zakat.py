@@ -12,6 +12,7 @@ from django.utils import timezone
 from charter.schema.money import ZakatRules
 from charter.selectors import charter_in_force
 from disbursements.books import REFUND
+from disbursements.selectors.crossings import Line, crossings_of, fundings_of
 from funds.models import Contribution
 from funds.selectors import contributions_visible_to, pools
 from funds.states import ContributionState, RestrictionClass
@@ -19,6 +20,7 @@ from grants.models import Envelope, GrantFunding, ReligiousBasis
 from grants.states import BasisState, ReligiousClass, ZakatRecipients
 from kernel import identity
 from kernel.money import Money
+from ledger.figures import Behind, adding_up
 from ledger.models import Account, Transfer, TransferKind
 from ledger.selectors import balances
 
@@ -119,6 +121,19 @@ def waiting_gifts() -> list[Clock]:
             alarm, due = _days(since, rules)
             found.append(Clock(None, since, left, left, Money(0, left.currency), alarm, due))
     return found
+
+
+DISTRIBUTED, LEFT = "distributed", "left"
+
+
+@identity.system("disbursements.zakat")
+def behind(contribution: Contribution, name: str) -> Behind:
+    """The transfers that add up to what was distributed of a contribution, or to what is left of it."""
+    told = crossings_of([contribution], fundings_of([contribution]))
+    if name == LEFT:
+        return adding_up([(one.transfer, one.money) for one in told], contribution.currency)
+    moved = [one for one in told if one.line in {Line.PAID, Line.REFUNDED}]
+    return adding_up([(one.transfer, -one.money) for one in moved], contribution.currency)
 
 
 @dataclass(frozen=True, slots=True)

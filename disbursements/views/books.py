@@ -31,6 +31,7 @@ def statement(request: HttpRequest) -> HttpResponseBase:
     if request.GET.get("format") in FORMATS:
         return exports.fund_statement_file(request.GET["format"], rows, LINES)
     context = {"form": form, "rows": rows, "lines": list(LINES.items()), "since": since, "until": until}
+    context["period"] = f"?since={since}&until={until}"
     return render(request, "disbursements/fund_statement.html", context)
 
 
@@ -46,4 +47,4 @@ def figure(request: HttpRequest, restriction: str, currency: str, name: str) -> 
         "period": f"{day_in_words(since, language=get_language() or 'ar')} – {day_in_words(until, language=get_language() or 'ar')}",
         "back": f"{reverse('disbursements:fund_statement')}?since={since}&until={until}", "back_title": _("Statement of the fund"),
     }  # fmt: skip
-    return render(request, "disbursements/class_figure.html", context)
+    return render(request, "ledger/figure.html", context)

@@ -1,9 +1,8 @@
 """Waqfs: the yearly statement with what it was granted for, and the transfers behind each of its figures."""
 
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -14,12 +13,12 @@ from django.utils.translation import gettext as _
 from disbursements import exports, papers, waqf_words
 from disbursements.forms.books import YearForm
 from disbursements.selectors import waqf as selectors
-from disbursements.views.books import PAGE
 from funds.models import Waqf
 from funds.rules import sees_every_donor
 from funds.selectors.waqfs import deeds_of, waqfs_visible_to
 from kernel.downloads import private_file
 from kernel.spreadsheets import FORMATS
+from ledger import figures
 
 PDF: Final = "pdf"
 
@@ -50,6 +49,7 @@ def statement(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         for part in told.parts
     ]
     context = {"waqf": found, "told": told, "rows": rows, "deed": deed, "form": form}
+    context["year"] = f"?year={told.year}"
     context["reads_why"] = sees_every_donor(request.user)  # partners' words may say where they work
     return render(request, "disbursements/waqf_statement.html", context)
 
@@ -61,13 +61,11 @@ def figure(request: HttpRequest, pk: UUID, part: str, currency: str, name: str) 
     told = selectors.statement(found, year).part(part, currency)
     if told is None or name not in dict(told.rows):
         raise Http404
-    behind: list[Any] = [(one.transfer, one.money) for one in told.behind(name)]
-    context = {
-        "page": Paginator(behind, PAGE).get_page(request.GET.get("page")),
-        "total": told.figure(name),
+    behind = figures.adding_up([(one.transfer, one.money) for one in told.behind(name)], currency)
+    words = {
         "label": f"{waqf_words.PARTS[told.part]} {year}",
         "name": waqf_words.FIGURES[name],
         "back": f"{reverse('disbursements:waqf_statement', args=[pk])}?year={year}",
         "back_title": _("Statement of the waqf by year"),
     }
-    return render(request, "disbursements/class_figure.html", context)
+    return render(request, "ledger/figure.html", figures.page_of(behind, request.GET.get("page"), **words))

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet, Sum
 
 from accounts.models import User
+from funds import books as words
 from funds import rules
 from funds.models import (
     Contribution,
@@ -26,6 +27,7 @@ from kernel.money import Money
 from kernel.places import Governorate
 from kernel.sectors import Sector
 from ledger import selectors as books
+from ledger.models import Transfer
 
 OPEN_PLEDGES = (PledgeState.PLEDGED, *RUNNING_PLEDGES)
 """States of pledges that may still bring money."""
@@ -202,6 +204,13 @@ def summary_of(donor: Donor) -> DonorSummary:
         pledged=sums_by_currency(open_pledges(donor)),
         received=sums_by_currency(donor.contributions.filter(state=ContributionState.CONFIRMED)),
     )
+
+
+def receipts_of(donor: Donor, currency: str) -> list[Transfer]:
+    """The transfers by which a donor's confirmed money came into the books, the newest first."""
+    accounts = confirmed().filter(donor=donor, currency=currency).values("account")
+    received = Transfer.objects.filter(credit__in=accounts, reason=words.RECEIVED(contribution="", reference="").key)
+    return list(received.select_related("debit", "credit", "leaf").order_by("-id"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from funds.services import card_books, cards
 from funds.states import RestrictionClass
 from funds.views.common import acted, posted
 from kernel.money import Money
+from ledger import figures
 
 PAGE = 25
 
@@ -124,6 +125,20 @@ def payout_confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
         to=_to_gifts,
     )
     return answer or render(request, "funds/payout_confirm.html", {"form": form, "entry": entry})
+
+
+def pool(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The transfers that add up to what was not gathered yet of one pool."""
+    found = {one.pk: (one, name) for one, name, _held in selectors.pools()}
+    if pk not in found:
+        raise Http404
+    account, name = found[pk]
+    words = {
+        "label": str(RestrictionClass(name).label), "name": _("Not gathered yet"), "back": reverse("funds:gift_list"),
+        "back_title": _("Gifts by card"),
+    }  # fmt: skip
+    behind = figures.behind_free(account)
+    return render(request, "ledger/figure.html", figures.page_of(behind, request.GET.get("page"), **words))
 
 
 def gather(request: HttpRequest, pk: UUID) -> HttpResponse:

@@ -18,6 +18,7 @@ from funds.threads import thread_of
 from funds.views.common import acted, posted
 from kernel.permissions import require
 from kernel.spreadsheets import FORMATS
+from ledger import figures
 
 PAGE = 25
 
@@ -57,6 +58,14 @@ def contribution_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "entries": timeline(found),
     }
     return render(request, "funds/contribution_detail.html", context)
+
+
+def free(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The transfers that add up to what is free of a contribution."""
+    found = get_object_or_404(selectors.contributions_visible_to(request.user), pk=pk, account__isnull=False)
+    behind = figures.behind_free(found.account)
+    words = {"label": found.reference, "name": _("Free"), "back": _url(found), "back_title": found.reference}
+    return render(request, "ledger/figure.html", figures.page_of(behind, request.GET.get("page"), **words))
 
 
 def record(request: HttpRequest) -> HttpResponse:

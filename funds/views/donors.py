@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,7 +18,9 @@ from funds.models import Donor
 from funds.selectors import waqfs
 from funds.threads import thread_of
 from funds.views.common import acted, posted
+from kernel.money import Money
 from kernel.spreadsheets import FORMATS
+from ledger import figures
 
 PAGE = 25
 
@@ -56,6 +58,17 @@ def donor_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "entries": timeline(donor, *donor.representatives.all()) if rules.sees_every_donor(request.user) else [],
     }
     return render(request, "funds/donor_detail.html", context)
+
+
+def received(request: HttpRequest, pk: UUID, currency: str) -> HttpResponse:
+    """The receipts that add up to what a donor gave in one currency."""
+    donor = get_object_or_404(selectors.donors_visible_to(request.user), pk=pk)
+    rows = [(one, Money(one.amount_minor, one.currency)) for one in selectors.receipts_of(donor, currency)]
+    if not rows:
+        raise Http404
+    words = {"label": str(donor), "name": _("Received"), "back": _url(donor), "back_title": str(donor)}
+    shown = figures.page_of(figures.adding_up(rows, currency), request.GET.get("page"), **words)
+    return render(request, "ledger/figure.html", shown)
 
 
 def add(request: HttpRequest) -> HttpResponse:

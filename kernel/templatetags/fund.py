@@ -132,6 +132,12 @@ def money(value: Money | int | str | None, currency: str = "") -> SafeString | s
     return format_html('<bdi class="money">{}</bdi>', format_money(amount, language()))
 
 
+@register.simple_tag
+def figure(value: Money, url: str) -> SafeString:
+    """A figure of the books: it opens a list of transfers whose sum it is (`ledger.figures`)."""
+    return format_html('<a class="figure" href="{}">{}</a>', url, money(value))
+
+
 @register.filter
 def is_single_check(field: BoundField) -> bool:
     """Whether the field is one tick box, whose label stands beside it."""
