@@ -21,6 +21,7 @@ def twin(name: str) -> Iterator[None]:
     connections.close_all()
     here, user = connection.settings_dict["NAME"], connection.settings_dict["USER"]
     owner = roles.owner_settings()["USER"]
+    assert settings.EMBEDDED_SERVER is not None  # the bench prepares it
     administrator = str(settings.EMBEDDED_SERVER.conninfo(user=embedded.SUPERUSER, database="postgres"))
     with psycopg.connect(administrator, autocommit=True) as session:
         for statement in (

@@ -4,7 +4,8 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from disbursements.selectors.waqf import CLOSING, OPENING, Line, Part
+from disbursements.selectors.crossings import Line
+from disbursements.selectors.waqf import CLOSING, OPENING, Part
 
 PARTS: Final[dict[Part, Any]] = {Part.CAPITAL: _("Capital"), Part.YIELD: _("Yield")}
 FIGURES: Final[dict[str, Any]] = {

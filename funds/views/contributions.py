@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -62,7 +62,9 @@ def contribution_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def free(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The transfers that add up to what is free of a contribution."""
-    found = get_object_or_404(selectors.contributions_visible_to(request.user), pk=pk, account__isnull=False)
+    found = get_object_or_404(selectors.contributions_visible_to(request.user), pk=pk)
+    if found.account is None:
+        raise Http404
     behind = figures.behind_free(found.account)
     words = {"label": found.reference, "name": _("Free"), "back": _url(found), "back_title": found.reference}
     return render(request, "ledger/figure.html", figures.page_of(behind, request.GET.get("page"), **words))

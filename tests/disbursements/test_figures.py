@@ -1,5 +1,6 @@
 """Every figure of the books on the pages of officers and donors opens into transfers that add up to it."""
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -31,17 +32,22 @@ LEAST = {
 """So many figures each page shows here at least: a page that marks none proves nothing."""
 
 
+def found_in(answer: Any, mark: str) -> list[Any]:
+    """The elements of a page with this mark."""
+    found: Any = html.fromstring(answer.content).xpath(f'//*[@class="{mark}"]')
+    return list(found)
+
+
 def opened(client: Client, address: str) -> int:
     """How many figures the page has; each opens into rows that sum to it."""
-    page = html.fromstring(client.get(address).content)
-    figures = page.xpath('//a[@class="figure"]')
+    figures = found_in(client.get(address), "figure")
     for one in figures:
         answer = client.get(one.get("href"))
         assert answer.status_code == 200, one.get("href")
         total = answer.context["total"]
         rows = [money for _transfer, money in answer.context["page"].paginator.object_list[:1000]]
         assert sum(rows, Money(0, total.currency)) == total, one.get("href")
-        shown = html.fromstring(answer.content).xpath('//strong[@class="figure-total"]')[0]
+        [shown] = found_in(answer, "figure-total")
         assert shown.text_content() == one.text_content(), one.get("href")
     return len(figures)
 

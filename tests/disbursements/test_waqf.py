@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from disbursements.models import Tranche
-from disbursements.selectors.waqf import CLOSING, OPENING, Line, Part, PartStatement, statement, years_of
+from disbursements.selectors.crossings import Line
+from disbursements.selectors.waqf import CLOSING, OPENING, Part, PartStatement, statement, years_of
 from funds import services
 from funds.models import Contribution, Waqf
 from funds.selectors.waqfs import deeds_of
