@@ -42,11 +42,12 @@ class Project:
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """When a call was published, opened and closed: days ago."""
+    """When a call was published, opened and closed: days ago; in two stages also the last day for ``concepts``."""
 
     published: int
     opens: int
     closes: int
+    concepts: int | None = None
 
 
 def open_call(
@@ -58,6 +59,7 @@ def open_call(
     months: list[int],
     ceiling_minor: int,
     grant_type: str = "project",
+    asks_places: bool = False,
 ) -> Call:
     """Draft, approve, publish and open a call; ``sources`` in minor units by bank reference."""
     terms = CallTerms(
@@ -73,6 +75,8 @@ def open_call(
         months_allowed=months,
         opens_at=clock.days_ago(days.opens, hour=9),
         closes_at=clock.days_ago(days.closes, hour=17),
+        concept_closes_at=None if days.concepts is None else clock.days_ago(days.concepts, hour=17),
+        asks_places=asks_places,
     )
     with clock.on(days.published + 6):
         call = calls.draft_call(terms, actor=who("programme"))
@@ -111,8 +115,8 @@ def begin(call: Call, project: Project) -> Application:
     """The organisation's preparer begins and fills in every page."""
     preparer = who(f"{project.organisation}-preparer")
     application = applications.start(call, organisation(project.organisation), actor=preparer)
-    for key, typed in _typed(call, project).items():
-        applications.save_part(application, key, typed, version=0, tab="demo", actor=preparer)
+    for key, said in typed(call, project).items():
+        applications.save_part(application, key, said, version=0, tab="demo", actor=preparer)
     application.refresh_from_db()
     return application
 
@@ -122,8 +126,9 @@ def submit(application: Application, key: str) -> Application:
     return applications.submit(application, actor=who(key))
 
 
-def _typed(call: Call, project: Project) -> dict[str, dict[str, Any]]:
-    typed: dict[str, dict[str, Any]] = {
+def typed(call: Call, project: Project) -> dict[str, dict[str, Any]]:
+    """What is typed on each page, by its key."""
+    said: dict[str, dict[str, Any]] = {
         parts.ELIGIBILITY: {one.key: "yes" if one.expected else "no" for one in call.eligibility_questions.all()},
         parts.BASICS: {
             "title": project.title,
@@ -145,8 +150,8 @@ def _typed(call: Call, project: Project) -> dict[str, dict[str, Any]]:
     }
     for section in call.sections.prefetch_related("questions"):
         texts = {QuestionKind.LONG_TEXT: _ANSWER.format(title=project.title), QuestionKind.SHORT_TEXT: project.title}
-        typed[section.key] = {one.key: texts.get(QuestionKind(one.kind), "") for one in section.questions.all()}
-    return typed
+        said[section.key] = {one.key: texts.get(QuestionKind(one.kind), "") for one in section.questions.all()}
+    return said
 
 
 _ANSWER = (

@@ -13,7 +13,19 @@ from committees.services import panels
 from disbursements.positions import position
 from grants.models import Call, Grant
 from grants.states import CallState
-from poolfund.demo import accountability, bank, calls, clock, committee, foundations, grants, history, proposals, rapid
+from poolfund.demo import (
+    accountability,
+    bank,
+    calls,
+    clock,
+    committee,
+    foundations,
+    grants,
+    history,
+    proposals,
+    rapid,
+    stages,
+)
 from poolfund.demo.calls import Days, Project
 from poolfund.demo.foundations import who
 from poolfund.demo_sign_in import SignInLink
@@ -81,6 +93,8 @@ def play(say: Say) -> list[SignInLink]:
     say("two calls on which something is proposed: who scores what, and a selection under the charter's shares")
     proposals.selection(renewed)
     proposals.assignment(renewed)
+    say("a call in two stages: concept notes are answered, one organisation is invited")
+    stages.notes(renewed)
     say("passports of due diligence are renewed where something ended")
     with clock.on(60):
         foundations.renew_passports()

@@ -27,7 +27,7 @@ from committees.models import AssignmentProposal, ComputedFacts, Decision, Recus
 from committees.states import AlertState, FactsKind, PanelState, ProposalState
 from disbursements.states import TrancheState
 from funds.models import DonorRepresentative
-from grants.models import Call, Feedback, Grant
+from grants.models import Application, Call, Feedback, Grant
 from grants.states import CallState, GrantState
 from kernel import identity
 from ledger.selectors import trial_balance
@@ -161,6 +161,11 @@ def shows_every_part() -> None:
     assert [(line.stage.name.value, line.stage.ended is not None, line.stage.missed) for line in flood.stages] == [
         (name, True, False) for name in ("answer", "proposals", "selection", "total", "payment")
     ]
+
+    # A call in two stages: one concept note was invited, with its place by code, one was not and may appeal.
+    with identity.system("tests.demo"):
+        notes = Application.objects.filter(call__concept_closes_at__isnull=False)
+        assert dict(notes.values_list("state", "places")) == {"shortlisted": ["XX1001"], "not_shortlisted": ["XX2001"]}
 
     # Somebody complained without a name and is answered; the donor reads a report that two people cleared.
     with identity.system("tests.demo"):

@@ -529,5 +529,5 @@ def test_promised_and_reached_days_count_the_told_grants_alone(grants: list[Gran
         kept_times.ways(calls[:1])
     with CaptureQueriesContext(connection) as many:
         kept_times.ways(calls)
-    assert len(one) == len(many) == 3
+    assert len(one) == len(many) == 4
     assert Client().get(reverse("transparency:call_times", args=[grants[0].pk])).status_code == 404
