@@ -22,6 +22,7 @@ from grants.forms.logframe import result_rows
 from grants.models import Application, Feedback, ReportSave, SectionSave
 from grants.rules import applications as rules
 from grants.selectors import applications, attachments, calls, colleagues, erasures, parts, review_content, steps
+from grants.selectors.amounts import deciding_minor
 from grants.selectors.budget import budget_of, findings_of
 from grants.selectors.letters import letters_of
 from grants.selectors.parts import Part
@@ -107,6 +108,7 @@ def own_application(application: Application, user: Any) -> dict[str, Any]:
         "ceiling_minor": calls.ceiling_minor(application.call, application.organisation, application.months),
         "overhead": calls.overhead_percent(application.call, application.organisation),
         "tier": application.organisation.get_tier_display(),
+        "asked_minor": deciding_minor(application) if stages.is_concept(application) else application.requested_minor,
     }
     if editable:
         states = parts.states_of(application)

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from django.db.models import Case, Count, IntegerField, Prefetch, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -42,8 +43,10 @@ def to_choose(user: Any) -> QuerySet[Call]:
 
 
 def open_now() -> QuerySet[Call]:
-    """Calls that organisations may apply to, the one that closes first on top."""
-    return Call.objects.filter(state=CallState.OPEN, closes_at__gt=timezone.now()).order_by("closes_at", "pk")
+    """Calls that organisations may apply to, the one that closes first on top; in two stages while concept notes are taken."""
+    begun_until = Coalesce("concept_closes_at", "closes_at")
+    open_calls = Call.objects.filter(state=CallState.OPEN).annotate(begun_until=begun_until)
+    return open_calls.filter(begun_until__gt=timezone.now()).order_by("begun_until", "pk")
 
 
 def with_form(calls: QuerySet[Call]) -> QuerySet[Call]:

@@ -45,9 +45,18 @@ LIGHTS: Final = Project(
 VILLAGE: Final = {"sanabel": "قرية المثال 1", "zeitoun": "XX2001"}
 """Named as people name them: by name, or by code."""
 _WHY: Final = {
-    4: "الفكرة من أهل الحي أنفسهم، ويُعرف من يصون المكان بعد انتهاء المنحة.",
-    2: "الحاجة واضحة، ولا يُعرف من الأهالي من شارك في اختيارها ولا من يصونها.",
+    4: (
+        "الفكرة من أهل الحي أنفسهم، ويُعرف من يصون المكان بعد انتهاء المنحة.",
+        "وصف حيّ للمكان، والأطفال شاركوا في الرسم الأول.",
+        "خطوات بسيطة يمكن تنفيذها في سنة.",
+    ),
+    2: (
+        "الحاجة واضحة، ولا يُعرف من الأهالي من شارك في اختيارها.",
+        "لا يُذكر من يصون الأعمدة بعد انتهاء المنحة.",
+        "تنقص مقارنة بحلول أرخص في المكان نفسه.",
+    ),
 }
+"""What the three members write, by the points that they give."""
 
 
 def notes(seated: Committee) -> None:
@@ -104,10 +113,13 @@ def _judged(call: Call, seated: Committee, points: dict[str, int]) -> None:
             for note in waiting:
                 conflicts.declare(seat, note, kind="none", actor=seat.user)
     with clock.on(15):
-        for seat in [one for one in seats if not facts.holds_office(one.user)][:3]:
+        for number, seat in enumerate([one for one in seats if not facts.holds_office(one.user)][:3]):
             for note in waiting:
                 each = points[_key(note)]
-                judgement = dict.fromkeys(facts.rules_of(call).scoring.concepts.criteria, (each, _WHY[each]))
+                judgement = {
+                    key: (each, _WHY[each][(number + place) % 3])
+                    for place, key in enumerate(facts.rules_of(call).scoring.concepts.criteria)
+                }
                 concepts.judge(seat, note, judgement, actor=seat.user)
     with clock.on(12):
         concepts.announce(panel, actor=who("programme"))

@@ -18,6 +18,7 @@ from committees.services import concepts as judging
 from committees.states import AppealChoice, AppealState
 from grants.models import Application, Letter
 from grants.promises import StageName
+from grants.selectors import calls as call_selectors
 from grants.selectors import steps
 from grants.services import calls
 from grants.states import ApplicationState
@@ -27,6 +28,7 @@ from tests.committees.test_appeals import SAID, board, judged, office
 from tests.committees.test_concepts import noted, points, send, two_stage_terms
 from tests.factories import committees as seats
 from tests.factories import grants as make
+from tests.factories.organisations import eligible_organisation
 from tests.grants.test_pages import as_person, text
 from transparency.selectors import kept_times
 
@@ -182,3 +184,14 @@ def test_the_tracker_and_the_kept_times_tell_the_first_stage(answered: Answered)
     assert (stage.name, stage.ended, stage.kept) == (StageName.CONCEPT, 2, 2)
     names = [one.name for one in steps.promised(Application.objects.get(pk=answered.good.pk))]
     assert len(names) == 6, "of the full proposal the note is the beginning"
+
+
+def test_a_call_is_offered_only_while_its_concept_notes_are_taken(answered: Answered) -> None:
+    other = reading(make.preparer(eligible_organisation()))
+    offered = reverse("grants:call_detail", args=[answered.call.pk])
+    assert offered not in text(other.get(reverse("grants:application_list")))
+    assert not call_selectors.open_now().exists()
+    assert answered.call.concept_closes_at is not None
+    with time_machine.travel(answered.call.concept_closes_at - timedelta(hours=1), tick=True):
+        (shown,) = call_selectors.open_now()
+        assert shown.begun_until == answered.call.concept_closes_at  # type: ignore[attr-defined]  # annotated
