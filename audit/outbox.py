@@ -8,8 +8,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
+from psycopg.types.json import Jsonb
 
 from audit.context import correlated
 from audit.models import OutboxMessage
@@ -40,18 +41,20 @@ def on_put(waker: Callable[[], None]) -> Callable[[], None]:
     return waker
 
 
+_PUT = """
+INSERT INTO audit_outboxmessage (kind, payload, dedupe_key, not_before, created_at, attempts, last_error)
+VALUES (%s, %s, %s, %s, %s, 0, '') ON CONFLICT DO NOTHING
+"""
+
+
 def put(kind: str, payload: dict[str, Any], *, dedupe_key: str, not_before: datetime | None = None) -> None:
     """Owe the effect ``kind``; ``payload`` carries ids only, ``dedupe_key`` makes a repetition harmless."""
     if kind not in _handlers:
         raise LookupError(f"no handler for outbox kind {kind!r}")
-    OutboxMessage.objects.bulk_create(
-        [
-            OutboxMessage(
-                kind=kind, payload=payload, dedupe_key=f"{kind}:{dedupe_key}", not_before=not_before or timezone.now()
-            )
-        ],
-        ignore_conflicts=True,
-    )
+    now = timezone.now()
+    values = [kind, Jsonb(payload), f"{kind}:{dedupe_key}", not_before or now, now]
+    with connection.cursor() as cursor:
+        cursor.execute(_PUT, values)
     for waker in _wakers:
         transaction.on_commit(waker, robust=True)
 

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.db.models import prefetch_related_objects
+
 from grants.models import Call, Question, Section
 from grants.questions.forms import PAGE, Form, Item
 
@@ -45,12 +47,19 @@ def _item(branch: Branch) -> Item:
 FORM: Final = "_form"
 
 
+def pages_of(call: Call) -> list[Section]:
+    """The pages of a call with their questions: read in two statements, or in none where they stand ready."""
+    pages = list(call.sections.all())
+    prefetch_related_objects(pages, "questions")
+    return pages
+
+
 def form_of(call: Call) -> Form:
     """The call's form as plain data; of a call that carries it (`grants.selectors.frozen`), that one."""
     known: Form | None = call.__dict__.get(FORM)
     return known or Form(
         tuple(
             Item(section.key, PAGE, tuple(map(_item, branches(section))), section.relevant)
-            for section in call.sections.all()
+            for section in pages_of(call)
         )
     )

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from grants.attachments import GONE
-from grants.form_tree import form_of
+from grants.form_tree import form_of, pages_of
 from grants.models import Attachment, Call, Question, Section
 from grants.questions.forms import REPEAT, Form, Judgement
 from grants.questions.proportion import AMOUNT
@@ -51,7 +51,7 @@ class Book:
     """
 
     def __init__(self, call: Call, raws: Mapping[str, Raw], files: Files, *, amount_minor: int = 0) -> None:
-        self.sections: dict[str, Section] = {section.key: section for section in call.sections.all()}
+        self.sections: dict[str, Section] = {section.key: section for section in pages_of(call)}
         self.form: Form = form_of(call)
         self._raws = raws
         self._files = files

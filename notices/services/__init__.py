@@ -28,10 +28,10 @@ def notify(users: Iterable[Any], kind: str, *, params: dict[str, Any], url: str,
     if not registry.is_registered(kind):
         raise LookupError(f"no wording for notices of kind {kind!r}")
     people = sorted({user.pk for user in users if user is not None and user.is_active})
-    for person in people:
-        key = hashlib.sha256(f"{kind}|{dedupe_key}|{person}".encode()).hexdigest()
-        made = Notice(user_id=person, kind=kind, params=params, url=url, dedupe_key=key)
-        Notice.objects.bulk_create([made], ignore_conflicts=True)
+    keys = {person: hashlib.sha256(f"{kind}|{dedupe_key}|{person}".encode()).hexdigest() for person in people}
+    made = [Notice(user_id=person, kind=kind, params=params, url=url, dedupe_key=key) for person, key in keys.items()]
+    Notice.objects.bulk_create(made, ignore_conflicts=True)
+    for key in keys.values():
         outbox.put(TELL, {"dedupe_key": key}, dedupe_key=key)
 
 
