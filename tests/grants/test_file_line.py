@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -22,15 +23,17 @@ from tests.factories.forms import asked_for
 from tests.grants.test_attachments import FORM
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-BYTES_PER_SECOND = 3_000_000
+PORTION = 50_000
+"""Bytes that the line lets through between two looks at the page."""
 PHONE = {"width": 360, "height": 740}
 TUS_CLIENT = Path(__file__).parents[1] / "vendor" / "tus-js-client" / "tus.min.js"
 FIVE_MEGABYTES = files.PDF + b"%" + random.Random(1).randbytes(2_500_000).hex().encode() + b"\n%%EOF\n"
 OFFICIAL = """
 ([address, token, text]) => {
   const upload = new tus.Upload(new File([text], "plan.pdf", { type: "application/pdf" }), {
-    endpoint: address, metadata: { field: "plan", filename: "plan.pdf" }, chunkSize: 100000, retryDelays: [0, 100, 200, 400, 800],
+    endpoint: address, metadata: { field: "plan", filename: "plan.pdf" }, chunkSize: 100000, retryDelays: [0, 100, 200, 400, 800, 1600, 3200],
     headers: { "X-CSRFToken": token }, storeFingerprintForResuming: false, onError: (error) => { window.sent = error.message; },
+    onShouldRetry: () => { window.cut = true; return true; },
     onProgress: (sent, all) => { window.sent = sent / all; },
     onSuccess: () => { window.kept = upload.url.split("/").at(-2); },
   });
@@ -40,11 +43,17 @@ OFFICIAL = """
 
 
 class Line:
-    """A thin line between the phone and the fund, which can be cut: every connection ends in the middle of what it carries."""
+    """A line between the phone and the fund, which can be cut: every connection ends in the middle of what it carries.
+
+    It can be held: of what the phone sends no more comes through than was let through, however slow who looks on is.
+    """
 
     def __init__(self, fund: str) -> None:
         self.fund = ("localhost", int(fund.rpartition(":")[2]))
         self.down = False
+        self.cuts = 0
+        self.room: float = inf
+        self.changed = threading.Condition()
         self.open: set[socket.socket] = set()
         self.door = socket.create_server(("localhost", 0))
         self.url = f"http://localhost:{self.door.getsockname()[1]}"
@@ -62,13 +71,15 @@ class Line:
             fund = socket.create_connection(self.fund)
             self.open |= {phone, fund}
             for source, target in ((phone, fund), (fund, phone)):
-                threading.Thread(target=self._carry, args=(source, target), daemon=True).start()
+                threading.Thread(target=self._carry, args=(source, target, source is phone), daemon=True).start()
 
-    def _carry(self, source: socket.socket, target: socket.socket) -> None:
+    def _carry(self, source: socket.socket, target: socket.socket, up: bool) -> None:
+        cuts = self.cuts
         with source, target:
             with contextlib.suppress(OSError):
                 while data := source.recv(16_384):
-                    time.sleep(len(data) / BYTES_PER_SECOND)
+                    if up:
+                        self._wait_for_room(len(data), cuts)
                     target.sendall(data)
             # Closing alone tells the other end nothing while the thread of the other direction still listens to it.
             for one in (source, target):
@@ -76,8 +87,24 @@ class Line:
                     one.shutdown(socket.SHUT_RDWR)
         self.open -= {source, target}
 
+    def _wait_for_room(self, size: int, cuts: int) -> None:
+        with self.changed:
+            self.changed.wait_for(lambda: self.room > 0 or self.cuts != cuts)
+            self.room -= size
+            if self.cuts != cuts:
+                raise ConnectionAbortedError
+
+    def let(self, room: float) -> None:
+        """From now on so many bytes come through, the rest waits."""
+        with self.changed:
+            self.room = room
+            self.changed.notify_all()
+
     def cut(self) -> None:
         self.down = True
+        with self.changed:
+            self.cuts += 1
+            self.changed.notify_all()
         for one in list(self.open):
             with contextlib.suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
@@ -123,18 +150,22 @@ def choose(page: Page, data: bytes) -> None:
     page.set_input_files("[name=file-plan]", file)
 
 
-def until(page: Page, holds: str) -> None:
-    """Wait for an expression; the pages' policy forbids Playwright's own way."""
-    late = time.monotonic() + 30
-    while time.monotonic() < late:
-        if page.evaluate(holds):
-            return
+def until(page: Page, line: Line, holds: str) -> None:
+    """Let through a little at a time until an expression holds; then nothing more comes through, and nothing ends by itself."""
+    late = time.monotonic() + 60
+    while not page.evaluate(holds):
+        assert time.monotonic() < late, f"{holds}; sent: {page.evaluate('window.sent')}"
+        line.let(PORTION)
         page.wait_for_timeout(20)
-    raise AssertionError(f"{holds}; sent: {page.evaluate('window.sent')}")
+    line.let(0)
 
 
-def arrived(page: Page, percent: int) -> None:
-    until(page, f"document.querySelector('[data-field=plan] progress').value >= {percent}")
+NOW = "document.querySelector('[data-field=plan] [role=status]').dataset.now"
+
+
+def arrived(page: Page, line: Line, percent: int) -> None:
+    bar = "document.querySelector('[data-field=plan] progress').value"
+    until(page, line, f"{NOW} === 'sending' && {bar} >= {percent}")
 
 
 def test_five_megabytes_arrive_over_a_line_that_is_cut_five_times(chromium: Any, live_server: Any, line: Line) -> None:
@@ -144,17 +175,22 @@ def test_five_megabytes_arrive_over_a_line_that_is_cut_five_times(chromium: Any,
     assert findings(page) == []
     choose(page, FIVE_MEGABYTES)
     for cut in range(4):
-        arrived(page, 5 + 15 * cut)
+        arrived(page, line, 5 + 15 * cut)
         line.cut()
         expect(status(page, "waiting")).to_be_attached()
         line.mend()
-        expect(status(page, "sending")).to_be_attached()
-    # The fifth time the tab is killed: chosen again, the file goes on where it stopped.
-    arrived(page, 60)
+        until(page, line, f"{NOW} === 'sending'")
+    # The fifth time the tab is killed, what was on its way is lost: chosen again, the file goes on where it stopped.
+    arrived(page, line, 60)
+    line.cut()
+    page.close()
+    line.mend()
+    line.let(inf)
     page = opened(page, application)
+    line.let(PORTION)
     choose(page, FIVE_MEGABYTES)
-    arrived(page, 55)
-    assert page.evaluate("document.querySelector('[data-field=plan] progress').value") >= 55
+    arrived(page, line, 55)
+    line.let(inf)
     expect(status(page, "here")).to_be_attached()
     expect(page.locator(".form > .saved[data-now=saved]")).to_be_attached()
     stored = Attachment.objects.get(application=application)
@@ -174,10 +210,11 @@ def _the_official_client(page: Page, line: Line, application: Application) -> No
     token = page.locator("[name=csrfmiddlewaretoken]").first.input_value()
     text = (files.PDF + b"%" + b"0123456789" * 60_000 + b"\n%%EOF\n").decode()
     page.evaluate(OFFICIAL, [f"/grants/applications/{application.pk}/edit/papers/files/", token, text])
-    until(page, "window.sent > 0.3")
+    until(page, line, "window.sent > 0.3")
     line.cut()
-    page.wait_for_timeout(150)
+    until(page, line, "window.cut")
     line.mend()
-    until(page, "window.kept")
+    until(page, line, "window.kept")
+    line.let(inf)
     stored = Attachment.objects.get(pk=page.evaluate("window.kept"))
     assert stored.sha256 == hashlib.sha256(text.encode()).hexdigest()
