@@ -110,11 +110,15 @@ def axe_finds(shelf: Shelf, pages: Mapping[str, bytes]) -> dict[str, list[str]]:
     return wrong
 
 
-def found_by(shelf: Shelf, pages: Mapping[str, bytes]) -> dict[str, list[str]]:
-    """By address, what is wrong with each page for the keyboard; pages without findings are left out."""
+def found_by(shelf: Shelf, pages: Mapping[str, bytes], *, axe: bool = False) -> dict[str, list[str]]:
+    """By address, what is wrong with each page for the keyboard; pages without findings are left out.
+
+    ``axe`` looks at each page as it was opened, contrast apart: a page is shown once for both.
+    """
     wrong = {}
     for path, html in pages.items():
         shelf.open(path, html)
-        if found := shelf.press_through():
+        seen = findings(shelf.page, contrast=False) if axe else []
+        if found := [*seen, *shelf.press_through()]:
             wrong[path] = found
     return wrong
