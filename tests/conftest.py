@@ -31,6 +31,7 @@ hypothesis_settings.load_profile("house")
 REQUIRE_ALL = environment.flag("REQUIRE_ALL")
 """Whether a test that cannot run is a failure (.ci/run)."""
 FURNISHED = {
+    "accountability": "fund",
     "committees": "fund",
     "disbursements": "fund_of_full_reports",
     "funds": "fund",

@@ -23,7 +23,7 @@ from tests.factories.charter import networks
 from tests.factories.funds import confirmed_contribution, made_pledge, representative
 from tests.factories.organisations import eligible_organisation, usable_bank_account
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database("fund_of_full_reports")]
 
 OWN_GUARDS = {Call: "terms_fixed", CharterVersion: "text_stands_still"}
 """Models that keep their text by a guard of their own."""

@@ -25,7 +25,7 @@ from tests.factories import grants as make
 from tests.factories.accounts import sign_in
 from tests.factories.funds import keepers, recorded_contribution
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database("fund")]
 
 
 def visitor(person: Any, **fields: Any) -> Client:

@@ -25,7 +25,7 @@ from transparency.services import alerts, safety
 from transparency.services.alerts import ALERT
 from transparency.states import AlertKind
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database("fund_of_full_reports")]
 THOUSAND = 100_000
 
 

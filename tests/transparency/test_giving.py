@@ -30,7 +30,7 @@ from transparency.selectors.giving import Period
 from transparency.services import withholding
 from transparency.states import Ground
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database("fund_of_full_reports")]
 THOUSAND = 100_000
 
 

@@ -28,7 +28,7 @@ from transparency.selectors import finding, published
 from transparency.services import indexing, releasing, withholding
 from transparency.states import Ground
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database("fund_of_full_reports")]
 
 HIDDEN = 2
 LISTS = ("calls", "grants", "pools", "contributions", "organisations", "decisions")

@@ -21,7 +21,7 @@ from transparency.models import OpenDataFile, PublicPaper, ReleasedGrant
 from transparency.services import open_data, papers, releasing
 from transparency.states import PaperState
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database("fund_of_full_reports")]
 
 
 def later() -> date:

@@ -28,6 +28,7 @@ from transparency.selectors import giving
 from transparency.services import safety, withholding
 from transparency.states import Ground, SafetyState
 
+pytestmark = pytest.mark.database("fund_of_full_reports")
 THOUSAND = 100_000
 
 
