@@ -52,7 +52,7 @@ def put(kind: str, payload: dict[str, Any], *, dedupe_key: str, not_before: date
     if kind not in _handlers:
         raise LookupError(f"no handler for outbox kind {kind!r}")
     now = timezone.now()
-    values = [kind, Jsonb(payload), f"{kind}:{dedupe_key}", not_before or now, now]
+    values: list[Any] = [kind, Jsonb(payload), f"{kind}:{dedupe_key}", not_before or now, now]
     with connection.cursor() as cursor:
         cursor.execute(_PUT, values)
     for waker in _wakers:
