@@ -170,7 +170,8 @@ class Person:
     def go(self, path: str) -> int:
         """Go to a page, whatever it answers; confirm with the second factor where it is asked for."""
         self._keep_signed_in()
-        self.answer = self.page.goto(path)
+        # A page that waits for long work reloads itself: in the moment of leaving it that is what is answered, with nothing.
+        self.answer = self.page.goto(path) or self.page.goto(path)
         self._confirm_if_asked()
         return self.status
 
