@@ -12,18 +12,8 @@ from committees.selectors.extracts import reads_extracts
 from kernel.navigation import NavItem, Place, anyone, register
 from organisations.rules.people import memberships_of
 
-
-def _reads(user: Any) -> bool:
-    """Asked on every page: the answer stays with the user of the request."""
-    if not user.is_authenticated:
-        return False
-    if not hasattr(user, "_sees_committees"):
-        user._sees_committees = sees_any(user)  # noqa: SLF001 -- a cache on the request's own user
-    return bool(user._sees_committees)  # noqa: SLF001
-
-
 register(NavItem(_("What committees decided"), "committees:extract_list", reads_extracts, Place.WORK, order=42))
-register(NavItem(_("Committees"), "committees:committee_list", _reads, Place.WORK, order=40))
+register(NavItem(_("Committees"), "committees:committee_list", sees_any, Place.WORK, order=40))
 
 
 def _appeals(user: Any) -> bool:
@@ -34,6 +24,6 @@ def _appeals(user: Any) -> bool:
 
 register(NavItem(_("Appeals"), "committees:appeal_list", _appeals, Place.WORK, order=45))
 register(
-    NavItem(_("Alerts"), "committees:alert_list", lambda user: _reads(user) or _appeals(user), Place.WORK, order=43)
+    NavItem(_("Alerts"), "committees:alert_list", lambda user: sees_any(user) or _appeals(user), Place.WORK, order=43)
 )
 register(NavItem(_("Appeals"), "committees:appeals_published", anyone, Place.FOOTER, order=60))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from charter.selectors import end_of_day
 from committees.models import Panel
 from committees.rules import facts
-from committees.selectors import alerts, appeals, concepts, conflicts, meetings, panels, scores, waiting
+from committees.selectors import alerts, appeals, committees, concepts, conflicts, meetings, panels, scores, waiting
 from committees.states import AssignmentState, PanelState
 from kernel.work import WorkItem, source
 
@@ -25,6 +25,8 @@ CASES = _("Undeclared conflicts")
 @source
 def for_members(user: Any) -> Iterator[WorkItem]:
     """Declarations to make, applications to score, votes to cast, minutes to sign."""
+    if not committees.sees_any(user):
+        return
     for panel in panels.open_declarations(user):
         url = reverse("committees:panel_declare", args=[panel.pk])
         yield WorkItem(str(panel.call.title), url, DECLARE, due=panel.declarations_due)
@@ -51,6 +53,8 @@ def for_members(user: Any) -> Iterator[WorkItem]:
 @source
 def for_members_on_call(user: Any) -> Iterator[WorkItem]:
     """Alerts to declare on and to answer within hours."""
+    if not committees.sees_any(user):
+        return
     for alert, row in alerts.to_answer(user):
         due = min(row.due_at, alert.answer_due) if row.due_at > timezone.now() else alert.answer_due
         url = reverse("committees:alert_detail", args=[alert.pk])
@@ -70,6 +74,8 @@ def for_owners_of_late_alerts(user: Any) -> Iterator[WorkItem]:
 @source
 def for_judges_of_cases(user: Any) -> Iterator[WorkItem]:
     """Reported conflicts to confirm or dismiss, confirmed ones to bring to an end."""
+    if not committees.sees_any(user):
+        return
     waiting_cases = [*conflicts.cases_to_judge(user), *conflicts.cases_to_close(user)]
     for case in waiting_cases:
         url = reverse("committees:case_detail", args=[case.pk])

@@ -89,6 +89,11 @@ class Needed:
             raise ImproperlyConfigured(f"these variables are not set; .env.example explains each:\n{names}")
 
 
+PREPARED: dict[str, Any] = {"server_side_binding": True, "prepare_threshold": 5}
+"""A statement that a connection sends for the fifth time is planned no more: with the second wall in it, planning takes
+several times as long as answering (decision 0016)."""
+
+
 def database(url: str) -> dict[str, Any]:
     """Django's settings of a ``postgresql://user:password@host:port/name?option=value`` address.
 
@@ -108,7 +113,7 @@ def database(url: str) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": options,
+        "OPTIONS": PREPARED | options,
         "TEST": {"MIGRATE": True},
     }
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.roles import LOG_GUARDIANS
+from accounts.roles import LOG_GUARDIANS, Role
 from accounts.selectors import has_role
 from audit import restart
 from kernel.work import WorkItem, source
@@ -15,7 +15,7 @@ from transparency.safety_rules import may_clear, may_read_for_safety
 from transparency.selectors import papers, safety, withholdings
 from transparency.selectors.imports import broken_for, waiting_for
 from transparency.states import PaperState, SafetyState
-from transparency.withholding_rules import may_answer_lift
+from transparency.withholding_rules import SECRETARIAT, may_answer_lift
 
 
 @source
@@ -74,6 +74,8 @@ def reports_to_read_for_safety(user: Any) -> Iterator[WorkItem]:
 @source
 def papers_to_read(user: Any) -> Iterator[WorkItem]:
     """For the board: reports to approve; for the secretariat: approved ones to publish."""
+    if not has_role(user, *SECRETARIAT, Role.BOARD_MEMBER):
+        return
     for paper in papers.waiting(user):
         act = {PaperState.DRAWN: may_approve, PaperState.APPROVED: may_publish}.get(paper.state)
         if act is not None and act(paper, actor=user):

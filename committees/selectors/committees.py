@@ -34,8 +34,17 @@ def visible_to(user: Any) -> QuerySet[Committee]:
 
 
 def sees_any(user: Any) -> bool:
-    """Whether committees are anything to this person: an officer who reads them, or somebody who sits or sat in one."""
-    return has_role(user, *READERS) or Seat.objects.filter(user=user).exists()
+    """Whether committees are anything to this person: an officer who reads them, or somebody who sits or sat in one.
+
+    Every page asks; the answer is kept on the instance, which lives for one request.
+    """
+    if not user.is_authenticated:
+        return False
+    cached: bool | None = user.__dict__.get("_sees_committees")
+    if cached is None:
+        cached = has_role(user, *READERS) or Seat.objects.filter(user=user).exists()
+        user.__dict__["_sees_committees"] = cached
+    return cached
 
 
 def with_numbers(committees: QuerySet[Committee]) -> QuerySet[Committee]:

@@ -20,7 +20,7 @@ def databases(server: embedded.EmbeddedServer) -> tuple[dict[str, Any], embedded
         # As in production (poolfund.environment): a new connection for each request would know no table yet.
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {},
+        "OPTIONS": dict(environment.PREPARED),
     }
     return settings, server
 
