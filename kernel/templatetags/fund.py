@@ -14,7 +14,9 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_bidi, gettext, pgettext
 
+from kernel.days import UnreadableDayError, parse_day
 from kernel.devices import owner_of
+from kernel.fields import DayField
 from kernel.money import Money, format_money
 from kernel.pieces import Chip, NextStep, Seat, Task, ThreadLink, Tone, TranchePart, seats, sentences, tranches
 from kernel.pieces.words import day_in_words, list_in_words, moment_in_words, month_in_words
@@ -149,6 +151,17 @@ def text_limit(field: BoundField) -> int | None:
     """The most characters that the server takes, where the field says so."""
     limit = getattr(field.field, "limit", None)
     return limit if isinstance(limit, int) else None
+
+
+@register.filter
+def understood_day(field: BoundField) -> str:
+    """The day with its month named, where it was typed in another form than ISO: 3/4 may be April to one and March to another."""
+    typed = field.data if isinstance(field.field, DayField) else None
+    try:
+        day = parse_day(typed or "")
+    except UnreadableDayError:
+        return ""
+    return "" if typed == day.isoformat() else day_in_words(day, language=get_language() or "en")
 
 
 @register.filter

@@ -107,6 +107,19 @@ MODELS = {
     "networks": "charter.Network", "vote": "charter.Network", "messages": "notices.Notice",
     "panel": "grants.Call", "scorers": "grants.Application", "declarations": "grants.Application",
     "giving": "funds.Donor", "representatives": "funds.DonorRepresentative", "people": "organisations.Person",
+    "months": "ledger.Period", "mandates": "charter.NetworkRepresentative", "holidays": "charter.Holiday",
+    "write-offs": "funds.PledgeWriteOff", "returns": "funds.DonorReturn", "gifts": "funds.Gift", "refunds": "funds.GiftRefund",
+    "differences": "funds.CardDifference", "likenesses": "organisations.ScreeningHit",
+    "trusted-funds": "organisations.TrustedFund", "links": "organisations.Partnership",
+    "bank-changes": "organisations.BankChange", "others": "organisations.OutsideAssessment", "plan": "organisations.Improvement",
+    "questions": "grants.CallQuestion", "zakat": "grants.BudgetLine", "decide": "grants.ReligiousBasis",
+    "concepts": "grants.Application", "assign": "grants.Application", "new": "grants.Application",
+    "cases": "committees.ConflictCase", "waiting": "committees.WaitingProposal", "appeals": "committees.Appeal",
+    "alerts": "committees.Alert", "on-call": "committees.Committee", "rotas": "committees.Rota",
+    "bank-files": "disbursements.PaymentRun", "providers": "disbursements.PaymentProvider",
+    "lines": "disbursements.StatementLine", "work": "accountability.Complaint", "witnesses": "audit.LogWitness",
+    "sealed": "audit.DataKey", "erasures": "audit.Erasure", "safety": "transparency.SafetyReview",
+    "imports": "transparency.HistoryImport", "withheld": "transparency.Withholding",
 }  # fmt: skip
 """The last noun before an id in an address -> what it names; other nouns get ids of nothing."""
 PRIVATE = {"applications", "grants", "reports", "conditions", "tranches", "payments", "documents", "bank-accounts"}

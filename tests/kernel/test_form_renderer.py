@@ -6,7 +6,7 @@ import pytest
 from django import forms
 from django.utils import translation
 
-from kernel.fields import LongTextField
+from kernel.fields import DayField, LongTextField
 
 
 class Sample(forms.Form):
@@ -96,3 +96,20 @@ def test_rows_of_a_formset_are_set_apart() -> None:
     page = str(forms.formset_factory(Line, extra=2)())
     assert page.count('class="fields form-row"') == 2
     assert 'name="form-TOTAL_FORMS"' in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [("3/4/2026", "3 نيسان 2026"), ("٣ نيسان ٢٠٢٦", "3 نيسان 2026"), ("2026-04-03", ""), ("32/1/2026", "")],
+)
+def test_a_day_typed_otherwise_than_in_iso_form_is_said_back_with_its_month_named(typed: str, read: str) -> None:
+    class Period(forms.Form):
+        begins = DayField()
+        name = forms.CharField()
+
+    with translation.override("ar"):
+        page = str(Period({"begins": typed}))
+        assert "نيسان 2026" not in str(Period(initial={"begins": "3/4/2026"})), (
+            "what stood there before needs no reading"
+        )
+    assert re.findall(r'<p class="count">قُرئ: ([^<]+)</p>', page) == ([read] if read else [])

@@ -1,0 +1,226 @@
+"""Every form that a fund shows, filled with garbage: it answers beside the field, keeps what was typed, and writes nothing."""
+
+import html
+import itertools
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import Resolver404, get_resolver, resolve
+
+from accounts.models import User
+from accounts.roles import Role
+from accounts.selectors import has_role
+from kernel.access import Access, Audience
+from poolfund import access, urls
+from tests.addresses import addresses
+from tests.factories import accounts, awards, committees, disbursements, funds, organisations
+from tests.factories import grants as calls
+from tests.forms_of_pages import Form, forms_of
+from tests.journey.test_strangers import routes
+from tests.written import written
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
+
+TRIES, ALIKE = 40, 3
+SIGNING = ("account_", "mfa_", "usersessions", "demo_", "set_language")
+"""Pages of signing in are django-allauth's: `tests.house.test_sign_in_pages`."""
+DRAFTS = {"grants:application_part", "disbursements:report_edit"}
+"""What cannot be read yet is kept in the draft on purpose, as it was typed, so that nothing is lost between two power cuts."""
+WORKBOOKS = {"grants:call_form_upload", "grants:application_budget_upload"}
+"""What is wrong in them is named in a table by sheet and row: `tests.grants.test_xlsforms`, `tests.grants.test_budget_files`."""
+AROUND = {
+    "committees:item_detail",
+    "committees:meeting_detail",
+    "committees:appeal_detail",
+    "disbursements:report_detail",
+}
+"""Pages that only show, with forms of other addresses on them."""
+
+
+# Furnished funds ------------------------------------------------------------------------------------------------------
+
+
+def grants_on_their_way() -> None:
+    """Grants from the offer to the refund, each waiting for somebody else."""
+    awards.offered_grant()
+    awards.accepted_grant()
+    awards.agreed_grant()
+    awards.signed_by_partner(awards.awarded_grant())
+    disbursements.due_tranche()
+    disbursements.requested_tranche()
+    disbursements.approved_tranche()
+    disbursements.prepared_payment()
+    disbursements.sent_payment()
+    disbursements.proposed_provider()
+    disbursements.approved_provider()
+    disbursements.fund_account()
+    for write in (disbursements.written_report, disbursements.submitted_report):
+        grant = awards.active_grant(tier="M")
+        disbursements.pay(grant.tranches.get(number=1))
+        write(grant, spent_minor=100_00)
+    disbursements.spent_grant(left_minor=1_000_00)
+
+
+def organisations_and_calls() -> None:
+    """Organisations at every step of their passport, calls and applications from the draft on, pledges and money."""
+    organisations.registered_organisation()
+    organisations.complete_profile()
+    organisations.submitted_organisation()
+    organisations.assessed_organisation()
+    made = organisations.eligible_organisation("M")
+    organisations.usable_bank_account(made)
+    organisations.bank_change(made)
+    calls.draft_call()
+    calls.draft_application(calls.open_call(), made)
+    calls.submitted_application()
+    funds.made_pledge()
+    funds.recorded_contribution()
+
+
+def committee_at_work() -> None:
+    """One committee asked for its declarations, one that scores, one that meets: a vote is open, another waits for reasons."""
+    committees.opened(1)
+    committees.scoring(number=1)
+    case = committees.deliberating(number=2)
+    meeting = committees.open_meeting(case)
+    committees.voting(meeting, case.applications[0])
+
+
+def nothing_more() -> None:
+    """The furnished database as it is."""
+
+
+OTHERS = ("committees:", "disbursements:", "organisations:", "grants:")
+SCENES = {
+    # Database, what is made in it, the pages that are looked at, the fewest forms found.
+    "a row of every table": ("canaries", nothing_more, lambda name: not name.startswith(OTHERS), 50),
+    "grants on their way": ("fund_of_full_reports", grants_on_their_way, lambda name: name.startswith(OTHERS[1]), 20),
+    "organisations and calls": ("fund", organisations_and_calls, lambda name: name.startswith(OTHERS[2:]), 40),
+    "a committee at work": ("fund", committee_at_work, lambda name: name.startswith(OTHERS[0]), 12),
+}
+
+
+# The walk -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Walk:
+    """Who has which browser, and which forms were found where."""
+
+    people: list[User]
+    browsers: dict[Any, Client] = field(default_factory=dict)
+    filled: dict[str, str] = field(default_factory=dict)
+
+    def browser(self, person: User | None) -> Client:
+        if person not in self.browsers:
+            client = accounts.browser_of(person, "ar") if person else Client()
+            client.raise_request_exception = False
+            self.browsers[person] = client
+        return self.browsers[person]
+
+    def readers(self, row: Access) -> list[User | None]:
+        """Who may open a page at all; who opened one last comes first."""
+        if row.audience is Audience.PUBLIC:
+            return [None]
+        return [one for one in self.people if not row.roles or has_role(one, *row.roles)]
+
+    def seen_by(self, person: User | None) -> None:
+        if person is not None:
+            self.people.remove(person)
+            self.people.insert(0, person)
+
+
+def _asked(walk: Walk, name: str, route: str) -> Iterator[tuple[User | None, str, Form]]:
+    """The forms of a page that nobody has filled yet, as the first person sees them who is shown any."""
+    readers = walk.readers(access.table()[name])
+    tries = itertools.product(addresses(name, route), readers)
+    shown = 0
+    for address, person in itertools.islice(tries, TRIES):
+        answer = walk.browser(person).get(address)
+        if answer.status_code != 200 or answer.streaming or not answer["Content-Type"].startswith("text/html"):
+            continue
+        forms = [one for one in forms_of(answer.content.decode()) if one.asks]
+        new = [one for one in forms if _view(one, address) not in walk.filled]
+        if new:
+            walk.seen_by(person)
+            for form in new:
+                yield person, form.action or address, form
+            return
+        shown += 1
+        if shown >= ALIKE:
+            return
+
+
+def _view(form: Form, address: str) -> str:
+    try:
+        return resolve((form.action or address).partition("?")[0]).view_name
+    except Resolver404:
+        return ""
+
+
+def _answered(client: Client, address: str, form: Form) -> tuple[Any, str, set[str]]:
+    """The answer to garbage, its text, and the tables that were written; all of it is taken back."""
+    before = written()
+    with transaction.atomic():
+        answer: Any = client.post(address, form.garbage())
+        text = "" if answer.streaming else html.unescape(answer.content.decode())
+        transaction.set_rollback(True)
+    after = written()
+    return answer, text, {table for table, count in after.items() if count != before.get(table, 0)}
+
+
+def _wrong(name: str, form: Form, answer: Any, text: str, written: set[str]) -> list[str]:
+    """What is not as it should be."""
+    lost = [one for one in form.typed if f"{form.mark(one)} " not in text]
+    found = []
+    if answer.status_code not in {200, 422}:
+        found.append(f"answers {answer.status_code} {answer.headers.get('Location', '')}")
+    if ('class="note warn' if name in WORKBOOKS else 'class="error') not in text:
+        found.append("says of no field what is wrong")
+    if lost:
+        found.append(f"loses {', '.join(lost)}")
+    if written and name not in DRAFTS:
+        found.append(f"writes {', '.join(sorted(written))}")
+    return [f"{name}: {one}" for one in found]
+
+
+@pytest.fixture
+def bare_refusals(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What a refusal looks like is for `tests.house.test_error_pages`; drawing hundreds of them is slow."""
+    for status in (403, 404):
+        said: Any = lambda _request, exception, status=status: HttpResponse(str(exception), status=status)  # noqa: E731
+        monkeypatch.setattr(urls, f"handler{status}", said, raising=False)
+    logging.disable(logging.ERROR)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.mark.parametrize(
+    ("furnish", "looked_at", "least"),
+    [pytest.param(*rest, id=name, marks=pytest.mark.database(db)) for name, (db, *rest) in SCENES.items()],
+)
+def test_garbage_is_refused_beside_its_field_and_nothing_is_lost(
+    furnish: Callable[[], None], looked_at: Callable[[str], bool], least: int, bare_refusals: None
+) -> None:
+    furnish()
+    for role in Role:
+        if not any(has_role(one, role) for one in User.objects.all()):
+            accounts.officer(role)
+    walk, wrong = Walk(list(User.objects.all())), []
+    for name, route in routes(get_resolver()):
+        if (name not in AROUND and not {"GET", "POST"} <= {*access.table()[name].methods}) or name.startswith(SIGNING):
+            continue
+        if not looked_at(name):
+            continue
+        for person, address, form in _asked(walk, name, route):
+            view = _view(form, address)
+            walk.filled[view] = address
+            wrong += _wrong(view, form, *_answered(walk.browser(person), address, form))
+    assert wrong == []
+    assert len(walk.filled) >= least
