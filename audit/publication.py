@@ -14,7 +14,7 @@ def current_epoch_number() -> int:
 def newest_checkpoint(epoch: int | None = None) -> LogCheckpoint | None:
     """The newest signed checkpoint of an epoch (of the current one by default)."""
     number = current_epoch_number() if epoch is None else epoch
-    return LogCheckpoint.objects.filter(epoch_id=number).order_by("-size").first()
+    return LogCheckpoint.objects.filter(epoch__number=number).order_by("-size").first()
 
 
 def note_of(checkpoint: LogCheckpoint) -> str:

@@ -1,18 +1,8 @@
 """The public face of the log."""
 
-from django.urls import path, register_converter
-from django.urls.converters import IntConverter
+from django.urls import path
 
 from audit.views import erasures, pages, receipts, tiles, witnesses
-
-
-class EpochConverter(IntConverter):
-    """The number of an epoch; one that PostgreSQL's smallint cannot hold was never opened."""
-
-    regex = "[0-9]{1,4}"
-
-
-register_converter(EpochConverter, "epoch")
 
 app_name = "audit"
 urlpatterns = [
@@ -37,6 +27,6 @@ urlpatterns = [
     path("erasures/new/<uuid:person>/", erasures.erasure_new, name="erasure_new"),
     path("checkpoint", tiles.checkpoint, name="checkpoint"),
     path("tile/<path:path>", tiles.tile, name="tile"),
-    path("<epoch:epoch>/checkpoint", tiles.checkpoint, name="epoch_checkpoint"),
-    path("<epoch:epoch>/tile/<path:path>", tiles.tile, name="epoch_tile"),
+    path("<int:epoch>/checkpoint", tiles.checkpoint, name="epoch_checkpoint"),
+    path("<int:epoch>/tile/<path:path>", tiles.tile, name="epoch_tile"),
 ]

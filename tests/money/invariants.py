@@ -127,9 +127,15 @@ class Told:
 
 
 def prepare() -> None:
-    """Let PostgreSQL plan the question once for the connection."""
+    """Let PostgreSQL plan the question once for the connection.
+
+    psycopg forgets every prepared statement of a connection at each rollback, ours with its own: here it prepares none.
+    """
+    connection.ensure_connection()
+    connection.connection.prepare_threshold = None
     if not asked("SELECT 1 FROM pg_prepared_statements WHERE name = 'told_of_money'"):
         with connection.cursor() as cursor:
+            cursor.execute("DEALLOCATE ALL")
             cursor.execute(_TOLD)
 
 

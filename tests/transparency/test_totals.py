@@ -77,7 +77,7 @@ def totals() -> dict[str, int]:
         "IATI": minor(transactions("2")),
         "360Giving": sum(round(one["amountAwarded"] * 100) for one in giving()["grants"]),
         "HXL": minor(column(content("hxl-grants.csv"), "amount", heads=2)),
-        "report of the year": said_in_report(1, 1),
+        "reports of the years": said_in_reports(1, 1),
     }  # fmt: skip
     charts = [one.key for one in CHARTS if one.source in (Source.GRANTS, Source.PAYMENTS)]
     for key in charts:
@@ -101,7 +101,8 @@ def paid() -> dict[str, int]:
         "360Giving": sum(round(one.get("amountDisbursed", 0) * 100) for one in giving()["grants"])
         + minor(re.findall(r"until now: (\d+\.\d\d)", giving()["description"].replace(",", ""))),
         "HXL": minor(column(content("hxl-payments.csv"), "paid", heads=2)),
-        "report of the year": said_in_report(1, 2) + minor(re.findall(r"[\d,]+\.\d\d", report()[1]["note"].replace(",", ""))),
+        "reports of the years": said_in_reports(1, 2)
+        + minor(re.findall(r"[\d,]+\.\d\d", report(reported_years()[0])[1]["note"].replace(",", ""))),
         "table": drawn("by_year")[-1][PAID],
         **{kind: minor([file_of("by_year", kind)[-1][PAID]]) for kind in ("csv", "xlsx")},
         "headline": FundEdition.objects.get().headlines["paid"],
@@ -151,16 +152,20 @@ def file_of(key: str, kind: str) -> list[list[str]]:
     return [["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
 
 
-def report() -> list[dict[str, Any]]:
+def reported_years() -> list[int]:
+    """Years of which a report can say something: a grant was told, or it is this one."""
+    return sorted({timezone.localdate().year, *published.years()})
+
+
+def report(year: int) -> list[dict[str, Any]]:
     """The sections of the yearly report, numbered from 1 as a reader counts them."""
     with translation.override("en"):
-        year = timezone.localdate().year
         paper = year_sections(year).drawn("en", reference="R", learned="")
     return [{}, *paper["sections"]]
 
 
-def said_in_report(section: int, row: int) -> int:
-    return minor([re.sub(r"[^\d.]", "", report()[section]["rows"][row][1])])
+def said_in_reports(section: int, row: int) -> int:
+    return minor(re.sub(r"[^\d.]", "", report(year)[section]["rows"][row][1]) for year in reported_years())
 
 
 @dataclass(frozen=True, slots=True)
