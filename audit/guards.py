@@ -5,9 +5,11 @@ from typing import Any
 
 import pgtrigger
 from django.db import models
+from django.db.models import F, Q
 from django_fsm import FSMField
 
 from audit.events import Event
+from audit.states import ErasureState
 
 Model = type[models.Model]
 
@@ -304,3 +306,10 @@ def _refuse(column: str, condition: str, why: str) -> str:
         RAISE EXCEPTION '%: {column} of % {why}', TG_TABLE_NAME, OLD.id USING ERRCODE = 'check_violation';
     END IF;
     """
+
+
+def carried_out_by_another(name: str) -> models.CheckConstraint:
+    """What one person proposed (``proposed_by``) is carried out by another (``carried_out_by``), whom only that state names."""
+    done = Q(state=ErasureState.CARRIED_OUT)
+    by_another = Q(carried_out_by__isnull=False) & ~Q(carried_out_by=F("proposed_by"))
+    return models.CheckConstraint(name=name, condition=(done & by_another) | (~done & Q(carried_out_by__isnull=True)))

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from operator import attrgetter
-from shutil import which
 from typing import Any
 
 from django.conf import settings
@@ -16,11 +15,10 @@ from playwright.sync_api import sync_playwright
 from bench import Figure
 from bench.served import Server, served
 from grants.models import Application
-from poolfund.management.commands.screenshots import BROWSERS
+from poolfund.management.commands.screenshots import CHROMIUM
 from tests.factories import accounts, grants
 from tests.page_weights import FIRST_ROUND_TRIP, WHOLE_PAGE, walked
 
-CHROMIUM = next(filter(None, map(which, BROWSERS)), None)
 BYTES_A_SECOND, ROUND_TRIP_MS = 50_000 / 8, 600
 READABLE, SAVED = 4.0, 3.0
 PATIENCE_MS = 60_000

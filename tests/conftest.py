@@ -1,8 +1,8 @@
 """What every test stands on: PostgreSQL as the application's role, and nothing of the network but this machine."""
 
 import gc
+import logging
 import os
-import shutil
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import caches
 from django.db import transaction
+from django.http import HttpResponse
 from django.test import TransactionTestCase, override_settings
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
@@ -21,7 +22,7 @@ from pytest_django.plugin import blocking_manager_key
 
 from poolfund import environment, translations
 from poolfund.database.testing import BARE, TestDatabases, private_files
-from poolfund.management.commands.screenshots import BROWSERS
+from poolfund.management.commands.screenshots import CHROMIUM
 from tests.factories import shelf
 from tests.factories.furniture import FURNISHING
 
@@ -39,7 +40,6 @@ FURNISHED = {
     "organisations": "fund",
 }
 """Folders whose tests begin in a furnished database (tests/factories/furniture.py); all others in a bare one."""
-CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 def pytest_sessionstart() -> None:
@@ -114,6 +114,19 @@ def page(chromium: Any, live_server: Any) -> Iterator[Any]:
     )
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def bare_refusals(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What a refusal looks like is for `tests.house.test_error_pages`; drawing hundreds of them is slow."""
+    from poolfund import urls
+
+    for status in (403, 404):
+        said: Any = lambda _request, exception, status=status: HttpResponse(str(exception), status=status)  # noqa: E731
+        monkeypatch.setattr(urls, f"handler{status}", said, raising=False)
+    logging.disable(logging.ERROR)
+    yield
+    logging.disable(logging.NOTSET)
 
 
 DATABASES = pytest.StashKey[TestDatabases]()

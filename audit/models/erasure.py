@@ -3,7 +3,7 @@
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
@@ -36,15 +36,7 @@ class Erasure(Stateful):
                 condition=Q(person__isnull=False, data_key__isnull=True)
                 | Q(person__isnull=True, data_key__isnull=False),
             ),
-            models.CheckConstraint(
-                name="erasure_by_two",
-                condition=(
-                    Q(state=ErasureState.CARRIED_OUT)
-                    & Q(carried_out_by__isnull=False)
-                    & ~Q(carried_out_by=F("proposed_by"))
-                )
-                | (~Q(state=ErasureState.CARRIED_OUT) & Q(carried_out_by__isnull=True)),
-            ),
+            guards.carried_out_by_another("erasure_by_two"),
         ]
 
     def __str__(self) -> str:

@@ -3,7 +3,7 @@
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
@@ -48,15 +48,7 @@ class FileErasure(Stateful):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="file_erasure_by_two",
-                condition=(
-                    Q(state=ErasureState.CARRIED_OUT)
-                    & Q(carried_out_by__isnull=False)
-                    & ~Q(carried_out_by=F("proposed_by"))
-                )
-                | (~Q(state=ErasureState.CARRIED_OUT) & Q(carried_out_by__isnull=True)),
-            ),
+            guards.carried_out_by_another("file_erasure_by_two"),
             models.UniqueConstraint(
                 name="file_erased_once", fields=["attachment"], condition=~Q(state=ErasureState.WITHDRAWN)
             ),

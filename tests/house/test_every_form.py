@@ -2,14 +2,12 @@
 
 import html
 import itertools
-import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from django.db import transaction
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import Resolver404, get_resolver, resolve
 
@@ -17,7 +15,7 @@ from accounts.models import User
 from accounts.roles import Role
 from accounts.selectors import has_role
 from kernel.access import Access, Audience
-from poolfund import access, urls
+from poolfund import access
 from tests.addresses import addresses
 from tests.factories import accounts, awards, committees, disbursements, funds, organisations
 from tests.factories import grants as calls
@@ -188,17 +186,6 @@ def _wrong(name: str, form: Form, answer: Any, text: str, written: set[str]) -> 
     if written and name not in DRAFTS:
         found.append(f"writes {', '.join(sorted(written))}")
     return [f"{name}: {one}" for one in found]
-
-
-@pytest.fixture
-def bare_refusals(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """What a refusal looks like is for `tests.house.test_error_pages`; drawing hundreds of them is slow."""
-    for status in (403, 404):
-        said: Any = lambda _request, exception, status=status: HttpResponse(str(exception), status=status)  # noqa: E731
-        monkeypatch.setattr(urls, f"handler{status}", said, raising=False)
-    logging.disable(logging.ERROR)
-    yield
-    logging.disable(logging.NOTSET)
 
 
 @pytest.mark.parametrize(

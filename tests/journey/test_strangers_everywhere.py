@@ -4,15 +4,12 @@
 vouchers, bank changes, write-offs, appeals, cases, exchanges, capacity, places, files.
 """
 
-import logging
-from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 from unittest import mock
 
 import pytest
 from django.db import transaction
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import get_resolver
 from django.utils import timezone
@@ -21,7 +18,7 @@ from accounts.models import User
 from kernel.access import Audience
 from organisations.models import Organisation
 from organisations.states import PersonRole
-from poolfund import access, urls
+from poolfund import access
 from tests.addresses import addresses, nouns
 from tests.factories import accounts, funds
 from tests.factories.many import copies
@@ -35,16 +32,6 @@ MOST = 6
 METHODS = {"GET", "POST", "PATCH", "DELETE"}
 ANYBODY = {"grants:call_ask"}
 """Open to whoever is signed in: a question about a call that is open to all."""
-
-
-@pytest.fixture
-def bare_refusals(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for status in (403, 404):
-        said: Any = lambda _request, exception, status=status: HttpResponse(str(exception), status=status)  # noqa: E731
-        monkeypatch.setattr(urls, f"handler{status}", said, raising=False)
-    logging.disable(logging.ERROR)
-    yield
-    logging.disable(logging.NOTSET)
 
 
 def _signatory_elsewhere() -> User:

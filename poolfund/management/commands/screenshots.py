@@ -18,6 +18,8 @@ from poolfund.processes import Household
 
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 """Programs that can drive pages, the quickest first: Debian's headless shell needs half of Chromium's time."""
+CHROMIUM = next(filter(None, map(which, BROWSERS)), None)
+"""The first of them that this machine has."""
 WIDTHS = {"phone": (360, 740), "desk": (1280, 900)}
 PAGES_EACH = 6
 """How many pages of the navigation are taken for each part."""
@@ -41,8 +43,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Take all of them, or say what is missing."""
         server = settings.EMBEDDED_SERVER
-        browser = next(filter(None, map(which, BROWSERS)), None)
-        if not settings.DEMO or server is None or browser is None:
+        if not settings.DEMO or server is None or CHROMIUM is None:
             raise CommandError("needs Chromium and the demonstration's own database: `make screenshots`")
         record = server.root / PLAYED
         if not record.exists():
@@ -54,7 +55,7 @@ class Command(BaseCommand):
             port = free_port(0)
             web_process(household, port)
             wait_for_web(household, port)
-            self._take(browser, f"http://127.0.0.1:{port}", links, options)
+            self._take(CHROMIUM, f"http://127.0.0.1:{port}", links, options)
         finally:
             household.end()
             connections.close_all()
