@@ -1,10 +1,12 @@
 """What committees add to "my work"."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from charter.selectors import end_of_day
@@ -113,13 +115,15 @@ def for_the_secretariat(user: Any) -> Iterator[WorkItem]:
         yield WorkItem(
             str(call.title), reverse("committees:panel_open", args=[call.pk]), RUN, detail=_("needs a committee")
         )
-    steps = {
-        PanelState.DECLARING: _("declarations, then assignment"),
-        PanelState.SCORING: _("scoring runs"),
-        PanelState.DELIBERATING: _("before the committee"),
-    }
-    for panel in Panel.objects.filter(state__in=steps).select_related("call"):
-        due = {PanelState.DECLARING: panel.declarations_due, PanelState.SCORING: panel.scoring_due}
-        state = PanelState(panel.state)
-        url = reverse("committees:panel_detail", args=[panel.pk])
-        yield WorkItem(str(panel.call.title), url, RUN, due=due.get(state), detail=steps[state])
+    running = Panel.objects.exclude(state=PanelState.CLOSED).select_related("call").order_by("pk")
+    by_state = {state: [one for one in running if one.state == state] for state in PanelState}
+    for round_ in panels.rounds(by_state[PanelState.DECLARING]):
+        yield _at_work(round_.panel, round_.turn, round_.due)
+    for panel in by_state[PanelState.SCORING]:
+        yield _at_work(panel, _("scoring runs"), panel.scoring_due)
+    for panel in by_state[PanelState.DELIBERATING]:
+        yield _at_work(panel, _("before the committee"), None)
+
+
+def _at_work(panel: Panel, step: str | Promise, due: datetime | None) -> WorkItem:
+    return WorkItem(str(panel.call.title), reverse("committees:panel_detail", args=[panel.pk]), RUN, due, step)

@@ -114,6 +114,8 @@ def may_start_scoring(panel: Panel, *, actor: Any, event: Any) -> PermissionResu
         return allowed
     if panel.call.state == CallState.OPEN:
         return Denied(_("Full proposals are being written: scoring begins when the call has closed."))
+    if Application.objects.filter(call=panel.call_id, state__in=facts.UNSCREENED).exists():
+        return Denied(_("Some applications of the call are not screened yet."))
     people = facts.people_of(panel)
     users = {one.user_id for one in people.members}
     declared = facts.declarations(panel, users)

@@ -1,7 +1,9 @@
 """Reading panels: declarations, progress, and what one person may see of them."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,17 +11,21 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from committees.models import Assignment, Panel, Recusal, Seat
-from committees.rules import blinding, facts
+from committees.rules import blinding, clocks, facts
 from committees.rules.concepts import TO_DECLARE_ON, known_to
 from committees.selectors import scores
 from committees.selectors.committees import visible_to as committees_visible_to
 from committees.states import AssignmentState, ConflictKind, PanelState
 from grants.models import Application, ApplicationPartner, Call
 from grants.selectors import applications as grants_applications
-from grants.selectors.calls import is_rapid
-from grants.states import CallState
+from grants.selectors.calls import is_rapid, screened_by
+from grants.selectors.steps import answered_by
+from grants.stages import in_two
+from grants.states import ApplicationState, CallState
+from grants.words import Words
 from kernel import identity
 from kernel.pieces import NextStep, Tone
 from kernel.places import Governorate
@@ -235,6 +241,44 @@ def scorers_of(application: Application) -> QuerySet[Assignment]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What a panel waits for before its scoring begins, and by when."""
+
+    panel: Panel
+    turn: Words
+    due: datetime
+
+
+def rounds(declaring: Collection[Panel]) -> list[Round]:
+    """What each declaring panel waits for; one query.
+
+    In a call of two stages a panel is there long before its scoring: first the concept notes are judged, then those invited
+    write, and only when their proposals are in and screened does the time to declare and to assign run (again).
+    """
+    waiting = _with_notes(declaring)
+    return [_round(one, judging=one.call_id in waiting) for one in declaring]
+
+
+@identity.system("committees.concepts")
+def _with_notes(declaring: Collection[Panel]) -> set[UUID]:
+    calls = [one.call_id for one in declaring if in_two(one.call)]
+    notes = Application.objects.filter(call__in=calls, state=ApplicationState.CONCEPT_SENT)
+    return set(notes.values_list("call_id", flat=True)) if calls else set()
+
+
+def _round(panel: Panel, *, judging: bool) -> Round:
+    call = panel.call
+    if call.state == CallState.OPEN and judging:
+        return Round(panel, gettext_lazy("Members judge the concept notes"), answered_by(call))
+    if call.state == CallState.OPEN:
+        return Round(panel, gettext_lazy("Those invited write their full proposals"), call.closes_at)
+    due = panel.declarations_due
+    if in_two(call):
+        due = max(due, clocks.declarations_due(call, screened_by(call, call.closes_at)))
+    return Round(panel, gettext_lazy("The members declare, the secretariat assigns next"), due)
+
+
 def next_step(user: Any, panel: Panel) -> NextStep:
     """Whose turn it is in a panel, by when, and the button if it is this person's."""
     runs = facts.is_secretariat(user)
@@ -244,13 +288,13 @@ def next_step(user: Any, panel: Panel) -> NextStep:
             url = reverse("committees:panel_declare", args=[panel.pk])
             return NextStep(state, _("Your turn: declare"), panel.declarations_due, Tone.NOW, True, url, _("Declare"))
         case PanelState.DECLARING if panel.call.state == CallState.OPEN:
-            turn = _("Members judge the concept notes; those invited write their full proposals")
-            return NextStep(state, turn, panel.call.closes_at, Tone.OPEN)
+            [round_] = rounds([panel])
+            return NextStep(state, round_.turn, round_.due, Tone.OPEN)
         case PanelState.DECLARING:
             url, done = reverse("committees:panel_assign", args=[panel.pk]), _all_declared(panel)
-            turn = _("The secretariat assigns") if done else _("The members declare, the secretariat assigns next")
-            mine = runs and done
-            return NextStep(state, turn, panel.declarations_due, Tone.OPEN, mine, url, _("Assign"))
+            [round_] = rounds([panel])
+            turn = _("The secretariat assigns") if done else round_.turn
+            return NextStep(state, turn, round_.due, Tone.OPEN, runs and done, url, _("Assign"))
         case PanelState.SCORING:
             return NextStep(state, _("The scorers score"), panel.scoring_due, Tone.OPEN)
         case PanelState.DELIBERATING:

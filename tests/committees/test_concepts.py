@@ -1,7 +1,7 @@
 """Calls in two stages: a short note first, judged by members; only who is invited writes the full proposal."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from charter.calendar import add_working_days
 from charter.selectors import end_of_day
 from committees.models import ConceptScore, Panel
-from committees.rules import facts
+from committees.rules import clocks, facts
 from committees.selectors import panels as panels_read
 from committees.services import concepts as judging
 from committees.services import conflicts, panels
@@ -23,7 +23,9 @@ from grants import stages
 from grants.models import Application, Call, ConceptNote, Feedback, Letter, Section
 from grants.selectors import applications as grants_applications
 from grants.selectors import parts, printed
+from grants.selectors.calls import screened_by
 from grants.selectors.review import review_content
+from grants.selectors.steps import answered_by
 from grants.services import applications as services
 from grants.services import calls, extending, review, screening
 from grants.states import ApplicationState, Stage
@@ -155,13 +157,21 @@ def test_the_whole_way_in_two_stages(call: Call) -> None:
             for note in (good, weak):
                 conflicts.declare(seat, note, kind="none", actor=seat.user)
         conflicts.declare(third, good, kind="hard", ground="family", actor=third.user)
+        waits_for(officer, panel, "Members judge the concept notes", answered_by(call))
         judged_by_members(panel, member, address, [first, second], third, good, weak)
         answered(panel, officer, good, weak)
+        with time_machine.travel(panel.declarations_due + timedelta(hours=1)):
+            waits_for(officer, panel, "Those invited write their full proposals", call.closes_at)
         write_and_submit(call, good, first.user)
     # From here on it is an application as any other; who was not invited stays out of all of it.
     make.closed_call(call)
     good.refresh_from_db()
     assert good.state == S.SUBMITTED
+    with pytest.raises(Refused, match="not screened yet"):
+        panels.start_scoring(panel, actor=officer)
+    with time_machine.travel(call.closes_at + timedelta(hours=1)):
+        to_screen = screened_by(call, call.closes_at)
+        waits_for(officer, panel, "The members declare", clocks.declarations_due(call, to_screen))
     good = screening.find_eligible(good, checklist=make.all_holds(good), actor=officer)
     for seat in seats.members(committee)[2:]:
         if not facts.is_recused(seat.user, good):
@@ -177,6 +187,16 @@ def test_the_whole_way_in_two_stages(call: Call) -> None:
     )
     given = Feedback.objects.filter(application=decided).values_list("outcome", flat=True)
     assert set(given) == {S.SHORTLISTED, S.REJECTED}, "the reasons of the decision stand beside those of the note"
+
+
+def waits_for(officer: Any, panel: Panel, step: str, due: datetime) -> None:
+    """The secretariat reads the same step and day in its work and on the page of the panel, and nothing is late."""
+    panel = Panel.objects.get(pk=panel.pk)
+    [item] = [one for one in for_the_secretariat(officer) if str(panel.pk) in one.url]
+    shown = panels_read.next_step(officer, panel)
+    assert str(item.detail).startswith(step)
+    assert (item.due, shown.due) == (due, due)
+    assert due > timezone.now()
 
 
 def judged_by_members(
