@@ -159,10 +159,9 @@ class ContributionForm(TermsForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        waqf, donor, given = (cleaned.get(name) for name in ("waqf", "donor", "restriction_class"))
-        if waqf is not None and donor is not None and waqf.donor_id != donor.pk:
-            self.add_error("waqf", _("This waqf is another donor's: choose one of the donor above."))
-        elif waqf is not None and given and given not in WAQF:
+        refuse_waqf_of_another(self, cleaned)
+        waqf, given = cleaned.get("waqf"), cleaned.get("restriction_class")
+        if waqf is not None and given and given not in WAQF:
             self.add_error(
                 "restriction_class", _("A waqf gives “waqf yield” or “waqf or endowment capital”: choose one.")
             )
@@ -364,11 +363,31 @@ class PayoutForm(forms.Form):
 
 
 class GatherForm(forms.Form):
-    """Under which donor the gifts of a pool stand as a contribution."""
+    """Under which donor the gifts of a pool stand as a contribution; gifts for a waqf also say for which."""
 
     donor = forms.ModelChoiceField(label=_("Donor"), queryset=Donor.objects.none())
+    waqf = forms.ModelChoiceField(
+        label=_("Waqf"), queryset=Waqf.objects.none(), help_text=_("Whose capital these gifts become.")
+    )
 
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: Any, restriction_class: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         donor: Any = self.fields["donor"]
         donor.queryset = selectors.donors_visible_to(user)
+        found, waqf = waqfs.waqfs_visible_to(user), self.fields["waqf"]
+        if restriction_class in WAQF and found.exists():
+            waqf.queryset = found  # type: ignore[attr-defined]
+        else:
+            del self.fields["waqf"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        refuse_waqf_of_another(self, cleaned)
+        return cleaned
+
+
+def refuse_waqf_of_another(form: forms.Form, cleaned: dict[str, Any]) -> None:
+    """Say beside the field that the chosen waqf is not the chosen donor's."""
+    waqf, donor = cleaned.get("waqf"), cleaned.get("donor")
+    if waqf is not None and donor is not None and waqf.donor_id != donor.pk:
+        form.add_error("waqf", _("This waqf is another donor's: choose one of the donor above."))

@@ -15,7 +15,7 @@ from accounts.selectors import users_with_role
 from audit import lifecycle
 from funds import books, events, giving, rules, services
 from funds.giving import Movement, Side
-from funds.models import CardDifference, CardEntry, Contribution, Donor, Gift, PayoutArrival
+from funds.models import CardDifference, CardEntry, Contribution, Donor, Gift, PayoutArrival, Waqf
 from funds.restrictions import ALLOWED_COSTS, CostType, Restriction, Use
 from funds.selectors import available_of, cards, confirmed, filling_of
 from funds.states import PURPOSE_CLASS, DifferenceKind, DifferenceState, Purpose
@@ -217,10 +217,10 @@ def confirm_payout(entry: CardEntry, *, arrived_on: date, amount_minor: int, act
     return arrival
 
 
-def gather(pool: Account, *, donor: Donor, actor: User) -> Contribution:
+def gather(pool: Account, *, donor: Donor, actor: User, waqf: Waqf | None = None) -> Contribution:
     """Record what givers by card gave as one contribution; a second person confirms it, then it may be granted.
 
-    Raises `Refused` when the pool is empty.
+    ``waqf``: whose capital gifts for a waqf become. Raises `Refused` when the pool is empty.
     """
     held: Money = ledger.balance(pool).available
     if held.minor <= 0:
@@ -235,4 +235,5 @@ def gather(pool: Account, *, donor: Donor, actor: User) -> Contribution:
         actor=actor,
         pool=pool,
         restriction_class=pool.code.split("/")[2],
+        waqf=waqf,
     )

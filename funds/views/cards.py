@@ -143,15 +143,15 @@ def pool(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def gather(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Record the gifts of a pool as one contribution."""
-    found = {one.pk: (one, held) for one, _name, held in selectors.pools()}
+    found = {one.pk: (one, name, held) for one, name, held in selectors.pools()}
     if pk not in found:
         raise Http404
-    pool, held = found[pk]
-    form = GatherForm(*posted(request), user=request.user)
+    pool, restriction, held = found[pk]
+    form = GatherForm(*posted(request), user=request.user, restriction_class=restriction)
     answer = acted(
         request,
         form,
-        lambda: card_books.gather(pool, donor=form.cleaned_data["donor"], actor=person(request)),
+        lambda: card_books.gather(pool, **form.cleaned_data, actor=person(request)),
         done=_("Recorded. A second person confirms it."),
         to=lambda made: reverse("funds:contribution_detail", args=[made.pk]),
     )

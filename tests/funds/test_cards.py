@@ -23,7 +23,16 @@ from audit import outbox, vault
 from audit.models import OutboxMessage
 from audit.selectors import timeline
 from funds import services, stripe_api
-from funds.models import CardDifference, CardEntry, Gift, GiftRefund, Giver, GivingCertificate, WebhookDelivery
+from funds.models import (
+    CardDifference,
+    CardEntry,
+    Contribution,
+    Gift,
+    GiftRefund,
+    Giver,
+    GivingCertificate,
+    WebhookDelivery,
+)
 from funds.selectors import cards as selectors
 from funds.selectors import confirmed
 from funds.services import card_books, cards, certificates, inbox, reconciling
@@ -425,6 +434,21 @@ class TestToTheBank:
         assert not CardDifference.objects.filter(gift=gift, kind="uncovered", found_minor=100_00).exists()
         with refused("nothing to gather"):
             card_books.gather(pool, donor=recorded.donor, actor=first)
+
+    def test_gifts_for_a_waqf_are_gathered_into_the_one_that_is_chosen(self, stripe: StandIn) -> None:
+        given(stripe, "100", purpose="waqf")
+        pool = Account.objects.get(code="3020/cards/END/USD")
+        chosen, other = funds.founded(), funds.founded()
+        client, page = Client(headers={"accept-language": "en"}), reverse("funds:gather", args=[pool.pk])
+        accounts.sign_in(client, funds.keepers()[0], second_factor=True)
+        shown = client.get(page).content.decode()
+        assert (chosen.name in shown, other.name in shown) == (True, True)
+        mixed = client.post(page, {"donor": chosen.donor_id, "waqf": other.pk})
+        assert mixed.context["form"].errors["waqf"] == ["This waqf is another donor's: choose one of the donor above."]
+        assert client.post(page, {"donor": chosen.donor_id}).context["form"].errors.keys() == {"waqf"}
+        assert client.post(page, {"donor": chosen.donor_id, "waqf": chosen.pk}).status_code == 302
+        made = Contribution.objects.get(pool=pool)
+        assert (made.waqf, made.restriction_class) == (chosen, "END")
 
     def test_gifts_are_gathered_from_the_pool_of_their_own_class(self, stripe: StandIn) -> None:
         given(stripe, "100", purpose="zakat")

@@ -297,3 +297,14 @@ def test_costs_are_drawn_of_years_that_had_money_or_costs() -> None:
     assert picture is not None
     assert "2024" in picture.svg
     assert "2031" not in picture.svg
+
+
+def test_a_year_to_come_has_no_column_of_money_in() -> None:
+    """Its promises stand in the table, beside a dash: nothing can have arrived, which is not a year without money."""
+    this = timezone.localdate().year
+    money = {this - 2: own.YearIn(0, 0, 500), this - 1: own.YearIn(0, 0, 0), this + 1: own.YearIn(0, 700, 0)}
+    facts = replace(own.load_facts(), money_in=money)
+    picture = funding.money_in(OwnFrame(Within(facts.released, Choice()), facts, "en", rtl=False))
+    assert picture is not None
+    assert [str(year) in picture.svg for year in money] == [True, True, False]
+    assert [row[1:] for row in picture.rows] == [[0, 0, 500], [0, 0, 0], [0, 700, None], [0, 700, 500]]

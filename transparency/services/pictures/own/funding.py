@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -22,11 +23,17 @@ ANSWERED = (AppealState.UPHELD, AppealState.PARTLY_UPHELD, AppealState.DISMISSED
 
 
 def money_in(frame: OwnFrame) -> Picture | None:
-    """Pledged, signed and received by year: three figures, apart."""
+    """Pledged, signed and received by year: three figures, apart.
+
+    A year that is still to come has no column and a dash: nothing can have arrived in it, which is not the same as nothing.
+    """
     years, currency = frame.facts.money_in, frame.facts.currency
     if not years:
         return None
-    rows: list[Cells] = [[str(year), one.pledged, one.signed, one.received] for year, one in years.items()]
+    come = {year: one for year, one in years.items() if one.received or year <= timezone.localdate().year}
+    rows: list[Cells] = [
+        [str(year), one.pledged, one.signed, one.received if year in come else None] for year, one in years.items()
+    ]
     totals = [sum(int(row[column] or 0) for row in rows) for column in (1, 2, 3)]
     scale = scale_of([one.received for one in years.values()], currency)
     pledged, signed, received = (spoken(total, currency) for total in totals)
@@ -44,8 +51,8 @@ def money_in(frame: OwnFrame) -> Picture | None:
         ],
         rows=[*rows, [_("Sum"), *totals]],
         svg=quick.columns(
-            [Bar(str(year), one.received, one.received, scale.text(one.received)) for year, one in years.items()], rtl=frame.rtl
-        ),
+            [Bar(str(year), one.received, one.received, scale.text(one.received)) for year, one in come.items()], rtl=frame.rtl
+        ) if come else "",
     )  # fmt: skip
 
 
