@@ -2,7 +2,12 @@
 # package registries; PostgreSQL comes with the packages.
 
 SHELL := /bin/sh
-PYTHON ?= python3
+ifeq ($(origin PYTHON),undefined)
+PYTHON := python3
+BUILD_ON = $$($(PYTHON) tools/best_python.py)
+else
+BUILD_ON = $(PYTHON)
+endif
 VENV ?= .venv
 PY := $(VENV)/bin/python
 CORES ?= $(shell $(PYTHON) -c "import os; print(len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count())")
@@ -19,7 +24,7 @@ help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
 
 $(VENV)/.synced: pyproject.toml uv.lock
-	@uv=$$($(PYTHON) tools/get_uv.py) && echo "packages: $$uv sync" && "$$uv" sync --locked --quiet --python "$(PYTHON)"
+	@uv=$$($(PYTHON) tools/get_uv.py) && echo "packages: $$uv sync" && "$$uv" sync --locked --quiet --python "$(BUILD_ON)"
 	@touch $@
 
 setup: $(VENV)/.synced ## packages of the lock file, translations
