@@ -103,9 +103,9 @@ def zakat_certificate(contribution: Contribution, language: str) -> bytes:
             "head": [_("Grant"), _("Classes of recipients"), _("Paid until"), _("Amount")],
             "rows": [
                 [
-                    one.grant,
+                    one.grant.code,
                     list_in_words(one.recipients, language=language),
-                    one.last_on.isoformat(),
+                    f"{one.last_on:%Y-%m}" if one.grant.withheld else one.last_on.isoformat(),
                     format_money(one.paid, language),
                 ]
                 for one in grants

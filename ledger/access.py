@@ -7,6 +7,8 @@ READERS = (Role.FINANCE_OFFICER, Role.FUND_MANAGER, Role.AUDITOR)
 
 ACCESS: dict[str, Access] = {
     "ledger:trial_balance": role(*READERS).reading().giving("html", "csv", "xlsx"),
+    "ledger:account_figure": role(*READERS).reading(),
+    "ledger:trial_figure": role(*READERS).reading(),
     "ledger:transfer_list": role(*READERS).reading().giving("html", "csv", "xlsx"),
     "ledger:period_list": role(*READERS).reading(),
     "ledger:period_lock": role(Role.FINANCE_OFFICER, Role.FUND_MANAGER).confirmed(),

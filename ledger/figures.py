@@ -1,18 +1,26 @@
-"""What stands behind a figure of the books: transfers with their signs, which add up to it; a page shows them."""
+"""What stands behind a figure of the books: transfers with their signs, or further figures, which add up to it.
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+A page of figures asks nothing of this: a figure is a link, and only who opens it has it read (`page_of`).
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Any, Final, overload
 
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import BigIntegerField, Case, Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value, When
 
 from kernel import identity
 from kernel.money import Money
 from ledger.models import Account, Transfer, TransferKind
+from ledger.selectors import start_of
+from ledger.wording import in_words
 
 PAGE: Final = 50
 Told = tuple[Transfer, Money]
+_MOVED: Final = Q(kind__in=[TransferKind.POST, TransferKind.SETTLE])
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +28,25 @@ class Behind:
     """A figure, and the transfers that add up to it, newest first."""
 
     total: Money
-    rows: list[Told]
+    rows: Sequence[Told]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One of the things that a figure is made of: a promise, a tranche, another figure; ``url`` opens it."""
+
+    label: str
+    money: Money
+    url: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A figure that is not of transfers itself (a promise, a plan, a sum of accounts), and what it is made of."""
+
+    total: Money
+    pieces: Sequence[Piece]
 
 
 def adding_up(rows: Iterable[Told], currency: str) -> Behind:
@@ -29,30 +55,196 @@ def adding_up(rows: Iterable[Told], currency: str) -> Behind:
     return Behind(sum((money for _one, money in listed), Money(0, currency)), listed)
 
 
-@identity.system("ledger.figures")
+def made_of(pieces: Iterable[Piece], currency: str) -> Made:
+    """What the pieces sum to, with them."""
+    listed = list(pieces)
+    return Made(sum((one.money for one in listed), Money(0, currency)), listed)
+
+
+# Accounts -----------------------------------------------------------------------------------------------------------
+
+
+class Signed(Sequence[Told]):
+    """Transfers annotated with ``told``, by how much each changes a figure: read page by page, however many there are."""
+
+    def __init__(self, found: QuerySet[Any], currency: str) -> None:
+        self._found = found.exclude(told=0).order_by("-id").select_related("debit", "credit", "leaf")
+        self._currency = currency
+
+    @cached_property
+    @identity.system("ledger.figures")
+    def _summed(self) -> dict[str, Any]:
+        return self._found.order_by().aggregate(number=Count("pk"), sum=Sum("told"))
+
+    @property
+    def total(self) -> Money:
+        """The figure itself."""
+        return Money(int(self._summed["sum"] or 0), self._currency)
+
+    def __len__(self) -> int:
+        return int(self._summed["number"])
+
+    @overload
+    def __getitem__(self, part: int) -> Told: ...
+    @overload
+    def __getitem__(self, part: slice) -> list[Told]: ...
+    def __getitem__(self, part: int | slice) -> Told | list[Told]:
+        if isinstance(part, int):
+            return self[part : part + 1][0]
+        with identity.system("ledger.figures"):
+            rows: list[Any] = list(self._found[part])
+        return [(one, Money(one.told, self._currency)) for one in rows]
+
+    def __iter__(self) -> Iterator[Told]:
+        return iter(self[:])
+
+
+def signed(found: QuerySet[Transfer], told: Any, currency: str) -> Behind:
+    """A figure whose transfers count with ``told``, an expression in minor units."""
+    rows = Signed(found.annotate(told=told), currency)
+    return Behind(rows.total, rows)
+
+
+def posted(found: QuerySet[Transfer], currency: str) -> Behind:
+    """The figure that transfers sum to as they are."""
+    return signed(found, F("amount_minor"), currency)
+
+
+DEBIT, CREDIT, RESERVED, FREE = "debit", "credit", "reserved", "free"
+FIGURES: Final = (DEBIT, CREDIT, RESERVED, FREE)
+"""The figures of an account in the trial balance."""
+
+
+def behind_account(account: Account, figure: str, *, until: date | None = None) -> Behind:
+    """The transfers behind one of `FIGURES` of an account as it stands, or stood at the end of a day."""
+    moved = Transfer.objects.filter(Q(debit=account) | Q(credit=account))
+    before = None if until is None else start_of(until + timedelta(days=1))
+    if before is not None:
+        moved = moved.filter(posted_at__lt=before)
+    grown, lowered = (Q(debit=account), Q(credit=account))
+    if not account.grows_by_debits:
+        grown, lowered = lowered, grown
+    if figure == RESERVED:
+        return posted(moved.filter(lowered, kind=TransferKind.PEND).exclude(_ended(before)), account.currency)
+    if figure == FREE:
+        return signed(moved, _free(grown, lowered), account.currency)
+    up, down = (Q(debit=account), Q(credit=account)) if figure == DEBIT else (Q(credit=account), Q(debit=account))
+    return signed(
+        moved, _worth((up & _MOVED, F("amount_minor")), (down & _MOVED, -F("amount_minor"))), account.currency
+    )
+
+
 def behind_free(account: Account) -> Behind:
-    """What may still be used of an account of the credit side: what came, less what went and what is reserved.
+    """What may still be used of an account: what came, less what went and what is reserved.
 
     A reservation counts when it is made; its end counts by what it gives back.
     """
-    moved = Transfer.objects.filter(Q(debit=account) | Q(credit=account)).select_related(
-        "debit", "credit", "leaf", "pending"
+    return behind_account(account, FREE)
+
+
+def _worth(*cases: tuple[Q, Any]) -> Case:
+    whens = [When(condition, then=value) for condition, value in cases]
+    return Case(*whens, default=Value(0), output_field=BigIntegerField())
+
+
+def _free(grown: Q, lowered: Q) -> Case:
+    return _worth(
+        (grown & _MOVED, F("amount_minor")),
+        (lowered & Q(kind=TransferKind.SETTLE), F("pending__amount_minor") - F("amount_minor")),
+        (lowered & Q(kind=TransferKind.VOID), F("pending__amount_minor")),
+        (lowered, -F("amount_minor")),
     )
-    told = [(one, Money(_effect(one, account), account.currency)) for one in moved.order_by("-id")]
-    return adding_up([(one, money) for one, money in told if money.minor], account.currency)
 
 
-def _effect(one: Transfer, account: Account) -> int:
-    """By how much a transfer changes what is free."""
-    if one.credit_id == account.pk:
-        return one.amount_minor if one.kind in {TransferKind.POST, TransferKind.SETTLE} else 0
-    if one.pending is None:
-        return -one.amount_minor
-    settled = one.amount_minor if one.kind == TransferKind.SETTLE else 0
-    return one.pending.amount_minor - settled
+def _ended(before: datetime | None) -> Exists:
+    ends = Transfer.objects.filter(pending=OuterRef("pk"))
+    return Exists(ends if before is None else ends.filter(posted_at__lt=before))
 
 
-def page_of(behind: Behind, number: str | None, **words: Any) -> dict[str, Any]:
+# How a reader is told of them ---------------------------------------------------------------------------------------
+
+HIDDEN: Final = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Veil:
+    """How a transfer is told to somebody who may not read all of it.
+
+    ``names``: references that it mentions, by what is read instead. ``keeps``: which facts are said as they are; the others
+    are hidden. ``by_month``: the day is told as its month, and no proof leads to it.
+    """
+
+    names: dict[str, str] = field(default_factory=dict)
+    keeps: frozenset[str] = frozenset()
+    by_month: bool = False
+
+    def facts(self, facts: dict[str, str]) -> dict[str, str]:
+        """Facts of a wording as the reader may have them."""
+        return {
+            name: self.names.get(value) or (value if name in self.keeps else HIDDEN) for name, value in facts.items()
+        }
+
+    def code(self, code: str) -> str:
+        """The code of an account, or nothing where it names what is hidden."""
+        return "" if self.by_month or any(one in code for one in self.names) else code
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A transfer as its reader may read it."""
+
+    transfer: Transfer
+    money: Money
+    veil: Veil | None = None
+
+    @property
+    def by_month(self) -> bool:
+        """Whether only its month is told."""
+        return self.veil is not None and self.veil.by_month
+
+    @property
+    def debit(self) -> tuple[str, str]:
+        """What the account that money went to is for, and its code."""
+        return self._account(self.transfer.debit)
+
+    @property
+    def credit(self) -> tuple[str, str]:
+        """What the account that money came from is for, and its code."""
+        return self._account(self.transfer.credit)
+
+    @property
+    def why(self) -> str:
+        """Why the money moved, in the reader's language."""
+        return self._said(self.transfer.reason, self.transfer.facts)
+
+    @property
+    def proof(self) -> str:
+        """The beginning of the leaf's hash."""
+        return "" if self.by_month else bytes(self.transfer.leaf.leaf_hash).hex()[:12]
+
+    def _account(self, account: Account) -> tuple[str, str]:
+        code = account.code if self.veil is None else self.veil.code(account.code)
+        return self._said(account.purpose, account.facts), code
+
+    def _said(self, key: str, facts: dict[str, str]) -> str:
+        return in_words(key, facts if self.veil is None else self.veil.facts(facts))
+
+
+Veils = Callable[[Sequence[Transfer]], dict[int, Veil]]
+"""How a reader may be told of transfers: the veil of each that it may not read as it stands, by the transfer's id."""
+
+
+def as_they_stand(_transfers: Sequence[Transfer]) -> dict[int, Veil]:
+    """Nothing is hidden."""
+    return {}
+
+
+def page_of(behind: Behind | Made, number: str | None, *, veils: Veils = as_they_stand, **words: Any) -> dict[str, Any]:
     """What ``ledger/figure.html`` shows: ``label`` and ``name`` of the figure, ``back`` with ``back_title``, maybe ``period``."""
-    rows: Sequence[Told] = behind.rows
-    return {"page": Paginator(rows, PAGE).get_page(number), "total": behind.total, **words}
+    if isinstance(behind, Made):
+        return {"page": Paginator(behind.pieces, PAGE).get_page(number), "total": behind.total, "made": True, **words}
+    page = Paginator(behind.rows, PAGE).get_page(number)
+    rows = list(page.object_list)
+    hidden = veils([one for one, _money in rows])
+    lines = [Line(one, money, hidden.get(one.pk)) for one, money in rows]
+    return {"page": page, "lines": lines, "total": behind.total, **words}

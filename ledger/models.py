@@ -4,6 +4,7 @@ Running totals of an account are kept by a trigger on `Transfer`; the applicatio
 """
 
 import uuid
+from calendar import monthrange
 
 import pgtrigger
 from django.conf import settings
@@ -229,6 +230,12 @@ class Period(Stateful):
 
     def __str__(self) -> str:
         return f"{self.month:%Y-%m}"
+
+    @property
+    def days(self) -> str:
+        """Its first and last day, as the list of transfers is asked for them."""
+        last = self.month.replace(day=monthrange(self.month.year, self.month.month)[1])
+        return f"since={self.month}&until={last}"
 
     @transition(field=state, source=_P.LOCKED, target=_P.UNLOCK_ASKED, custom={"event": events.PeriodUnlockAsked})
     def ask_unlock(self) -> None:

@@ -1,6 +1,7 @@
 """The books, for finance and auditors: they are read here and written nowhere by hand; the rates they are valued by."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -10,15 +11,18 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.http import person, posted
 from audit.selectors import timeline
 from kernel.permissions import Refused, require
+from kernel.pieces.words import day_in_words
 from kernel.spreadsheets import FORMATS
-from ledger import exports, periods, rules, selectors, services
+from ledger import exports, figures, periods, rules, selectors, services
 from ledger.forms import BalanceForm, PeriodForm, RateForm, TransferFilterForm, UnlockForm
+from ledger.models import Account
 
 PAGE = 50
 
@@ -39,7 +43,54 @@ def trial_balance(request: HttpRequest) -> HttpResponseBase:
     trials = selectors.trial_balance(form.day())
     if request.GET.get("format") in FORMATS:
         return exports.trial_balance_file(request.GET["format"], trials)
-    return render(request, "ledger/trial_balance.html", {"trials": trials, "form": form})
+    day = form.day()
+    context = {"trials": trials, "form": form, "at": f"?until={day}" if day else ""}
+    return render(request, "ledger/trial_balance.html", context)
+
+
+def account_figure(request: HttpRequest, pk: UUID, name: str) -> HttpResponseBase:
+    """The transfers that add up to one figure of an account in the trial balance."""
+    if name not in figures.FIGURES:
+        raise Http404
+    account = get_object_or_404(selectors.accounts(), pk=pk)
+    day = BalanceForm(request.GET).day()
+    behind = figures.behind_account(account, name, until=day)
+    return _shown(request, behind, label=account.title, name=_FIGURES[name], day=day)
+
+
+def trial_figure(request: HttpRequest, currency: str, name: str) -> HttpResponseBase:
+    """The accounts whose debits, or credits, add up to the sum of the trial balance in one currency."""
+    day = BalanceForm(request.GET).day()
+    trial = next((one for one in selectors.trial_balance(day) if one.currency == currency), None)
+    if trial is None or name not in {figures.DEBIT, figures.CREDIT}:
+        raise Http404
+    pieces = [
+        figures.Piece(row.account.title, money, _account_url(row.account, name, day), row.account.code)
+        for row in trial.rows
+        if (money := row.debit if name == figures.DEBIT else row.credit).minor
+    ]
+    behind = figures.made_of(pieces, currency)
+    return _shown(request, behind, label=currency, name=_FIGURES[name], day=day)
+
+
+_FIGURES: dict[str, Any] = {
+    figures.DEBIT: gettext_lazy("Debit"),
+    figures.CREDIT: gettext_lazy("Credit"),
+    figures.RESERVED: gettext_lazy("Reserved"),
+    figures.FREE: gettext_lazy("Free"),
+}
+
+
+def _account_url(account: Account, name: str, day: date | None) -> str:
+    return reverse("ledger:account_figure", args=[account.pk, name]) + (f"?until={day}" if day else "")
+
+
+def _shown(request: HttpRequest, behind: Any, *, day: date | None, **words: Any) -> HttpResponseBase:
+    at = f"?until={day}" if day else ""
+    words |= {"back": reverse("ledger:trial_balance") + at, "back_title": _("Trial balance")}
+    if day is not None:
+        words["period"] = day_in_words(day, language=get_language() or "ar")
+    return render(request, "ledger/figure.html", figures.page_of(behind, request.GET.get("page"), **words))
 
 
 def rate_list(request: HttpRequest) -> HttpResponseBase:

@@ -5,7 +5,7 @@ drew on its yield, and of what is owed to grants from it (domain specification Â
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -18,6 +18,7 @@ from disbursements.selectors.crossings import Crossing, Line, crossings_of, fund
 from funds.models import Waqf
 from funds.selectors.waqfs import money_of
 from funds.states import RestrictionClass
+from funds.telling import Known, known_to
 from grants.models import GrantFunding, ReligiousBasis
 from grants.states import BasisState, ReligiousClass
 from kernel import identity
@@ -99,8 +100,8 @@ def years_of(waqf: Waqf) -> list[int]:
 
 
 @identity.system("disbursements.waqf")
-def statement(waqf: Waqf, year: int) -> WaqfStatement:
-    """The statement of a year; as many queries for one contribution as for many."""
+def statement(waqf: Waqf, year: int, *, as_told: bool = False) -> WaqfStatement:
+    """The statement of a year, its grants maybe ``as_told`` to the donor; as many queries for one contribution as for many."""
     found = list(money_of(waqf))
     fundings = fundings_of(found)
     crossed: dict[tuple[Part, str], list[Crossing]] = {}
@@ -112,10 +113,14 @@ def statement(waqf: Waqf, year: int) -> WaqfStatement:
         for one in crossings_of(own, owed):
             crossed[part, one.money.currency].append(one)
     parts = [PartStatement(part, currency, year, rows) for (part, currency), rows in crossed.items()]
-    return WaqfStatement(waqf, year, parts, _granted(fundings.values(), parts))
+    references = {one.grant.reference for one in fundings.values()}
+    known = known_to(waqf.donor, references) if as_told else {ref: Known(ref, withheld=False) for ref in references}
+    return WaqfStatement(waqf, year, parts, _granted(fundings.values(), parts, known))
 
 
-def _granted(fundings: Iterable[GrantFunding], parts: Iterable[PartStatement]) -> list[GrantedLine]:
+def _granted(
+    fundings: Iterable[GrantFunding], parts: Iterable[PartStatement], known: Mapping[str, Known]
+) -> list[GrantedLine]:
     year: dict[Any, int] = defaultdict(int)
     ever: dict[Any, int] = defaultdict(int)
     for part in (one for one in parts if one.part is Part.YIELD):
@@ -130,15 +135,21 @@ def _granted(fundings: Iterable[GrantFunding], parts: Iterable[PartStatement]) -
         restriction=ReligiousClass.WAQF_YIELD, state=BasisState.APPROVED,
     ).select_related("line").order_by("line__category", "leaf_id"):  # fmt: skip
         bases[basis.application_id].append(basis)
-    return [row for one in reached for row in _lines(one, bases[one.grant.application_id], year[one.pk], ever[one.pk])]
+    return [
+        row
+        for one in reached
+        for row in _lines(one, bases[one.grant.application_id], year[one.pk], ever[one.pk], known[one.grant.reference])
+    ]
 
 
-def _lines(funding: GrantFunding, bases: list[ReligiousBasis], year: int, ever: int) -> list[GrantedLine]:
+def _lines(funding: GrantFunding, bases: list[ReligiousBasis], year: int, ever: int, known: Known) -> list[GrantedLine]:
+    """A line of a withheld partner is told by its category: the words are the partner's own and may say who it is."""
     grant = funding.grant
     weights = [basis.amount_minor for basis in bases]
     return [
         GrantedLine(
-            grant.reference, basis.line.description, basis.justification,
+            known.code, str(basis.line.get_category_display()) if known.withheld else basis.line.description,
+            basis.justification,
             Money(paid, grant.currency), Money(total, grant.currency),
         )
         for basis, paid, total in zip(bases, shares(year, weights), shares(ever, weights), strict=True)

@@ -16,6 +16,7 @@ from disbursements.selectors.crossings import Line, crossings_of, fundings_of
 from funds.models import Contribution
 from funds.selectors import contributions_visible_to, pools
 from funds.states import ContributionState, RestrictionClass
+from funds.telling import Known, known_to
 from grants.models import Envelope, GrantFunding, ReligiousBasis
 from grants.states import BasisState, ReligiousClass, ZakatRecipients
 from kernel import identity
@@ -191,9 +192,9 @@ def _sums(transfers: QuerySet[Transfer], side: str, places: list[Place]) -> dict
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """What one grant was paid from a contribution of zakat, for which classes of recipients."""
+    """What one grant was paid from a contribution of zakat, for which classes of recipients; ``grant`` as its donor knows it."""
 
-    grant: str
+    grant: Known
     recipients: tuple[str, ...]
     paid: Money
     last_on: date
@@ -201,8 +202,10 @@ class Reached:
 
 @identity.system("disbursements.zakat")
 def reached(contribution: Contribution) -> list[Reached]:
-    """The grants that were paid from ``contribution``, the first one first; two queries and one for each grant."""
-    rows = GrantFunding.objects.filter(envelope__contribution=contribution).select_related("grant").order_by("leaf_id")
+    """The grants that were paid from ``contribution``, the first one first, as its donor may read them."""
+    found = GrantFunding.objects.filter(envelope__contribution=contribution).select_related("grant").order_by("leaf_id")
+    rows = list(found)
+    known = known_to(contribution.donor, {row.grant.reference for row in rows})
     told = []
     for row in rows:
         settled = Transfer.objects.filter(kind=TransferKind.SETTLE, debit=row.account_id).order_by("id")
@@ -210,7 +213,7 @@ def reached(contribution: Contribution) -> list[Reached]:
         if paid:
             served = _recipients(row.grant.application_id)
             money = Money(sum(minor for minor, _day in paid), contribution.currency)
-            told.append(Reached(row.grant.reference, served, money, paid[-1][1]))
+            told.append(Reached(known[row.grant.reference], served, money, paid[-1][1]))
     return told
 
 

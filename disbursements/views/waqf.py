@@ -16,6 +16,7 @@ from disbursements.selectors import waqf as selectors
 from funds.models import Waqf
 from funds.rules import sees_every_donor
 from funds.selectors.waqfs import deeds_of, waqfs_visible_to
+from funds.telling import veils_for
 from kernel.downloads import private_file
 from kernel.spreadsheets import FORMATS
 from ledger import figures
@@ -36,8 +37,10 @@ def _asked(request: HttpRequest, pk: UUID) -> tuple[Waqf, YearForm]:
 def statement(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """One waqf in the year of the address, as page, table or paper."""
     found, form = _asked(request, pk)
-    told = selectors.statement(found, form.chosen())
+    reads_all = sees_every_donor(request.user)
     kind = request.GET.get("format")
+    # The paper goes to the donor, whoever draws it.
+    told = selectors.statement(found, form.chosen(), as_told=kind == PDF or not reads_all)
     if kind in FORMATS:
         return exports.waqf_file(kind, told)
     deed = deeds_of(found).first()
@@ -50,7 +53,7 @@ def statement(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     ]
     context = {"waqf": found, "told": told, "rows": rows, "deed": deed, "form": form}
     context["year"] = f"?year={told.year}"
-    context["reads_why"] = sees_every_donor(request.user)  # partners' words may say where they work
+    context["reads_why"] = reads_all  # partners' words may say where they work
     return render(request, "disbursements/waqf_statement.html", context)
 
 
@@ -68,4 +71,5 @@ def figure(request: HttpRequest, pk: UUID, part: str, currency: str, name: str) 
         "back": f"{reverse('disbursements:waqf_statement', args=[pk])}?year={year}",
         "back_title": _("Statement of the waqf by year"),
     }
-    return render(request, "ledger/figure.html", figures.page_of(behind, request.GET.get("page"), **words))
+    veils = veils_for(request.user, found.donor)
+    return render(request, "ledger/figure.html", figures.page_of(behind, request.GET.get("page"), veils=veils, **words))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from disbursements import papers
 from disbursements.selectors import zakat
 from funds.rules import reads_gifts, sees_every_donor
+from funds.telling import veils_for
 from kernel.downloads import private_file
 from ledger import figures
 
@@ -34,7 +35,8 @@ def zakat_figure(request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
         "label": found.reference, "name": names[name], "back": reverse("disbursements:zakat_list"),
         "back_title": _("Zakat and its clock"),
     }  # fmt: skip
-    shown = figures.page_of(zakat.behind(found, name), request.GET.get("page"), **words)
+    veils = veils_for(request.user, found.donor)
+    shown = figures.page_of(zakat.behind(found, name), request.GET.get("page"), veils=veils, **words)
     return render(request, "ledger/figure.html", shown)
 
 

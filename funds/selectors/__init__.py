@@ -135,6 +135,12 @@ def received_of(pledge: Pledge) -> Money:
     return Money(int(total or 0), pledge.currency)
 
 
+def written_off(pledge: Pledge) -> Money:
+    """What two people gave up of a pledge."""
+    done = pledge.write_offs.filter(state=WriteOffState.CONFIRMED)
+    return Money(int(done.aggregate(total=Sum("amount_minor"))["total"] or 0), pledge.currency)
+
+
 def documents_of(pledge: Pledge) -> QuerySet[PledgeDocument]:
     """The documents of a pledge's agreement, the oldest first."""
     return pledge.documents.select_related("filed_by").order_by("recorded_at")
@@ -206,11 +212,20 @@ def summary_of(donor: Donor) -> DonorSummary:
     )
 
 
-def receipts_of(donor: Donor, currency: str) -> list[Transfer]:
-    """The transfers by which a donor's confirmed money came into the books, the newest first."""
-    accounts = confirmed().filter(donor=donor, currency=currency).values("account")
-    received = Transfer.objects.filter(credit__in=accounts, reason=words.RECEIVED(contribution="", reference="").key)
-    return list(received.select_related("debit", "credit", "leaf").order_by("-id"))
+def receipts_into(contributions: Iterable[Contribution]) -> QuerySet[Transfer]:
+    """The transfers by which confirmed contributions came into the books."""
+    accounts = [one.account_id for one in contributions if one.account_id is not None]
+    return Transfer.objects.filter(credit__in=accounts, reason=words.RECEIVED(contribution="", reference="").key)
+
+
+def receipts_of(donor: Donor, currency: str) -> QuerySet[Transfer]:
+    """The transfers by which a donor's confirmed money came into the books."""
+    return receipts_into(confirmed().filter(donor=donor, currency=currency))
+
+
+def receipts_for(pledge: Pledge) -> QuerySet[Transfer]:
+    """The transfers by which money of a pledge came into the books."""
+    return receipts_into(pledge.contributions.filter(state=ContributionState.CONFIRMED))
 
 
 @dataclass(frozen=True, slots=True)

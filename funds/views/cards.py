@@ -133,7 +133,7 @@ def pool(request: HttpRequest, pk: UUID) -> HttpResponse:
     if pk not in found:
         raise Http404
     account, name = found[pk]
-    words = {
+    words: dict[str, Any] = {
         "label": str(RestrictionClass(name).label), "name": _("Not gathered yet"), "back": reverse("funds:gift_list"),
         "back_title": _("Gifts by card"),
     }  # fmt: skip

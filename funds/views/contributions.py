@@ -1,5 +1,7 @@
 """Contributions: recorded by one person, confirmed by another."""
 
+from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -11,10 +13,11 @@ from django.utils.translation import gettext as _
 
 from accounts.http import person
 from audit.selectors import timeline
-from funds import exports, rules, selectors, services
+from funds import exports, rules, selectors, services, telling
 from funds.forms import ConfirmForm, ContributionFilterForm, ContributionForm, ReasonForm
 from funds.models import Contribution
 from funds.threads import thread_of
+from funds.views import pieces as pieces_of
 from funds.views.common import acted, posted
 from kernel.permissions import require
 from kernel.spreadsheets import FORMATS
@@ -39,6 +42,7 @@ def contribution_list(request: HttpRequest) -> HttpResponseBase:
         "page": page,
         "free": selectors.available_of(page),
         "sums": selectors.sums_by_currency(found),
+        "asked": f"?{urlencode(form.filters())}",
         "may_keep": rules.may_keep(request.user),
     }
     return render(request, "funds/contribution_list.html", context)
@@ -66,8 +70,38 @@ def free(request: HttpRequest, pk: UUID) -> HttpResponse:
     if found.account is None:
         raise Http404
     behind = figures.behind_free(found.account)
-    words = {"label": found.reference, "name": _("Free"), "back": _url(found), "back_title": found.reference}
-    return render(request, "ledger/figure.html", figures.page_of(behind, request.GET.get("page"), **words))
+    return _figure(request, found, behind, _("Free"))
+
+
+def received(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The receipts that add up to a confirmed contribution."""
+    found = get_object_or_404(selectors.contributions_visible_to(request.user), pk=pk)
+    if found.account is None:
+        raise Http404
+    return _figure(request, found, figures.posted(selectors.receipts_into([found]), found.currency), _("Amount"))
+
+
+def _figure(request: HttpRequest, found: Contribution, behind: figures.Behind, name: str) -> HttpResponse:
+    words: dict[str, Any] = {"label": found.reference, "name": name, "back": _url(found), "back_title": found.reference}
+    veils = telling.veils_for(request.user, found.donor)
+    shown = figures.page_of(behind, request.GET.get("page"), veils=veils, **words)
+    return render(request, "ledger/figure.html", shown)
+
+
+def contribution_sum(request: HttpRequest, currency: str) -> HttpResponse:
+    """The contributions that add up to the sum of the list, as it is filtered in the address."""
+    form = ContributionFilterForm(request.GET)
+    found = selectors.filtered_contributions(selectors.contributions_visible_to(request.user), **form.filters())
+    pieces = [pieces_of.contribution(one) for one in found.filter(currency=currency)]
+    back = f"{reverse('funds:contribution_list')}?{urlencode(form.filters())}"
+    words: dict[str, Any] = {
+        "label": _("Contributions"),
+        "name": currency,
+        "back": back,
+        "back_title": _("Contributions"),
+    }
+    shown = figures.page_of(figures.made_of(pieces, currency), request.GET.get("page"), **words)
+    return render(request, "ledger/figure.html", shown)
 
 
 def record(request: HttpRequest) -> HttpResponse:

@@ -12,13 +12,12 @@ from django.utils.translation import gettext as _
 
 from accounts.http import person
 from audit.selectors import timeline
-from funds import exports, rules, selectors, services
+from funds import exports, rules, selectors, services, telling
 from funds.forms import DonorForm, RepresentativeForm
 from funds.models import Donor
 from funds.selectors import waqfs
 from funds.threads import thread_of
 from funds.views.common import acted, posted
-from kernel.money import Money
 from kernel.spreadsheets import FORMATS
 from ledger import figures
 
@@ -50,6 +49,7 @@ def donor_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "donor": donor,
         "summary": selectors.summary_of(donor),
+        "reads_money": rules.may_read_money(donor, request.user),
         "threads": [(one, thread_of(one, here=False), free[one.pk]) for one in contributions],
         "pledges": selectors.pledges_visible_to(request.user).filter(donor=donor),
         "waqfs": waqfs.waqfs_visible_to(request.user).filter(donor=donor),
@@ -63,11 +63,12 @@ def donor_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 def received(request: HttpRequest, pk: UUID, currency: str) -> HttpResponse:
     """The receipts that add up to what a donor gave in one currency."""
     donor = get_object_or_404(selectors.donors_visible_to(request.user), pk=pk)
-    rows = [(one, Money(one.amount_minor, one.currency)) for one in selectors.receipts_of(donor, currency)]
-    if not rows:
+    behind = figures.posted(selectors.receipts_of(donor, currency), currency)
+    if not behind.rows:
         raise Http404
     words = {"label": str(donor), "name": _("Received"), "back": _url(donor), "back_title": str(donor)}
-    shown = figures.page_of(figures.adding_up(rows, currency), request.GET.get("page"), **words)
+    veils = telling.veils_for(request.user, donor)
+    shown = figures.page_of(behind, request.GET.get("page"), veils=veils, **words)
     return render(request, "ledger/figure.html", shown)
 
 

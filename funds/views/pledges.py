@@ -1,5 +1,6 @@
 """Pledges: promises, never cash."""
 
+from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -11,12 +12,14 @@ from django.utils.translation import gettext as _
 
 from accounts.http import person
 from audit.selectors import timeline
-from funds import exports, rules, selectors, services
+from funds import exports, rules, selectors, services, telling
 from funds.forms import PledgeForm, ReasonForm, SignPledgeForm
 from funds.models import Pledge
 from funds.states import RUNNING_PLEDGES
+from funds.views import pieces
 from funds.views.common import acted, posted
 from kernel.spreadsheets import FORMATS
+from ledger import figures
 
 PAGE = 25
 
@@ -51,6 +54,43 @@ def pledge_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "entries": timeline(found),
     }
     return render(request, "funds/pledge_detail.html", context)
+
+
+def figure(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """A promise is not money: what arrived of it, what was given up, and what is awaited."""
+    found = get_object_or_404(selectors.pledges_visible_to(request.user), pk=pk)
+    behind = figures.made_of(pieces.of_pledge(found), found.currency)
+    return _figure(request, behind, label=str(found.donor), name=_("Amount"), back=_url(found), back_title=_("Pledge"))
+
+
+def received(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The receipts that add up to what arrived of a pledge."""
+    found = get_object_or_404(selectors.pledges_visible_to(request.user), pk=pk)
+    behind = figures.posted(selectors.receipts_for(found), found.currency)
+    words = {"label": str(found.donor), "name": _("Received of it"), "back": _url(found), "back_title": _("Pledge")}
+    return _figure(request, behind, veils=telling.veils_for(request.user, found.donor), **words)
+
+
+def pledge_sum(request: HttpRequest, currency: str) -> HttpResponse:
+    """The open promises that add up to what is promised and not received."""
+    found = selectors.pledges_visible_to(request.user).filter(currency=currency, state__in=selectors.OPEN_PLEDGES)
+    back = {"back": reverse("funds:pledge_list"), "back_title": _("Pledges")}
+    behind = figures.made_of(map(pieces.pledge, found), currency)
+    return _figure(request, behind, label=_("Promised, not received"), name=currency, **back)
+
+
+def of_donor(request: HttpRequest, pk: UUID, currency: str) -> HttpResponse:
+    """The open promises of one donor."""
+    donor = get_object_or_404(selectors.donors_visible_to(request.user), pk=pk)
+    open_now = selectors.pledges_visible_to(request.user).filter(state__in=selectors.OPEN_PLEDGES)
+    found = open_now.filter(donor=donor, currency=currency)
+    back = {"back": reverse("funds:donor_detail", args=[pk]), "back_title": str(donor)}
+    behind = figures.made_of(map(pieces.pledge, found), currency)
+    return _figure(request, behind, label=str(donor), name=_("Promised, not received"), **back)
+
+
+def _figure(request: HttpRequest, behind: figures.Behind | figures.Made, **words: Any) -> HttpResponse:
+    return render(request, "ledger/figure.html", figures.page_of(behind, request.GET.get("page"), **words))
 
 
 def add(request: HttpRequest, pk: UUID) -> HttpResponse:

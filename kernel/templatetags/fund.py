@@ -135,9 +135,9 @@ def money(value: Money | int | str | None, currency: str = "") -> SafeString | s
 
 
 @register.simple_tag
-def figure(value: Money, url: str) -> SafeString:
-    """A figure of the books: it opens a list of transfers whose sum it is (`ledger.figures`)."""
-    return format_html('<a class="figure" href="{}">{}</a>', url, money(value))
+def figure(value: Money | int, url: str, currency: str = "") -> SafeString:
+    """A figure of the books: it opens the transfers that it is the sum of, or what it is made of (`ledger.figures`)."""
+    return format_html('<a class="figure" href="{}">{}</a>', url, money(value, currency))
 
 
 @register.filter

@@ -1,5 +1,6 @@
 """Every figure of the books on the pages of officers and donors opens into transfers that add up to it."""
 
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
@@ -8,8 +9,9 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.test import Client
 from django.urls import reverse
 from lxml import html
+from pypdf import PdfReader
 
-from disbursements.models import Tranche
+from disbursements.models import Payment, Tranche
 from disbursements.selectors import zakat
 from funds.services.card_books import pool_account
 from kernel.money import Money
@@ -18,11 +20,16 @@ from ledger.selectors import balance
 from ledger.services import TransferDraft, post
 from tests.disbursements.test_zakat import paid_with_zakat
 from tests.factories import accounts, awards, disbursements, funds
+from tests.factories.transparency import withhold
+from transparency.selectors.giving.names import pseudonym
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database("fund_of_full_reports")]
 LEAST = {
-    "contribution_list": 3,
-    "contribution_detail": 1,
+    "trial_balance": 12,
+    "pledge_list": 2,
+    "pledge_detail": 2,
+    "contribution_list": 8,
+    "contribution_detail": 2,
     "donor_detail": 2,
     "gift_list": 1,
     "zakat_list": 2,
@@ -39,17 +46,32 @@ def found_in(answer: Any, mark: str) -> list[Any]:
 
 
 def opened(client: Client, address: str) -> int:
-    """How many figures the page has; each opens into rows that sum to it."""
+    """How many figures the page has; each opens into transfers, or into parts, that sum to it."""
     figures = found_in(client.get(address), "figure")
     for one in figures:
         answer = client.get(one.get("href"))
         assert answer.status_code == 200, one.get("href")
         total = answer.context["total"]
-        rows = [money for _transfer, money in answer.context["page"].paginator.object_list[:1000]]
-        assert sum(rows, Money(0, total.currency)) == total, one.get("href")
+        assert sum(rows_of(answer), Money(0, total.currency)) == total, one.get("href")
         [shown] = found_in(answer, "figure-total")
         assert shown.text_content() == one.text_content(), one.get("href")
+        for part in answer.context["page"] if answer.context.get("made") else ():
+            assert_part_opens(client, part)
     return len(figures)
+
+
+def rows_of(answer: Any) -> list[Money]:
+    """What the page of a figure adds up."""
+    rows = answer.context["page"].paginator.object_list[:1000]
+    return [one.money for one in rows] if answer.context.get("made") else [money for _transfer, money in rows]
+
+
+def assert_part_opens(client: Client, part: Any) -> None:
+    """What a figure is made of opens in turn; where that is a figure again, it is the same one."""
+    if part.url:
+        answer = client.get(part.url)
+        assert answer.status_code == 200, part.url
+        assert answer.context.get("total", part.money) in {part.money, -part.money}, part.url
 
 
 @pytest.mark.parametrize("who", ["officer", "donor"])
@@ -65,7 +87,12 @@ def test_every_figure_opens_into_its_transfers(who: str) -> None:
     post([TransferDraft(uuid4(), loose.account, pool, 1_00, "test")], leaf=grant.leaf)
     funds.returned(loose, 1_00)
     person: AbstractBaseUser = awards.finance_officers()[0]
+    promised = funds.made_pledge(9_00, donor=given.donor)
+    funds.confirmed_contribution(4_00, donor=given.donor, pledge=promised)
     pages = {
+        "trial_balance": reverse("ledger:trial_balance"),
+        "pledge_list": reverse("funds:pledge_list"),
+        "pledge_detail": reverse("funds:pledge_detail", args=[promised.pk]),
         "contribution_list": reverse("funds:contribution_list"),
         "contribution_detail": reverse("funds:contribution_detail", args=[given.pk]),
         "donor_detail": reverse("funds:donor_detail", args=[given.donor_id]),
@@ -76,7 +103,8 @@ def test_every_figure_opens_into_its_transfers(who: str) -> None:
     }
     if who == "donor":
         person = funds.representative(given.donor)
-        pages = {name: pages[name] for name in ("contribution_detail", "donor_detail", "zakat_list")}
+        own = ("contribution_detail", "donor_detail", "zakat_list", "pledge_list", "pledge_detail")
+        pages = {name: pages[name] for name in own}
     client = Client()
     accounts.sign_in(client, person, second_factor=True)
     found = {name: opened(client, address) for name, address in pages.items()}
@@ -97,3 +125,29 @@ def test_what_is_free_is_told_by_reservations_and_their_ends() -> None:
     told = behind_free(given.account)
     assert told.total == balance(given.account).available == Money(88_00, "USD")
     assert [money.minor for _one, money in told.rows] == [20_00, 18_00, -20_00, -30_00, 100_00]
+
+
+def test_a_donor_reads_a_withheld_grant_under_its_own_code_everywhere() -> None:
+    """In figures, statements and papers, page and file: neither the reference, nor the day, nor the partner's words."""
+    grant = paid_with_zakat()
+    [given] = zakat.zakat()
+    disbursements.pay(Tranche.objects.get(grant=grant, number=1))
+    withhold(grant, "name")
+    code = pseudonym(given.donor, grant.pk)
+    donor, officer = Client(), Client()
+    accounts.sign_in(donor, funds.representative(given.donor), second_factor=True)
+    accounts.sign_in(officer, awards.finance_officers()[0], second_factor=True)
+    figures = [reverse("disbursements:zakat_figure", args=[given.pk, name]) for name in ("distributed", "left")]
+    figures += [reverse(f"funds:contribution_{name}", args=[given.pk]) for name in ("free", "received")]
+    for page in figures:
+        assert grant.reference not in donor.get(page).content.decode(), page
+    told, whole = (client.get(figures[0]).content.decode() for client in (donor, officer))
+    assert (code in told, grant.reference in whole) == (True, True)
+    [paid] = Payment.objects.filter(tranche__grant=grant)
+    assert (paid.key in told, paid.key in whole) == (False, True)
+    assert f"{paid.moved_at:%Y-%m-%d}" not in told
+    # The certificate goes to the donor, whoever draws it.
+    for client in (donor, officer):
+        paper = PdfReader(BytesIO(client.get(reverse("disbursements:zakat_certificate", args=[given.pk])).content))
+        text = "".join(page.extract_text() for page in paper.pages)
+        assert (code in text, grant.reference in text) == (True, False)
