@@ -191,6 +191,8 @@ LABELS: Final[dict[str, Promise]] = {
         "Files of all applications of an organisation, in megabytes, at most"
     ),
     "applications.unfinished_file_hours": _("A file that half arrived waits for the rest, in hours"),
+    "applications.files_kept_months": _("Files of an application without a grant are kept after its end for"),
+    "applications.files_kept_after_grant_months": _("Files of a funded application are kept after its grant for"),
     "budget.categories": _("Categories"),
     "budget.staff_most_percent": _("Staff, at most, of direct costs"),
     "budget.staff_most_percent_institutional": _("Staff in an institutional grant, at most"),

@@ -81,6 +81,7 @@ APPLICATIONS = {
     "grants:application_file_sent": _people.resuming(),
     "grants:application_file": _seen.reading().giving("pdf", "png", "jpg"),
     "grants:file_erasure_list": role(*_guardians).reading(),
+    "grants:file_past_list": role(*_guardians).reading(),
     "grants:file_erasure_decide": role(*_guardians, relation="a second person").confirmed(),
     "grants:file_erasure_new": role(Role.ADMINISTRATOR, relation="in an open staff session").confirmed(),
     "grants:application_submit": _people,

@@ -90,6 +90,7 @@ application_urls = [
     path("applications/files/<uuid:pk>/", attachments.application_file, name="application_file"),
     path("files/erased/", erasures.file_erasure_list, name="file_erasure_list"),
     path("files/erased/<uuid:pk>/", erasures.file_erasure_decide, name="file_erasure_decide"),
+    path("files/past/", erasures.file_past_list, name="file_past_list"),
     path("files/erase/<uuid:pk>/", erasures.file_erasure_new, name="file_erasure_new"),
     path("applications/<uuid:pk>/submit/", applications.application_submit, name="application_submit"),
     path("applications/<uuid:pk>/filled.xlsx", applications.application_workbook, name="application_workbook"),

@@ -12,7 +12,8 @@ from grants import stages
 from grants.rules import applications as rules
 from grants.rules import asking as asking_rules
 from grants.rules import calls as call_rules
-from grants.selectors import applications, asking, calls
+from grants.rules.erasures import may_look_for_files
+from grants.selectors import applications, asking, calls, kept_files
 from grants.states import ApplicationState, CallState
 from kernel import work
 from kernel.work import WorkItem
@@ -30,6 +31,10 @@ def grants_work(user: Any) -> Iterable[WorkItem]:
         yield from _calls(user)
     if may_hold(user, *call_rules.SECRETARIAT):
         yield from _questions(user)
+    if may_look_for_files(user) and (number := kept_files.number_past()):
+        yield WorkItem(
+            _("Files past their time"), reverse("grants:file_past_list"), _("Files to erase"), detail=str(number)
+        )
 
 
 def _questions(user: Any) -> Iterator[WorkItem]:

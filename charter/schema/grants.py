@@ -158,3 +158,7 @@ class ApplicationRules(Rules):
     """All files of an organisation's applications together."""
     unfinished_file_hours: Annotated[int, Field(strict=True, ge=1, le=720)] = 72
     """How long a file that only half arrived waits for the rest."""
+    files_kept_months: Annotated[int, Field(strict=True, ge=1, le=600)] = 24
+    """Files of an application without a grant are due to be erased so long after its end …"""
+    files_kept_after_grant_months: Annotated[int, Field(strict=True, ge=1, le=600)] = 84
+    """… those of one that became a grant so long after the grant's (domain specification §8: two years, seven years)."""

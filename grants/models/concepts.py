@@ -12,7 +12,8 @@ from grants.models.applications import Application
 class ConceptNote(Recorded):
     """A concept note exactly as it was sent: what becomes of it in the full proposal changes nothing of it.
 
-    ``content`` is canonical JSON (RFC 8785) as text, ``sha256`` its hash.
+    ``content`` is canonical JSON (RFC 8785) as text, but for the names of files: they may hold a person's name, stand with the
+    files alone and go with them when one is erased. ``sha256`` is the hash of the whole with the names (`content.note_bytes`).
     """
 
     application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="concept_note")

@@ -2,16 +2,16 @@
 
 import re
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
 
 from grants.form_tree import Branch, branches
-from grants.models import Application, Attachment, Question, Section, Upload
+from grants.models import Application, Attachment, ConceptNote, Question, Section, Upload
 from grants.questions.forms import REPEAT
 from grants.selectors import applications
-from grants.states import FILES
+from grants.states import FILES, ApplicationState
 
 Readers = Callable[[Any], QuerySet[Any, Any]]
 _readers: list[Readers] = []
@@ -51,6 +51,14 @@ def named(application: Application, said: Iterable[Any]) -> dict[str, Attachment
 def names_of(application: Application, said: Iterable[Any]) -> dict[str, str]:
     """Of what stands in answers, the names of the files that it stands for, by their id as text."""
     return {key: file.name for key, file in named(application, said).items()}
+
+
+def in_note(application: Application, files: Collection[str]) -> set[str]:
+    """Which of the files, by id as text, belong to the concept note as it was sent: they stay with it."""
+    if not files or application.state != ApplicationState.SHORTLISTED:
+        return set()
+    content = ConceptNote.objects.filter(application=application).values_list("content", flat=True).first() or ""
+    return {one for one in files if one in content}
 
 
 def _id(said: Any) -> uuid.UUID | None:

@@ -1,11 +1,13 @@
 """What exactly was submitted, as bytes that can be hashed again by anyone who holds them."""
 
 import hashlib
-from typing import Any
+import json
+from collections.abc import Mapping
+from typing import Any, Final
 
 import rfc8785
 
-from grants.models import Application, ExpectedResult
+from grants.models import Application, Attachment, ConceptNote, ExpectedResult
 from grants.questions.values import number_text
 from grants.selectors.logframe import results_of
 from grants.states import PartnerRole
@@ -108,6 +110,37 @@ def _budget(application: Application) -> list[dict[str, Any]]:
 def content_bytes(application: Application) -> bytes:
     """The content in canonical JSON (RFC 8785)."""
     return rfc8785.dumps(content_of(application))
+
+
+PSEUDONYM: Final = 8
+"""Characters of the hash by which an erased file is called; `grants.guards.erasable_file` holds it."""
+
+
+def pseudonym(sha256: str) -> str:
+    """What a file is called whose name is kept nowhere, or no more."""
+    return f"file-{sha256[:PSEUDONYM]}"
+
+
+def renamed(value: Any, names: Mapping[str, str]) -> Any:
+    """The ``value`` of a content with each file called by ``names`` (by its id as text), or else by its pseudonym."""
+    if isinstance(value, list):
+        return [renamed(one, names) for one in value]
+    if not isinstance(value, dict):
+        return value
+    if {"file", "name", "sha256"} <= value.keys():
+        return {**value, "name": names.get(value["file"]) or pseudonym(value["sha256"])}
+    return {key: renamed(one, names) for key, one in value.items()}
+
+
+def nameless_bytes(application: Application) -> bytes:
+    """As `content_bytes`, with no word of what people called their files: for what is kept for ever."""
+    return rfc8785.dumps(renamed(content_of(application), {}))
+
+
+def note_bytes(note: ConceptNote) -> bytes:
+    """A concept note as it was sent, whose hash is ``note.sha256``; without the names of files that were erased since."""
+    names = dict(Attachment.objects.filter(application=note.application_id).values_list("pk", "name"))
+    return rfc8785.dumps(renamed(json.loads(note.content), {str(pk): name for pk, name in names.items()}))
 
 
 def content_sha256(application: Application) -> str:

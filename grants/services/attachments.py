@@ -193,12 +193,15 @@ def attach(
 
 
 def let_go(application: Application, before: Iterable[Any], after: Iterable[Any], *, actor: Any) -> None:
-    """Remove the files that the answers named before and do not name now; what was once submitted is kept."""
+    """Remove the files that the answers named before and do not name now; what was once sent or submitted is kept."""
     if application.submitted_at is not None:
         return
     gone = {one for one in before if isinstance(one, str)} - {one for one in after if isinstance(one, str)}
-    for attachment in selectors.named(application, gone).values():
-        _remove(attachment, actor=actor)
+    files = selectors.named(application, gone)
+    kept = selectors.in_note(application, files)
+    for key, attachment in files.items():
+        if key not in kept:
+            _remove(attachment, actor=actor)
 
 
 def _remove(attachment: Attachment, *, actor: Any) -> None:
@@ -228,6 +231,7 @@ def _remove_stray(upload: Upload) -> None:
     attachment = Attachment.objects.filter(pk=upload.pk).first()
     if attachment is None or application.state not in {ApplicationState.DRAFT, ApplicationState.SHORTLISTED}:
         return
-    saves = parts.saves_of(application).values()
-    if not any(str(upload.pk) in save.answers.values() for save in saves if "lines" not in save.answers):
+    saves, key = parts.saves_of(application).values(), str(upload.pk)
+    answered = any(key in save.answers.values() for save in saves if "lines" not in save.answers)
+    if not answered and not selectors.in_note(application, [key]):
         _remove(attachment, actor=None)

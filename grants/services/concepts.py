@@ -19,7 +19,7 @@ def send_note(application: Application, *, actor: Any) -> Application:
         actor=actor,
         changes={"content_sha256": sha256, "submitted_by": actor},
     )
-    note = ConceptNote(application=sent, content=content.content_bytes(sent).decode(), sha256=sha256)
+    note = ConceptNote(application=sent, content=content.nameless_bytes(sent).decode(), sha256=sha256)
     lifecycle.create(note, events.ConceptNoteKept(content_sha256=sha256), actor=actor)
     outbox.put(RECEIPT, {"application": str(sent.pk)}, dedupe_key=f"{sent.pk}:{sha256}:concept")
     return sent

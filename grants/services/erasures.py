@@ -14,7 +14,8 @@ from audit import fsck, lifecycle, outbox
 from audit.states import ErasureState
 from grants import events
 from grants.links import link
-from grants.models import Answer, Attachment, FileErasure
+from grants.models import Answer, Attachment, FileErasure, Upload
+from grants.selectors.content import pseudonym
 from kernel import identity
 from kernel.database import now_in_database
 from kernel.files import private_storage
@@ -23,13 +24,6 @@ from notices.services import notify
 from organisations.selectors import users_of
 
 DESTROY: Final = "grants.destroy_file"
-PSEUDONYM: Final = 8
-"""Characters of the hash by which an erased file is called; `grants.guards.erasable_file` holds it."""
-
-
-def pseudonym(attachment: Attachment) -> str:
-    """What an erased file is called."""
-    return f"file-{attachment.sha256[:PSEUDONYM]}"
 
 
 @identity.system("grants.file_erasures")
@@ -59,12 +53,13 @@ def carry_out(erasure: FileErasure, *, actor: Any, reason: str = "") -> FileEras
     file = done.attachment
     stored = str(file.file.name)
     Attachment.objects.filter(pk=file.pk).update(
-        name=pseudonym(file), file="", erased_at=now_in_database(), erased_because=done.ground
+        name=pseudonym(file.sha256), file="", erased_at=now_in_database(), erased_because=done.ground
     )
     for answer in Answer.objects.filter(application=file.application_id):
         said = _without_name(answer.value, file)
         if said != answer.value:
             Answer.objects.filter(pk=answer.pk).update(value=said)
+    Upload.objects.filter(pk=file.pk).delete()  # how it arrived is remembered for some hours, by its name too
     outbox.put(DESTROY, {"path": stored}, dedupe_key=str(file.pk))
     notify(
         users_of(file.application.organisation),
@@ -82,7 +77,7 @@ def _without_name(value: Any, file: Attachment) -> Any:
     if not isinstance(value, dict):
         return value
     if value.get("file") == str(file.pk):
-        return {**value, "name": pseudonym(file)}
+        return {**value, "name": pseudonym(file.sha256)}
     return {key: _without_name(one, file) for key, one in value.items()}
 
 

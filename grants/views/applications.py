@@ -245,7 +245,7 @@ def concept_note(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     note = selectors.note_of(application)
     if note is None:
         raise Http404
-    return private_file(note.content.encode(), f"{application.reference}-concept.json", "application/json")
+    return private_file(content.note_bytes(note), f"{application.reference}-concept.json", "application/json")
 
 
 def application_withdraw(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:

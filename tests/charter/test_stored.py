@@ -31,6 +31,8 @@ ADDED: dict[str, Any] = {
         "files_megabytes": 50,
         "organisation_files_megabytes": 500,
         "unfinished_file_hours": 72,
+        "files_kept_months": 24,
+        "files_kept_after_grant_months": 84,
     },
     "capacity": RULES.capacity.model_dump(mode="json"),
     "deadlines": {

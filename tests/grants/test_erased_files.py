@@ -1,30 +1,39 @@
 """A file of a submitted application is destroyed by two people: name and bytes go, hash and receipts stay."""
 
 import hashlib
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from accounts.models import User
 from accounts.roles import Role
 from audit import fsck, outbox
 from audit.models import Leaf
-from grants.models import Application, Attachment, FileErasure
+from grants.models import Application, Attachment, FileErasure, Upload
 from grants.selectors import content, review_content
-from grants.services import applications, erasures
+from grants.services import applications, attachments, erasures, review
+from grants.states import Stage
+from grants.xlsforms.plan import FormPlan, PagePlan
 from kernel import identity
 from kernel.permissions import Refused
 from notices.models import Notice
+from tests.committees.test_concepts import two_stage_terms
 from tests.factories import accounts, files
 from tests.factories import grants as make
 from tests.factories.forms import asked_for
 from tests.grants.test_attachments import FORM, sent
 from tests.grants.test_pages import as_person, text
+from tests.grants.test_xlsforms import question
+from tests.grants.test_xlsforms import text as words
 
 pytestmark = pytest.mark.django_db
 WHY = "صورة هوية وصلت خطأً"
@@ -60,6 +69,28 @@ def reading(person: User) -> Client:
     return client
 
 
+@pytest.fixture
+def noted(client: Client) -> Application:
+    """A concept note with a file on its page and a photo in what is asked several times, sent."""
+    [page] = FORM.pages
+    later = PagePlan("later", words("Later"), {}, "", [question("when")], stage=Stage.FULL)
+    call = asked_for(FormPlan([replace(page, stage=Stage.CONCEPT), later]), **two_stage_terms())
+    application = make.draft_application(call)
+    as_person(client, make.preparer(application.organisation))
+    plan = sent(client, application, files.PDF, name=NAME)
+    photo = sent(client, application, files.JPEG, field="site-0-photo", name="أحمد.jpg")
+    said = make.answers(application)
+    write(application, "eligibility", said["eligibility"])
+    write(application, "basics", said["basics"])
+    write(application, "papers", {"plan": str(plan.pk), "site-0-place": "منبج", "site-0-photo": str(photo.pk)})
+    return applications.submit(application, actor=make.signatory(application.organisation))
+
+
+def write(application: Application, key: str, typed: dict[str, Any], *, version: int = 0) -> None:
+    writer = make.preparer(application.organisation)
+    applications.save_part(application, key, typed, version=version, tab="t", actor=writer)
+
+
 def erased(file: Attachment) -> FileErasure:
     act = erasures.propose(file, ground="request", reason=WHY, actor=accounts.administrator())
     return erasures.carry_out(act, actor=accounts.officer(Role.FUND_MANAGER))
@@ -92,6 +123,39 @@ def test_name_and_bytes_go_and_everything_that_proves_stays(submitted: Applicati
     assert list(fsck.findings()) == []
     notices = Notice.objects.filter(kind="grants.file_erased", user=make.signatory(submitted.organisation))
     assert notices.count() == 2
+
+
+def test_what_is_frozen_of_a_concept_note_has_no_name_to_erase(noted: Application, client: Client) -> None:
+    note = noted.concept_note
+    assert "أحمد" not in note.content
+    assert hashlib.sha256(said_by(client, noted)).hexdigest() == note.sha256, "with the names it is what was sent"
+    assert "أحمد" in said_by(client, noted).decode()
+    erased(file_of(noted))
+    outbox.drain()
+    assert NAME not in said_by(client, noted).decode()
+    assert file_of(noted).name in said_by(client, noted).decode()
+    assert file_of(noted, "photo").name in said_by(client, noted).decode(), "of the others nothing changed"
+    assert list(fsck.findings()) == []
+
+
+def test_a_concept_note_keeps_its_files_while_the_full_proposal_takes_others(
+    noted: Application, client: Client
+) -> None:
+    assert noted.call.concept_closes_at is not None
+    with time_machine.travel(noted.call.concept_closes_at + timedelta(days=8), tick=True), transaction.atomic():
+        review.answer_note(noted, invited=True, panel_mean="80.00", criteria=[])
+        noted.refresh_from_db()
+        write(noted, "papers", {"plan": str(file_of(noted).pk), "site-0-place": "منبج", "site-0-photo": ""}, version=1)
+        assert "photo" not in str(content.content_of(noted)["answers"])
+        attachments.clear(timezone.now() + timedelta(days=30))
+    assert not Upload.objects.exists()
+    assert file_of(noted, "photo").name == "أحمد.jpg"
+    assert hashlib.sha256(said_by(client, noted)).hexdigest() == noted.concept_note.sha256
+
+
+def said_by(client: Client, application: Application) -> bytes:
+    answer: Any = client.get(reverse("grants:concept_note", args=[application.pk]))
+    return bytes(answer.getvalue())
 
 
 def test_two_people_of_their_offices_once_and_never_while_it_is_written(submitted: Application) -> None:
