@@ -21,6 +21,10 @@ ACCESS: dict[str, Access] = {
     for name, access in {
         "grant_list": _seen.reading().giving("html", "csv", "xlsx"),
         "grant_detail": _seen.reading(),
+        **dict.fromkeys(
+            ("grant_figure", "source_figure", "tranche_figure", "request_figure", "payment_figure", "report_figure"),
+            _seen.reading(),
+        ),
         "grant_suspend": role(Role.FUND_MANAGER, Role.BOARD_MEMBER).confirmed(),
         "grant_resume": role(Role.FUND_MANAGER, Role.BOARD_MEMBER).confirmed(),
         "grant_terminate": role(Role.BOARD_MEMBER).confirmed(),
@@ -51,6 +55,9 @@ ACCESS: dict[str, Access] = {
         "grant_close": _manager.confirmed(),
         "tranche_list": _seen.reading().giving("html", "csv", "xlsx"),
         "calendar": _seen.reading(),
+        "calendar_figure": _seen.reading(),
+        "forecast_figure": role(*FORECAST_READERS).reading(),
+        "forecast_month": role(*FORECAST_READERS).reading(),
         "forecast": role(*FORECAST_READERS).reading().giving("html", "csv", "xlsx"),
         "zakat_list": _givers.reading(),
         "zakat_figure": _givers.reading(),
@@ -98,6 +105,7 @@ ACCESS: dict[str, Access] = {
         "run_discard": role(Role.FINANCE_OFFICER, Role.FUND_MANAGER).confirmed(),
         "provider_list": _bank_files.reading(),
         "provider_detail": _bank_files.reading(),
+        "provider_figure": _bank_files.reading(),
         "provider_new": _finance.confirmed(),
         "provider_screen": _finance.confirmed(),
         "provider_approve": _manager.confirmed(),

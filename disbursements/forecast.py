@@ -18,12 +18,13 @@ YEAR = 12
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """Money that a donor has promised and that has not arrived; ``percent`` is how likely it is."""
+    """Money that a donor has promised and that has not arrived; ``percent`` is how likely it is, ``key`` names the pledge."""
 
     donor: str
     day: date
     money: Money
     percent: int
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,11 @@ class Month:
     certain_minor: int
     lowest_minor: int
     """The least that is there at any moment of the month."""
+
+    @property
+    def key(self) -> str:
+        """Its year and month, as addresses have them."""
+        return f"{self.first:%Y-%m}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +180,7 @@ def forecast(
 
 
 @dataclass(frozen=True, slots=True)
-class _Moment:
+class Moment:
     """A change of the cash: a receipt, or a payment with the fund's own costs beside it."""
 
     day: date
@@ -182,10 +188,24 @@ class _Moment:
     paid_minor: int = 0
     own_minor: int = 0
     due: Due | None = None
+    receipt: Receipt | None = None
 
     @property
     def minor(self) -> int:
         return self.received_minor - self.paid_minor - self.own_minor
+
+
+def moments(
+    receipts: Iterable[Receipt],
+    dues: Iterable[Due],
+    *,
+    today: date,
+    rates: Rates,
+    assumptions: Assumptions,
+    scenario: Scenario,
+) -> list[Moment]:
+    """What the months of `forecast` are made of, in order."""
+    return _Reckoning(today, rates, assumptions, scenario).moments(receipts, dues)
 
 
 @dataclass(slots=True)
@@ -198,11 +218,15 @@ class _Reckoning:
 
     def run(self, stock: Stock, receipts: list[Receipt], dues: list[Due]) -> Forecast:
         opening = self._sum(stock.cash) - self._sum(stock.kept_apart)
-        moments = [*self._payments(dues), *self._receipts(receipts)]
-        within = sorted((one for one in moments if one.day < self.end), key=lambda one: (one.day, one.due is None))
+        within = self.moments(receipts, dues)
         reserve = self._reserve(within)
         months = tuple(self._months(opening, within))
         return Forecast(opening, reserve, months, tuple(_risks(opening, within, reserve)), _summed(self.unvalued))
+
+    def moments(self, receipts: Iterable[Receipt], dues: Iterable[Due]) -> list[Moment]:
+        """Everything that changes the cash within the forecast, in order."""
+        found = [*self._payments(dues), *self._receipts(receipts)]
+        return sorted((one for one in found if one.day < self.end), key=lambda one: (one.day, one.due is None))
 
     @property
     def end(self) -> date:
@@ -219,24 +243,24 @@ class _Reckoning:
             return 0
         return worth
 
-    def _payments(self, dues: Iterable[Due]) -> Iterator[_Moment]:
+    def _payments(self, dues: Iterable[Due]) -> Iterator[Moment]:
         for due in dues:
             day = max(due.day, self.today)
             minor = -self._worth(-due.money)
             own = minor * self.assumptions.own_costs_percent // 100
-            yield _Moment(day, paid_minor=minor, own_minor=own, due=replace(due, day=day))
+            yield Moment(day, paid_minor=minor, own_minor=own, due=replace(due, day=day))
 
-    def _receipts(self, receipts: Iterable[Receipt]) -> Iterator[_Moment]:
+    def _receipts(self, receipts: Iterable[Receipt]) -> Iterator[Moment]:
         for one in receipts:
             if one.donor not in self.scenario.stopped:
                 day = months_later(max(one.day, self.today), self.scenario.late_months)
-                yield _Moment(day, received_minor=self._worth(one.money) * one.percent // 100)
+                yield Moment(day, received_minor=self._worth(one.money) * one.percent // 100, receipt=one)
 
-    def _reserve(self, moments: Iterable[_Moment]) -> int:
+    def _reserve(self, moments: Iterable[Moment]) -> int:
         year = months_later(self.today, YEAR)
         return sum(one.paid_minor for one in moments if one.day < year) * self.assumptions.reserve_percent // 100
 
-    def _months(self, opening: int, moments: Sequence[_Moment]) -> Iterator[Month]:
+    def _months(self, opening: int, moments: Sequence[Moment]) -> Iterator[Month]:
         by_month = {first: list(run) for first, run in groupby(moments, key=lambda one: month_of(one.day))}
         closing = certain = opening
         for number in range(self.assumptions.months):
@@ -251,7 +275,7 @@ class _Reckoning:
 _PARTS = ("received_minor", "paid_minor", "own_minor")
 
 
-def _risks(opening: int, moments: Iterable[_Moment], reserve: int) -> Iterator[Risk]:
+def _risks(opening: int, moments: Iterable[Moment], reserve: int) -> Iterator[Risk]:
     cash = opening
     for one in moments:
         before, cash = cash, cash + one.minor

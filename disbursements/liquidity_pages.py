@@ -62,6 +62,12 @@ class ForecastPage:
         return Money(minor, self.found.rates.base)
 
     @property
+    def address(self) -> str:
+        """The scenario, for the addresses of its figures."""
+        asked = _query(self.scenario)
+        return f"?{asked}" if asked else ""
+
+    @property
     def opening(self) -> Money:
         return self.money(self.result.opening_minor)
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
@@ -367,6 +368,7 @@ class Cash:
     """The partner's money in the grant as the request form and the approvals show it."""
 
     now: Position
+    grant: UUID
     currency: str
     percent: int
     needed_percent: int
@@ -382,6 +384,7 @@ def cash_of(grant: Grant) -> Cash:
     now, rules = position(grant), rules_of(grant).payments
     return Cash(
         now,
+        grant.pk,
         grant.currency,
         controls.spent_percent(now.received_minor, now.spent_minor),
         rules.next_tranche_spent_percent,

@@ -33,12 +33,16 @@ class Behind:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One of the things that a figure is made of: a promise, a tranche, another figure; ``url`` opens it."""
+    """One of the things that a figure is made of: a promise, a tranche, another figure; ``url`` opens it.
+
+    ``share``: the figure has only a share of what opens (its likelihood, its worth in another currency).
+    """
 
     label: str
     money: Money
     url: str = ""
     hint: str = ""
+    share: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,13 @@ from disbursements.forecast import (
     Dependence,
     Due,
     Forecast,
+    Moment,
     Receipt,
     Scenario,
     Stock,
     dependence,
     forecast,
+    moments,
     months_later,
 )
 from disbursements.models import Payment, Tranche
@@ -28,14 +30,16 @@ from disbursements.plans import plan_shown
 from disbursements.states import PaymentState, TrancheState
 from funds.giving import POOL
 from funds.models import Contribution, Donor, Pledge, PledgeEstimate
-from funds.selectors import OPEN_PLEDGES, available_of
+from funds.selectors import OPEN_PLEDGES
 from funds.states import ContributionState, PledgeState, RestrictionClass
 from grants.models import Grant
 from grants.states import GrantState
 from kernel import identity
 from kernel.money import Money
+from ledger.figures import CREDIT, FREE
+from ledger.models import Account
 from ledger.rates import POUND, Rates
-from ledger.selectors import posted_and_free, rates_on
+from ledger.selectors import Balance, balances, rates_on
 
 BANKS = ("1010/", "1050/", "1060/")
 """Accounts of money that is the fund's: in its bank, on its way, at the card processor (chart of accounts)."""
@@ -78,6 +82,17 @@ class Liquidity:
         """The forecast in a scenario."""
         return forecast(
             self.stock,
+            self.receipts,
+            [one.due for one in self.promised],
+            today=self.today,
+            rates=self.rates,
+            assumptions=self.assumptions,
+            scenario=scenario,
+        )
+
+    def moments(self, scenario: Scenario) -> list[Moment]:
+        """What the months of the forecast in a scenario are made of."""
+        return moments(
             self.receipts,
             [one.due for one in self.promised],
             today=self.today,
@@ -133,16 +148,49 @@ def liquidity(today: date | None = None) -> Liquidity:
 
 
 def _stock() -> Stock:
-    """The fund's cash, and what of it pays no tranche: money of calls not awarded yet, capital of waqfs."""
-    found = posted_and_free(*BANKS, _CALLS, _OWED, _CAPITAL)
-    cash = [one.available for bank in BANKS for one in found[bank]]
-    apart = [one.posted for one in found[_CALLS]]
-    apart += [-Money(one.expected_minor, one.currency) for one in found[_OWED]]
-    apart += [one.available for one in found[_CAPITAL]]
-    capital = Contribution.objects.filter(
-        state=ContributionState.CONFIRMED, restriction_class=RestrictionClass.ENDOWMENT
-    ).select_related("account")
-    return Stock(cash, [*apart, *available_of(capital).values()])
+    found = usable()
+    return Stock([one.money for one in found if one.sign > 0], [one.money for one in found if one.sign < 0])
+
+
+@dataclass(frozen=True, slots=True)
+class Usable:
+    """An account and what of it is usable today (``sign`` 1) or, of the usable, pays no tranche (``sign`` -1)."""
+
+    account: Account
+    money: Money
+    sign: int
+
+    @property
+    def figure(self) -> str:
+        """Which figure of the account it is."""
+        return CREDIT if self.account.code.startswith(_CALLS) else FREE
+
+    def valued(self, rates: Rates) -> bool:
+        """Whether the figure of the account is another: in another currency, or of awards that are not signed."""
+        return self.money.currency != rates.base or self.account.code.startswith(_OWED)
+
+
+@identity.system("disbursements.forecast")
+def usable() -> list[Usable]:
+    """The fund's cash, and what of it pays no tranche: money of calls not awarded yet, capital of waqfs; two queries."""
+    wanted = Q(
+        contribution__state=ContributionState.CONFIRMED, contribution__restriction_class=RestrictionClass.ENDOWMENT
+    )
+    for beginning in (*BANKS, _CALLS, _OWED, _CAPITAL):
+        wanted |= Q(code__startswith=beginning)
+    found = list(Account.objects.filter(wanted).order_by("code"))
+    sums = balances(found)
+    return [_usable(one, sums[one.pk]) for one in found]
+
+
+def _usable(account: Account, sums: Balance) -> Usable:
+    if account.code.startswith(BANKS):
+        return Usable(account, sums.available, 1)
+    if account.code.startswith(_CALLS):
+        return Usable(account, sums.posted, -1)
+    if account.code.startswith(_OWED):
+        return Usable(account, -Money(sums.expected_minor, account.currency), -1)
+    return Usable(account, sums.available, -1)
 
 
 def _receipts(rules: CharterRules) -> Iterator[Receipt]:
@@ -156,7 +204,7 @@ def _receipts(rules: CharterRules) -> Iterator[Receipt]:
         likely = rules.forecast.signed_percent if signed else rules.forecast.pledged_percent
         if left > 0:
             percent = likely if one.said is None else one.said
-            yield Receipt(str(one.donor_id), one.expected_on, Money(left, one.currency), percent)
+            yield Receipt(str(one.donor_id), one.expected_on, Money(left, one.currency), percent, str(one.pk))
 
 
 def _tranches() -> Iterator[Promised]:

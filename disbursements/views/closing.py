@@ -17,6 +17,7 @@ from disbursements.models import Refund
 from disbursements.rules import may_compute_refund, what_blocks
 from disbursements.services import closing as services
 from disbursements.views.common import acted, confirmed, seen_grant
+from funds.selectors import contributions_visible_to
 from grants import events as grant_events
 from grants.models import Grant
 from grants.selectors import grants
@@ -37,6 +38,7 @@ def closing(request: HttpRequest, pk: UUID) -> HttpResponse:
         "thread": pages.thread(grant, request.user),
         "blockers": what_blocks(grant),
         "sources": selectors.paid_by_source(grant),
+        "seen": set(contributions_visible_to(request.user).values_list("pk", flat=True)),
         "entries": timeline(refund, grant) if refund else timeline(grant),
         **_acts(grant, refund, request.user),
     }

@@ -8,12 +8,15 @@ import pytest
 from django.contrib.auth.models import AbstractBaseUser
 from django.test import Client
 from django.urls import reverse
+from django.utils.timezone import localdate
 from lxml import html
 from pypdf import PdfReader
 
 from disbursements.models import Payment, Tranche
 from disbursements.selectors import zakat
+from disbursements.services import closing, payments
 from funds.services.card_books import pool_account
+from grants.models import Grant
 from kernel.money import Money
 from ledger.figures import behind_free
 from ledger.selectors import balance
@@ -48,6 +51,7 @@ def found_in(answer: Any, mark: str) -> list[Any]:
 def opened(client: Client, address: str) -> int:
     """How many figures the page has; each opens into transfers, or into parts, that sum to it."""
     figures = found_in(client.get(address), "figure")
+    parts: dict[str, Any] = {}
     for one in figures:
         answer = client.get(one.get("href"))
         assert answer.status_code == 200, one.get("href")
@@ -55,8 +59,10 @@ def opened(client: Client, address: str) -> int:
         assert sum(rows_of(answer), Money(0, total.currency)) == total, one.get("href")
         [shown] = found_in(answer, "figure-total")
         assert shown.text_content() == one.text_content(), one.get("href")
-        for part in answer.context["page"] if answer.context.get("made") else ():
-            assert_part_opens(client, part)
+        if answer.context.get("made"):
+            parts |= {part.url: part for part in answer.context["page"] if part.url}
+    for part in parts.values():
+        assert_part_opens(client, part)
     return len(figures)
 
 
@@ -68,10 +74,9 @@ def rows_of(answer: Any) -> list[Money]:
 
 def assert_part_opens(client: Client, part: Any) -> None:
     """What a figure is made of opens in turn; where that is a figure again, it is the same one."""
-    if part.url:
-        answer = client.get(part.url)
-        assert answer.status_code == 200, part.url
-        assert answer.context.get("total", part.money) in {part.money, -part.money}, part.url
+    answer = client.get(part.url)
+    assert answer.status_code == 200, part.url
+    assert part.share or answer.context.get("total", part.money) in {part.money, -part.money}, part.url
 
 
 @pytest.mark.parametrize("who", ["officer", "donor"])
@@ -109,6 +114,65 @@ def test_every_figure_opens_into_its_transfers(who: str) -> None:
     accounts.sign_in(client, person, second_factor=True)
     found = {name: opened(client, address) for name, address in pages.items()}
     assert {name: count for name, count in found.items() if count < LEAST[name]} == {}
+
+
+OF_A_GRANT = {
+    "grant_list": 1,
+    "grant_detail": 6,
+    "closing": 7,
+    "report_detail": 7,
+    "tranche_detail": 3,
+    "tranche_list": 2,
+    "payment_list": 1,
+    "payment_detail": 1,
+    "calendar": 4,
+    "forecast": 100,
+    "provider_detail": 1,
+}
+
+
+def given_back(grant: Grant) -> None:
+    """The partner gives back what it did not spend."""
+    one, other = awards.finance_officers()
+    refund = closing.compute_refund(grant, disallowed_minor=0, actor=one)
+    seen = closing.record_refund(refund, received_on=localdate(), bank_reference="REF-1", actor=one)
+    closing.confirm_refund(seen, actor=other)
+
+
+@pytest.mark.parametrize("who", ["officer", "partner"])
+def test_every_figure_of_a_grant_and_of_the_forecast_opens(who: str) -> None:
+    grant = disbursements.spent_grant(paid_with_zakat(), left_minor=500_00)
+    given_back(grant)
+    first = Tranche.objects.get(grant=grant, number=1)
+    payment, report = first.payments.get(), grant.reports.order_by("-number")[0]
+    funds.made_pledge(9_000_00)
+    funds.confirmed_contribution(1_000_00)
+    provider = disbursements.approved_provider()
+    other = disbursements.approved_tranche(tier="L", amount_minor=12_500_00)
+    carried = payments.prepare_payment(other, actor=awards.finance_officers()[0], provider=provider)
+    disbursements.sent_payment(carried)
+    names = ("grant_list", "tranche_list", "payment_list", "calendar", "forecast")
+    pages = {name: reverse(f"disbursements:{name}") for name in names}
+    for name, thing in (
+        ("grant_detail", grant),
+        ("closing", grant),
+        ("report_detail", report),
+        ("tranche_detail", first),
+        ("payment_detail", payment),
+        ("provider_detail", provider),
+    ):
+        pages[name] = reverse(f"disbursements:{name}", args=[thing.pk])
+    person: AbstractBaseUser = awards.finance_officers()[0]
+    if who == "partner":
+        person = awards.signatory(grant)
+        del pages["forecast"], pages["provider_detail"]
+    client = Client()
+    accounts.sign_in(client, person, second_factor=True)
+    found = {name: opened(client, address) for name, address in pages.items()}
+    assert {name: count for name, count in found.items() if count < OF_A_GRANT[name]} == {}
+    [given] = zakat.zakat()
+    shown = [client.get(one.get("href")).content.decode() for one in found_in(client.get(pages["closing"]), "figure")]
+    assert any(given.reference in page for page in shown) == (who == "officer")
 
 
 def test_what_is_free_is_told_by_reservations_and_their_ends() -> None:

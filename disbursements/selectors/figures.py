@@ -1,0 +1,251 @@
+"""What stands behind figures of grants: transfers, or the tranches, payments and reports that a figure is made of."""
+
+# public: figures of grants, for partners
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from disbursements import books
+from disbursements.models import DisbursementRequest, Payment, PaymentProvider, Refund, Tranche
+from disbursements.plans import plan_shown
+from disbursements.selectors.tranches import reservations, schedule_of
+from disbursements.states import PaymentState, RefundState, TrancheState
+from funds.selectors import contributions_visible_to
+from grants.models import Grant, GrantFunding, Report, ReportLine
+from grants.rules.reports import before
+from grants.selectors.grants import lines_of, reports_of, spending_of
+from grants.states import ReportState
+from kernel.money import Money
+from kernel.pieces.words import day_in_words
+from ledger.figures import DEBIT, Behind, Made, Piece, Veil, Veils, adding_up, behind_account, made_of, posted
+from ledger.models import Account, Transfer, TransferKind
+
+AMOUNT, RECEIVED, SPENT, UNSPENT = "amount", "received", "spent", "unspent"
+REFUND_UNSPENT, REFUND_OWED = "not-spent", "to-give-back"
+COMMITTED, PAID = "committed", "paid"
+GRANT_FIGURES: Final = (AMOUNT, RECEIVED, SPENT, UNSPENT, REFUND_UNSPENT, REFUND_OWED)
+SOURCE_FIGURES: Final = (COMMITTED, PAID)
+BUDGET, BEFORE, PERIOD, TOGETHER, LEFT = "budget", "before", "period", "together", "left"
+REPORT_FIGURES: Final = (BUDGET, BEFORE, PERIOD, TOGETHER, LEFT)
+EVERY: Final = "all"
+"""In place of a budget category: all of them."""
+
+
+def _url(name: str, *args: Any) -> str:
+    return reverse(f"disbursements:{name}", args=args)
+
+
+def _day(day: date) -> str:
+    return day_in_words(day, language=get_language() or "ar")
+
+
+def _rest(whole: Money, pieces: Iterable[Piece], words: str) -> Iterator[Piece]:
+    """The pieces, and what of the whole they do not make up."""
+    left = whole
+    for one in pieces:
+        left -= one.money
+        yield one
+    if left:
+        yield Piece(words, left)
+
+
+# Grants -----------------------------------------------------------------------------------------------------------
+
+
+def behind_grant(grant: Grant, name: str) -> Behind | Made:
+    """One of `GRANT_FIGURES` of a grant."""
+    made = {AMOUNT: _tranches_of, SPENT: _spent_of, UNSPENT: _unspent_of, REFUND_UNSPENT: _not_spent}
+    if name == RECEIVED:
+        return behind_received(grant)
+    if name == REFUND_OWED:
+        return _to_give_back(grant)
+    return made_of(made[name](grant), grant.currency)
+
+
+def behind_received(grant: Grant, *, until: Any = None) -> Behind:
+    """What the partner confirmed to have received, as the memo of what it holds has it."""
+    said = books.HELD_AFTER_PAYMENT(payment="").key
+    found = Transfer.objects.filter(debit__code=f"1210/{grant.reference}", reason=said)
+    return posted(found if until is None else found.filter(posted_at__lte=until), grant.currency)
+
+
+def _tranches_of(grant: Grant) -> Iterator[Piece]:
+    whole, tranches = Money(grant.amount_minor, grant.currency), list(schedule_of(grant))
+    planned = [of_tranche(one) for one in tranches]
+    if not tranches:
+        planned = [
+            Piece(_number(one.number), Money(one.amount_minor, grant.currency), "", _day(one.due_on))
+            for one in plan_shown(grant)
+        ]
+    return _rest(whole, planned, _("In no tranche"))
+
+
+def _number(number: int) -> str:
+    return _("Tranche %(number)s") % {"number": number}
+
+
+def of_tranche(one: Tranche, *, grant: str = "") -> Piece:
+    """A tranche, which opens into its payments; under its grant's reference where it stands beside others."""
+    label = f"{grant} · {one.number}" if grant else _number(one.number)
+    hint = f"{one.get_state_display()} · {_day(one.due_on)}"
+    return Piece(label, Money(one.amount_minor, one.currency), _url("tranche_figure", one.pk), hint)
+
+
+def behind_tranche(tranche: Tranche) -> Made:
+    """A promise: the payments that were made of it, and what is not paid."""
+    whole = Money(tranche.amount_minor, tranche.currency)
+    made = [
+        Piece(one.key, Money(one.amount_minor, one.currency), _url("payment_figure", one.pk), one.get_state_display())
+        for one in tranche.payments.exclude(state=PaymentState.FAILED).order_by("pk")
+    ]
+    words = _("Cancelled: not paid") if tranche.state == TrancheState.CANCELLED else _("Not paid yet")
+    return made_of(_rest(whole, made, words), tranche.currency)
+
+
+def behind_payment(payment: Payment) -> Behind:
+    """The transfers of a payment, one for each source: what is reserved, then what was settled."""
+    kept = reservations(payment)
+    if payment.state == PaymentState.CONFIRMED:
+        return posted(Transfer.objects.filter(kind=TransferKind.SETTLE, pending__in=kept), payment.currency)
+    return posted(Transfer.objects.filter(pk__in=[one.pk for one in kept]), payment.currency)
+
+
+def _spent_of(grant: Grant, until: Any = None) -> Iterator[Piece]:
+    accepted = reports_of(grant).filter(state=ReportState.ACCEPTED)
+    for one in accepted if until is None else accepted.filter(moved_at__lte=until):
+        yield of_report(one, grant.currency)
+
+
+def of_report(one: Report, currency: str) -> Piece:
+    """What a report says was spent, which opens into its budget categories."""
+    url = _url("report_figure", one.pk, PERIOD, EVERY)
+    hint = f"{_day(one.period_start)} – {_day(one.period_end)}"
+    return Piece(f"{one.label}. {one.get_kind_display()}", Money(one.spent_minor, currency), url, hint)
+
+
+def _unspent_of(grant: Grant) -> Iterator[Piece]:
+    received = behind_received(grant).total
+    spent = made_of(_spent_of(grant), grant.currency).total
+    whole = received - spent
+    pieces = [
+        Piece(_("Received so far"), received, _url("grant_figure", grant.pk, RECEIVED)),
+        Piece(_("Spent, by accepted reports"), -spent, _url("grant_figure", grant.pk, SPENT)),
+    ]
+    return _rest(max(whole, Money(0, grant.currency)), pieces, _("Spent before it was received"))
+
+
+def behind_source(funding: GrantFunding, name: str) -> Behind:
+    """What was committed of a source of the grant, or paid from it."""
+    settled = Transfer.objects.filter(kind=TransferKind.SETTLE)
+    found = settled.filter(credit=funding.account) if name == COMMITTED else settled.filter(debit=funding.account)
+    return posted(found, funding.account.currency)
+
+
+# Refunds ----------------------------------------------------------------------------------------------------------
+
+
+def _refund(grant: Grant) -> Refund:
+    return Refund.objects.get(grant=grant)
+
+
+def _not_spent(grant: Grant) -> Iterator[Piece]:
+    return _rest(Money(_refund(grant).unspent_minor, grant.currency), _unspent_of(grant), _("Rounded"))
+
+
+def _to_give_back(grant: Grant) -> Behind | Made:
+    """What the partner owes; once it came back, the transfers that returned it to its sources."""
+    refund = _refund(grant)
+    if refund.state == RefundState.SETTLED:
+        said = books.REFUND(grant="").key
+        return posted(Transfer.objects.filter(leaf=refund.leaf, reason=said), grant.currency)
+    unspent, disallowed = (Money(one, grant.currency) for one in (refund.unspent_minor, refund.disallowed_minor))
+    pieces = [
+        Piece(_("Not spent"), unspent, _url("grant_figure", grant.pk, REFUND_UNSPENT)),
+        Piece(_("Not accepted"), disallowed),
+    ]
+    return made_of(_rest(Money(refund.amount_minor, grant.currency), pieces, _("Rounded")), grant.currency)
+
+
+# Reports and requests ---------------------------------------------------------------------------------------------
+
+
+def behind_report(report: Report, name: str, category: str) -> Made | None:
+    """One of `REPORT_FIGURES` of a budget category or of all; None where the report has no such category."""
+    rows = spending_of(report).rows
+    if category != EVERY:
+        rows = [row for row in rows if row.line.category == category]
+    if not rows:
+        return None
+    return made_of(_of_report(report, name, category, rows), report.grant.currency)
+
+
+def _of_report(report: Report, name: str, category: str, rows: Sequence[Any]) -> Iterator[Piece]:
+    currency = report.grant.currency
+
+    def part(which: str, words: str, minor: int, sign: int = 1) -> Piece:
+        return Piece(words, Money(sign * minor, currency), _url("report_figure", report.pk, which, category))
+
+    if name in {BUDGET, PERIOD}:
+        for row in rows:
+            minor = row.line.budget_minor if name == BUDGET else row.line.spent_minor
+            yield Piece(row.label, Money(minor, currency))
+    elif name == BEFORE:
+        yield from _earlier(report, category)
+    elif name == TOGETHER:
+        yield part(BEFORE, _("Before"), sum(row.before_minor for row in rows))
+        yield part(PERIOD, _("This period"), sum(row.line.spent_minor for row in rows))
+    else:
+        yield part(BUDGET, _("Budget"), sum(row.line.budget_minor for row in rows))
+        yield part(TOGETHER, _("Together"), sum(row.total_minor for row in rows), -1)
+
+
+def _earlier(report: Report, category: str) -> Iterator[Piece]:
+    found = reports_of(report.grant).filter(before(report), state=ReportState.ACCEPTED).prefetch_related("lines")
+    for one in found:
+        lines: list[ReportLine] = [line for line in lines_of(one) if category in {EVERY, line.category}]
+        money = Money(sum(line.spent_minor for line in lines), report.grant.currency)
+        yield Piece(f"{one.label}. {one.get_kind_display()}", money, _url("report_figure", one.pk, PERIOD, category))
+
+
+def behind_request(asked: DisbursementRequest, name: str) -> Behind | Made:
+    """What the partner had received, or had spent by accepted reports, when it asked."""
+    grant = asked.tranche.grant
+    if name == RECEIVED:
+        return behind_received(grant, until=asked.recorded_at)
+    return made_of(_spent_of(grant, until=asked.recorded_at), grant.currency)
+
+
+# Providers, and who reads what ------------------------------------------------------------------------------------
+
+
+def behind_held(provider: PaymentProvider) -> Behind:
+    """What a provider holds of the fund's money."""
+    account = Account.objects.filter(code=f"1050/{provider.pk}").first()
+    return adding_up([], provider.currency) if account is None else behind_account(account, DEBIT)
+
+
+def veils_for(user: Any, grant: Grant) -> Veils:
+    """To whom donors are not shown, transfers of a grant name no contribution."""
+    funding = list(grant.funding.select_related("envelope__contribution"))
+    seen: set[UUID] = set(contributions_visible_to(user).values_list("pk", flat=True)) if funding else set()
+    hidden = {
+        row.envelope.contribution.reference: _("a donor of the fund")
+        for row in funding
+        if row.envelope.contribution_id not in seen
+    }
+
+    def veiled(transfers: Sequence[Transfer]) -> dict[int, Veil]:
+        if not hidden:
+            return {}
+        return {one.pk: Veil(hidden, _facts_of(one)) for one in transfers}
+
+    return veiled
+
+
+def _facts_of(one: Transfer) -> frozenset[str]:
+    return frozenset({*one.facts, *one.debit.facts, *one.credit.facts})

@@ -1,0 +1,138 @@
+"""Figures of grants, of what is promised and of the forecast, opened into what they are made of."""
+
+# public: figures of grants, for partners
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from accounts.rules import offices_of
+from disbursements import forecast_figures, pages, selectors
+from disbursements.forms.forecast import ScenarioForm
+from disbursements.selectors import figures as behind
+from disbursements.selectors.liquidity import liquidity
+from disbursements.views.channels import seen_provider
+from disbursements.views.common import seen_grant, seen_payment, seen_report, seen_tranche
+from grants.models import Grant, GrantFunding, ReportLine
+from kernel.pieces.words import month_in_words
+from ledger.access import READERS
+from ledger.figures import Behind, Made, made_of, page_of
+
+_WORDS: dict[str, Any] = {
+    behind.AMOUNT: gettext_lazy("Amount"),
+    behind.RECEIVED: gettext_lazy("Received so far"),
+    behind.SPENT: gettext_lazy("Spent, by accepted reports"),
+    behind.UNSPENT: gettext_lazy("Not spent yet"),
+    behind.REFUND_UNSPENT: gettext_lazy("Not spent"),
+    behind.REFUND_OWED: gettext_lazy("To give back"),
+    behind.COMMITTED: gettext_lazy("Committed"),
+    behind.PAID: gettext_lazy("Paid"),
+    behind.BUDGET: gettext_lazy("Budget"),
+    behind.BEFORE: gettext_lazy("Before"),
+    behind.PERIOD: gettext_lazy("This period"),
+    behind.TOGETHER: gettext_lazy("Together"),
+    behind.LEFT: gettext_lazy("Left"),
+}
+
+
+def _shown(request: HttpRequest, made: Behind | Made, **words: Any) -> HttpResponse:
+    return render(request, "ledger/figure.html", page_of(made, request.GET.get("page"), **words))
+
+
+def _of_grant(request: HttpRequest, made: Behind | Made, grant: Grant, back: str, name: Any) -> HttpResponse:
+    words = {"label": grant.reference, "name": name, "back": back, "back_title": grant.reference}
+    return _shown(request, made, veils=behind.veils_for(request.user, grant), **words)
+
+
+def grant_figure(request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
+    """A figure of a grant, or of its refund."""
+    grant = seen_grant(request, pk)
+    of_refund = name in {behind.REFUND_OWED, behind.REFUND_UNSPENT}
+    if name not in behind.GRANT_FIGURES or (of_refund and selectors.refund_of(grant) is None):
+        raise Http404
+    back = pages.url("closing" if of_refund else "grant_detail", grant)
+    return _of_grant(request, behind.behind_grant(grant, name), grant, back, _WORDS[name])
+
+
+def source_figure(request: HttpRequest, pk: UUID, funding: UUID, name: str) -> HttpResponse:
+    """What was committed of one source of a grant, or paid from it."""
+    grant = seen_grant(request, pk)
+    if name not in behind.SOURCE_FIGURES:
+        raise Http404
+    found: GrantFunding = get_object_or_404(grant.funding.select_related("account"), pk=funding)
+    made = behind.behind_source(found, name)
+    return _of_grant(request, made, grant, pages.url("closing", grant), _WORDS[name])
+
+
+def tranche_figure(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What a tranche is made of: its payments, and what is not paid."""
+    tranche = seen_tranche(request, pk)
+    name = _("Tranche %(number)s") % {"number": tranche.number}
+    back = pages.url("tranche_detail", tranche)
+    return _of_grant(request, behind.behind_tranche(tranche), tranche.grant, back, name)
+
+
+def request_figure(request: HttpRequest, pk: UUID, number: int, name: str) -> HttpResponse:
+    """What the partner had received or spent when it asked for a tranche."""
+    tranche = seen_tranche(request, pk)
+    asked = get_object_or_404(tranche.requests.select_related("tranche__grant"), round=number)
+    if name not in {behind.RECEIVED, behind.SPENT}:
+        raise Http404
+    made = behind.behind_request(asked, name)
+    return _of_grant(request, made, tranche.grant, pages.url("tranche_detail", tranche), _WORDS[name])
+
+
+def payment_figure(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The transfers of a payment, one for each source."""
+    payment = seen_payment(request, pk)
+    made, back = behind.behind_payment(payment), pages.url("payment_detail", payment)
+    return _of_grant(request, made, payment.tranche.grant, back, payment.key)
+
+
+def report_figure(request: HttpRequest, pk: UUID, name: str, category: str) -> HttpResponse:
+    """A figure of a report's spending against the budget, of one category or of all."""
+    report = seen_report(request, pk)
+    made = behind.behind_report(report, name, category) if name in behind.REPORT_FIGURES else None
+    if made is None:
+        raise Http404
+    words = f"{_WORDS[name]} · {dict(ReportLine.CATEGORIES).get(category, _('Sum'))}"
+    return _of_grant(request, made, report.grant, pages.url("report_detail", report), words)
+
+
+def provider_figure(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The transfers that add up to what a provider holds now."""
+    provider = seen_provider(request, pk)
+    words = {"label": str(provider), "name": _("now"), "back": pages.url("provider_detail", provider)}
+    return _shown(request, behind.behind_held(provider), back_title=str(provider), **words)
+
+
+def calendar_figure(request: HttpRequest, year: int, month: int, currency: str) -> HttpResponse:
+    """The tranches that add up to the sum of a month of the calendar; month 0 is the whole year."""
+    found = selectors.tranches_in_force(request.user).filter(due_on__year=year, currency=currency)
+    if month:
+        found = found.filter(due_on__month=month)
+    tranches = list(found)
+    if not tranches:
+        raise Http404
+    made = made_of([behind.of_tranche(one, grant=one.grant.reference) for one in tranches], currency)
+    when = month_in_words(tranches[0].due_on, language=get_language() or "ar") if month else str(year)
+    back = {"back": reverse("disbursements:calendar"), "back_title": _("Calendar of tranches")}
+    return _shown(request, made, label=_("Promised payments"), name=when, **back)
+
+
+def forecast_figure(request: HttpRequest, name: str, month: str = "") -> HttpResponse:
+    """A figure of the forecast in the scenario of the address: the pledges, tranches and accounts that it is made of."""
+    found = liquidity()
+    form = ScenarioForm(request.GET, donors=list(found.donors.items()))
+    reads_books = bool(offices_of(request.user).intersection(READERS))
+    asked = forecast_figures.Asked(found, form.scenario(), reads_books=reads_books)
+    made = forecast_figures.behind(asked, name, month)
+    if made is None:
+        raise Http404
+    words = forecast_figures.words_of(name, month)
+    back = {"back": reverse("disbursements:forecast") + asked.address, "back_title": _("Forecast of cash")}
+    return _shown(request, made, **words, **back)
