@@ -1,6 +1,7 @@
 """Recomputes what the record promises and says, finding by finding, what is wrong."""
 
 from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from django.apps import apps
 from django.db import connection, models
@@ -8,6 +9,7 @@ from django.db import connection, models
 from audit import walls
 from audit.models import Recorded, Stateful
 
+M = TypeVar("M", bound=models.Model)
 Check = Callable[[], Iterator[str]]
 _checks: list[Check] = []
 _of_the_log: set[Check] = set()
@@ -34,7 +36,22 @@ def findings(*, log_only: bool = False) -> Iterator[str]:
 
 
 def models_of(base: type[models.Model]) -> list[type[models.Model]]:
-    return [model for model in apps.get_models() if issubclass(model, base)]
+    """The models of a kind of which there are rows."""
+    return filled([model for model in apps.get_models() if issubclass(model, base)])
+
+
+def filled(found: list[type[M]]) -> list[type[M]]:
+    """Those of the models of which there are rows: one question for all of them, instead of several about each empty table."""
+    if not found:
+        return []
+    quote = connection.ops.quote_name
+    questions = [
+        f"SELECT {number} WHERE EXISTS (SELECT FROM {quote(model._meta.db_table)})"
+        for number, model in enumerate(found)
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(questions))
+        return [found[number] for (number,) in sorted(cursor.fetchall())]
 
 
 @check

@@ -228,7 +228,7 @@ def keys_are_at_hand() -> Iterator[str]:
 def sealed_values_open() -> Iterator[str]:
     """Every sealed value opens in its place, with the key of its subject; what two people erased is passed over."""
     known = {outer.name for outer in ring().keys}
-    for model in sealed_models():
+    for model in fsck.filled(sealed_models()):
         rows: Any = model._default_manager.filter(data_key__wrapped__isnull=False, data_key__wrapped_by__in=known)
         names = [field.attname for field in model._meta.concrete_fields if hasattr(field, "place")]
         for row in rows.select_related("data_key").order_by("pk").iterator(ROWS_AT_ONCE):
