@@ -57,9 +57,8 @@ def veils_of(donor: Donor) -> Veils:
         for one in transfers:
             grants = mentioned[one.pk]
             nameless = any(ref not in known or known[ref].withheld for ref in grants)
-            if nameless or (not grants and "payment" in one.facts):
-                names = {ref: known[ref].code if ref in known else "" for ref in grants}
-                veils[one.pk] = Veil(names, TOLD_FACTS, by_month=True)
+            names = {ref: known[ref].code for ref in grants if ref in known}
+            veils[one.pk] = Veil(names, TOLD_FACTS, by_month=nameless or (not grants and "payment" in one.facts))
         return veils
 
     return hidden

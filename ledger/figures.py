@@ -188,9 +188,9 @@ class Veil:
             name: self.names.get(value) or (value if name in self.keeps else HIDDEN) for name, value in facts.items()
         }
 
-    def code(self, code: str) -> str:
-        """The code of an account, or nothing where it names what is hidden."""
-        return "" if self.by_month or any(one in code for one in self.names) else code
+    def code(self, account: Account) -> str:
+        """The code of an account, or nothing where the reader may not have all that the account names."""
+        return "" if self.by_month or self.facts(account.facts) != account.facts else account.code
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +227,7 @@ class Line:
         return "" if self.by_month else bytes(self.transfer.leaf.leaf_hash).hex()[:12]
 
     def _account(self, account: Account) -> tuple[str, str]:
-        code = account.code if self.veil is None else self.veil.code(account.code)
+        code = account.code if self.veil is None else self.veil.code(account)
         return self._said(account.purpose, account.facts), code
 
     def _said(self, key: str, facts: dict[str, str]) -> str:

@@ -113,32 +113,52 @@ def statement_file(kind: str, rows: list[list[str]], currency: str) -> FileRespo
     return _file(kind, "statement", header, ([*row, currency] for row in rows))
 
 
-def held_rows(statement: Statement) -> list[tuple[str, Money]]:
-    """For what the closing balance is held; the rows add up to it."""
+def held_rows(statement: Statement) -> list[tuple[str, str, Money]]:
+    """For what the closing balance is held, by the key of the figure; the rows add up to it."""
     held = statement.held
-    named = [
-        (_("Free"), held.free),
-        (_("Set aside for calls"), held.for_calls),
-        (_("Kept for awards that are not signed yet"), held.for_awards),
-        (_("Owed to signed grants"), held.owed),
-        (_("On its way to partners"), held.on_the_way),
-        (_("Kept for costs of payments"), held.for_costs),
-    ]
-    return [(name, Money(minor, statement.currency)) for name, minor in named if minor]
+    kept = {
+        "free": held.free,
+        "for-calls": held.for_calls,
+        "for-awards": held.for_awards,
+        "owed": held.owed,
+        "on-the-way": held.on_the_way,
+        "for-costs": held.for_costs,
+    }
+    return [(key, figure_name(key), Money(minor, statement.currency)) for key, minor in kept.items() if minor]
 
 
-def summary_rows(statement: Statement) -> list[tuple[str, Money]]:
-    """Opening, the lines (what is taken off says so), closing."""
+def summary_rows(statement: Statement) -> list[tuple[str, str, Money]]:
+    """Opening, the lines (what is taken off says so), closing, each by the key of the figure."""
     currency = statement.currency
     lines = [
-        (line_name(line) if line.sign > 0 else _("Less: %(line)s") % {"line": line_name(line)}, Money(minor, currency))
+        (
+            line.value,
+            line_name(line) if line.sign > 0 else _("Less: %(line)s") % {"line": line_name(line)},
+            Money(minor, currency),
+        )
         for line, minor in statement.sums.items()
     ]
     return [
-        (_("Opening balance"), Money(statement.opening, currency)),
+        ("opening", _("Opening balance"), Money(statement.opening, currency)),
         *lines,
-        (_("Closing balance"), Money(statement.closing, currency)),
+        ("closing", _("Closing balance"), Money(statement.closing, currency)),
     ]
+
+
+def figure_name(key: str) -> str:
+    """What a figure of the statement is called."""
+    named = {
+        "opening": _("Opening balance"),
+        "closing": _("Closing balance"),
+        "promised": _("Newly promised to grants in the period"),
+        "free": _("Free"),
+        "for-calls": _("Set aside for calls"),
+        "for-awards": _("Kept for awards that are not signed yet"),
+        "owed": _("Owed to signed grants"),
+        "on-the-way": _("On its way to partners"),
+        "for-costs": _("Kept for costs of payments"),
+    }
+    return named[key] if key in named else line_name(Line(key))
 
 
 def statement_pdf(donor: Donor, statement: Statement, period: Period, rows: list[list[str]]) -> bytes:
@@ -160,9 +180,9 @@ def statement_pdf(donor: Donor, statement: Statement, period: Period, rows: list
             (_("Newly promised to grants in the period"), money(Money(statement.promised, statement.currency))),
         ],
         "summary_head": (_("What"), _("Amount")),
-        "summary": [(name, amount.minor) for name, amount in summary_rows(statement)],
+        "summary": [(name, amount.minor) for _key, name, amount in summary_rows(statement)],
         "held_title": _("For what the closing balance is held"),
-        "held": [(name, amount.minor) for name, amount in held_rows(statement)],
+        "held": [(name, amount.minor) for _key, name, amount in held_rows(statement)],
         "entries_title": _("What came and went"),
         "entries_head": (_("Day"), _("What"), _("Contribution"), _("Grant"), _("Amount")),
         "entries": rows,

@@ -7,6 +7,7 @@ from transparency.views import (
     decisions,
     documents,
     giving,
+    giving_figures,
     home,
     imports,
     kept,
@@ -39,7 +40,19 @@ urlpatterns = [
     path("giving/<uuid:pk>/", giving.donor_place, name="donor_place"),
     path("giving/<uuid:pk>/unearmarked/", giving.donor_portfolio, name="donor_portfolio"),
     path("giving/<uuid:pk>/statement/", giving.donor_statement, name="donor_statement"),
+    path("giving/<uuid:pk>/statement/<slug:name>/", giving_figures.statement_figure, name="statement_figure"),
+    path("giving/<uuid:pk>/unearmarked/<slug:code>/<slug:name>/", giving_figures.share_figure, name="share_figure"),
     path("giving/<uuid:pk>/grants/<slug:code>/", giving.donor_grant, name="donor_grant"),
+    path(
+        "giving/<uuid:pk>/grants/<slug:code>/tranches/<int:number>/",
+        giving_figures.tranche_figure,
+        name="donor_tranche_figure",
+    ),
+    path(
+        "giving/<uuid:pk>/grants/<slug:code>/of/<slug:contribution>/<slug:name>/",
+        giving_figures.part_figure,
+        name="part_figure",
+    ),
     path("giving/<uuid:pk>/reports/", documents.donor_documents, name="donor_documents"),
     path(
         "giving/<uuid:pk>/grants/<slug:code>/reports/<int:number>/<int:extra>/",

@@ -62,7 +62,7 @@ def _whole_life(donor: Donor) -> list[Any]:
     months = selectors.months_of(donor)
     period = Period(months[-1], months[0])
     return [
-        [row for row in exports.summary_rows(selectors.statement(donor, currency, period))[1:] if row[1].minor]
+        [row for row in exports.summary_rows(selectors.statement(donor, currency, period))[1:] if row[2].minor]
         for currency in selectors.currencies_of(donor)
     ]
 
@@ -99,6 +99,7 @@ def donor_statement(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         "promised": statement.promised,
         "currency": currency,
         "rows": rows,
+        "asked": f"?since={first:%Y-%m}&until={last:%Y-%m}&currency={currency}",
     }
     return render(request, "transparency/donor_statement.html", context)
 

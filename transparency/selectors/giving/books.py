@@ -100,6 +100,11 @@ def entries_of(donor: Donor, currency: str, *, until: datetime | None = None) ->
 
 def movements(entries: Entries) -> Iterator[Movement]:
     """What came into the donor's accounts from outside, and what left them."""
+    return (movement for _transfer, movement in moved(entries))
+
+
+def moved(entries: Entries) -> Iterator[tuple[int, Movement]]:
+    """The same, each with the id of its transfer."""
     for row in entries.rows:
         debit, credit = entries.places.get(row.debit_id), entries.places.get(row.credit_id)
         if row.kind not in POSTED or (debit is None) == (credit is None):
@@ -110,8 +115,16 @@ def movements(entries: Entries) -> Iterator[Movement]:
             line = _line_out(row.credit__code)
         else:
             line = Line.RECEIVED if row.reason == _RECEIVED else Line.REFUNDED
-        yield Movement(
-            row.posted_at, line, row.amount_minor, place.contribution, place.grant, str(row.facts.get("payment", ""))
+        yield (
+            row.pk,
+            Movement(
+                row.posted_at,
+                line,
+                row.amount_minor,
+                place.contribution,
+                place.grant,
+                str(row.facts.get("payment", "")),
+            ),
         )
 
 
@@ -122,18 +135,34 @@ def _line_out(code: str) -> Line:
     return Line.PAID if code.startswith(_OUTSIDE) else Line.COSTS
 
 
-def _held(entries: Entries) -> Held:
-    """Where the money lies after the last of the entries."""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a transfer does to the money of one kind of places: it is there, or is reserved of what is there."""
+
+    transfer: int
+    kind: Kind
+    minor: int
+    reserved: bool = False
+
+
+def standing(entries: Entries) -> Iterator[Standing]:
+    """Why money lies where it lies after the last of the entries."""
     resolved = {row.pending_id for row in entries.rows if row.pending_id is not None}
-    there, reserved = Counter[Kind](), Counter[Kind]()
     for row in entries.rows:
         debit, credit = entries.places.get(row.debit_id), entries.places.get(row.credit_id)
         if row.kind in POSTED:
             for place, minor in ((credit, row.amount_minor), (debit, -row.amount_minor)):
                 if place is not None:
-                    there[place.kind] += minor
+                    yield Standing(row.pk, place.kind, minor)
         elif row.kind == TransferKind.PEND and row.pk not in resolved and debit is not None:
-            reserved[debit.kind] += row.amount_minor
+            yield Standing(row.pk, debit.kind, row.amount_minor, reserved=True)
+
+
+def _held(entries: Entries) -> Held:
+    """Where the money lies after the last of the entries."""
+    there, reserved = Counter[Kind](), Counter[Kind]()
+    for one in standing(entries):
+        (reserved if one.reserved else there)[one.kind] += one.minor
     return Held(
         free=there[Kind.SOURCE] - reserved[Kind.SOURCE],
         for_costs=reserved[Kind.SOURCE],
@@ -146,12 +175,15 @@ def _held(entries: Entries) -> Held:
 
 def _promised(entries: Entries, since: datetime) -> int:
     """What was newly promised to signed grants from ``since`` on, less what was promised no more; minor units."""
-    promised = 0
+    return sum(minor for _transfer, minor in promises(entries, since))
+
+
+def promises(entries: Entries, since: datetime) -> Iterator[tuple[int, int]]:
+    """The transfers that promised money to grants from ``since`` on, or took a promise back, with their signed minor units."""
     for row in entries.rows:
         debit, credit = entries.places.get(row.debit_id), entries.places.get(row.credit_id)
         if row.kind in POSTED and row.posted_at >= since and debit and credit:
-            promised += row.amount_minor * ((credit.grant is not None) - (debit.grant is not None))
-    return promised
+            yield row.pk, row.amount_minor * ((credit.grant is not None) - (debit.grant is not None))
 
 
 @identity.system("transparency.giving")

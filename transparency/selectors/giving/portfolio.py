@@ -25,6 +25,8 @@ from transparency.selectors.giving.names import GrantTold, told_to
 class Share:
     """A donor's part of what unearmarked money did in one grant."""
 
+    key: UUID
+    """The grant's id: for the fund alone, never shown to a donor."""
     grant: GrantTold
     promised: Money
     paid: Money
@@ -92,9 +94,17 @@ def portfolio(donor: Donor, currency: str) -> list[Share]:
     told = told_to(donor, [one.grant for one in mine])
     return [
         Share(
+            one.grant.pk,
             told[one.grant.pk],
             Money(one.promised[donor.pk], currency),
             Money(one.paid.get(donor.pk, 0), currency),
         )
         for one in mine
     ]
+
+
+def gifts_before(donor: Donor, grant: Grant, currency: str) -> list[Contribution]:
+    """The donor's own free contributions that count for its part of ``grant``: those given until it was signed."""
+    found = _free().filter(donor=donor, currency=currency).order_by("moved_at", "reference")
+    signed = grant.countersigned_at
+    return list(found if signed is None else found.filter(moved_at__lte=signed))

@@ -224,6 +224,15 @@ def _payments(donor: Donor, grant: Grant, told: GrantTold) -> list[PaymentTold]:
     ]
 
 
+def paid_in_tranches(grant: UUID) -> dict[int, set[str]]:
+    """The keys of confirmed payments by the number of their tranche: for the fund, never shown to a donor."""
+    keys: dict[int, set[str]] = defaultdict(set)
+    rows = Payment.objects.filter(tranche__grant=grant, state=PaymentState.CONFIRMED)
+    for number, key in rows.values_list("tranche__number", "key"):
+        keys[number].add(key)
+    return keys
+
+
 def _movements_of(donor: Donor, grant: Grant) -> Iterable[Movement]:
     entries = entries_of(donor, grant.currency)
     return (one for one in movements(entries) if one.grant == grant.pk and one.line is Line.PAID)
