@@ -63,10 +63,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="there is no Chromium here (apt-get install chromium)"))
 
 
-def _turn(item: pytest.Item) -> int:
-    """Journeys in the browser, other slow tests, other pages in the browser, the rest; each in its old order."""
+def _turn(item: pytest.Item) -> tuple[int, str]:
+    """Journeys in the browser, other slow tests, other pages in the browser, each in its old order; the rest by its database.
+
+    PostgreSQL plans everything anew on the connection to another database.
+    """
     slow, browser = (item.get_closest_marker(name) is not None for name in ("slow", "browser"))
-    return {(True, True): 0, (True, False): 1, (False, True): 2}.get((slow, browser), 3)
+    turn = {(True, True): 0, (True, False): 1, (False, True): 2}.get((slow, browser))
+    return (3, _database_of(item)) if turn is None else (turn, "")
 
 
 def pytest_collection_finish() -> None:

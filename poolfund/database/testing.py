@@ -28,7 +28,7 @@ from poolfund.database import roles
 KEPT = 3
 """Templates of other states of the code that are kept, for going back and forth between branches."""
 LOCK = 7_460_001
-"""Advisory lock: one process builds a template, the others wait for it."""
+"""Advisory lock: one process forgets old databases, and one builds the template of a state while others build other states."""
 BARE = "bare"
 """The state of the template that has the migrations and nothing else."""
 
@@ -129,7 +129,8 @@ class TestDatabases:
             for name in [*filter(_abandoned, names), *self._outdated(names)]:
                 connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
                 shutil.rmtree(embedded.TEST.root / "furnished" / name, ignore_errors=True)
-            self._make(connection, self.in_use, names)
+            connection.execute("SELECT pg_advisory_unlock(%s)", (LOCK,))
+            self._make(connection, self.in_use)
 
     def _outdated(self, names: list[str]) -> list[str]:
         """Templates of other states of the code, but for the newest."""
@@ -142,16 +143,23 @@ class TestDatabases:
             found += others[:-KEPT]
         return found
 
-    def _make(self, connection: "psycopg.Connection[Any]", state: str, existing: list[str]) -> None:
+    def _make(self, connection: "psycopg.Connection[Any]", state: str) -> None:
+        """The template of a state: others wait for it, and find it made; who needs another state makes that one meanwhile."""
+        key = (LOCK, self.template(state))
+        connection.execute("SELECT pg_advisory_lock(%s, hashtext(%s))", key)
+        made = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (self.template(state),)).fetchone()
+        if not made or (state != BARE and not self.files(state).exists()):
+            self._make_anew(connection, state)
+        connection.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", key)
+
+    def _make_anew(self, connection: "psycopg.Connection[Any]", state: str) -> None:
         template, files = self.template(state), self.files(state)
-        if template in existing and (state == BARE or files.exists()):
-            return
         building = f"poolfund_building_{os.getpid()}"
         if state == BARE:
             embedded.create_database(connection, building, owner=self._owner_name())
         else:
             furniture = self.furnishing[state]
-            self._make(connection, furniture.on, existing)
+            self._make(connection, furniture.on)
             self._copy(connection, self.template(furniture.on), building)
         original = self.alias.settings_dict["NAME"]
         self._point_to(building)
