@@ -84,4 +84,6 @@ class PrepareForm(forms.Form):
 
 def _said(provider: PaymentProvider) -> str:
     most = format_money(Money(provider.most_payment_minor, provider.currency), (get_language() or "en")[:2])
-    return f"{provider} · {provider.get_channel_display()} · ≤ {most}"
+    # In words: a sign of comparison is mirrored where text runs from right to left.
+    limit = _("up to %(most)s for a payment") % {"most": most}
+    return f"{provider} · {provider.get_channel_display()} · {limit}"

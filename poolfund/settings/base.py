@@ -119,6 +119,8 @@ LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 TIME_ZONE = "Asia/Damascus"
 USE_I18N = True
 USE_TZ = True
+# Numbers that Django writes itself: `poolfund.formats`.
+FORMAT_MODULE_PATH = ["poolfund.formats"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT: Path | None = BASE_DIR / "staticfiles"

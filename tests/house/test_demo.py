@@ -19,11 +19,12 @@ from django.conf import settings
 from django.db import connections
 from django.test import Client
 from django.urls import reverse
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 
 from accountability.models import Complaint
 from accounts.models import User
-from committees.models import AssignmentProposal, ComputedFacts, Decision, Recusal
+from committees.models import AssignmentProposal, ComputedFacts, Decision, Panel, Recusal
+from committees.selectors import panels
 from committees.states import AlertState, FactsKind, PanelState, ProposalState
 from disbursements.states import TrancheState
 from funds.models import DonorRepresentative
@@ -179,6 +180,10 @@ def shows_every_part() -> None:
 
     # What is computed and waits for people: an assignment, and a selection that departs from the plain order.
     assert AssignmentProposal.objects.get().state == ProposalState.PROPOSED
+    declaring = Panel.objects.filter(state=PanelState.DECLARING).select_related("call")
+    assert [one.due > now() for one in panels.rounds(declaring)] == [True, True], (
+        "nobody is late, at any hour of the day"
+    )
     assert ComputedFacts.objects.filter(kind=FactsKind.PORTFOLIO, panel__state=PanelState.DELIBERATING).exists()
 
 

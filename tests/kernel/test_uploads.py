@@ -13,6 +13,8 @@ import pikepdf
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
+from django.template.defaultfilters import filesizeformat
+from django.utils import translation
 from PIL import Image
 
 from kernel.uploads import MESSAGES, check_upload, send_private
@@ -174,6 +176,11 @@ def test_a_large_file_is_refused_with_both_sizes(settings: Any) -> None:
         check_upload(SimpleUploadedFile("large.pdf", PDF + b"%" * 1000))
     assert caught.value.code == "size"
     assert "100" in caught.value.messages[0]
+
+
+def test_sizes_are_written_with_the_separators_of_all_numbers() -> None:
+    with translation.override("ar"):
+        assert filesizeformat(10 * 1024 * 1024).startswith("10.0")
 
 
 @pytest.mark.django_db  # a response that is closed looks after the connection
