@@ -16,6 +16,7 @@ from kernel.pieces import Tone
 from organisations import rules
 from organisations.models import HitJudgement, SanctionsList
 from organisations.screening_forms import JudgementForm, SanctionsListForm
+from organisations.screening_words import refusal_in_words
 from organisations.selectors import screening as selectors
 from organisations.services import screening as services
 from organisations.states import HitState, ListState
@@ -35,7 +36,7 @@ def screening(request: HttpRequest) -> HttpResponse:
     """The lists with their versions, and every likeness, those that wait first."""
     page = Paginator(selectors.hits_visible_to(request.user).order_by("state", "-moved_at", "pk"), PER_PAGE)
     context = {
-        "versions": selectors.lists_visible_to(request.user)[:20], "in_force": selectors.in_force(),
+        "versions": [(one, refusal_in_words(one.refusal)) for one in selectors.lists_visible_to(request.user)[:20]], "in_force": selectors.in_force(),
         "page": (hits := page.get_page(request.GET.get("page"))), "hits": hits.object_list,
         "waiting": selectors.hits_to_judge(request.user).count(), "list_tones": LIST_TONES, "hit_tones": HIT_TONES,
         "takes": rules.may_take_list(SanctionsList(), actor=request.user),

@@ -29,6 +29,7 @@ from organisations.models import (
     SanctionsList,
     ScreeningHit,
 )
+from organisations.screening_words import SENTENCES, refusal_in_words
 from organisations.services import end_partnership, record_partnership, screening
 from organisations.states import HitState, ListState, Occasion
 from tests.costs import queries_of
@@ -223,6 +224,7 @@ def test_what_is_no_list_is_refused_and_changes_nothing(content: bytes, code: st
     outbox.drain(100)
     taken.refresh_from_db()
     assert (taken.state, taken.refusal.partition(":")[0]) == (ListState.REFUSED, code)
+    assert refusal_in_words(taken.refusal) == SENTENCES[code] % {"detail": taken.refusal.partition(": ")[2]}
     before.refresh_from_db()
     assert before.state == ListState.IN_FORCE
 

@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 from django.core.management.base import BaseCommand, CommandError, no_translations
 
 from organisations.models import SanctionsList
+from organisations.screening_words import refusal_in_words
 from organisations.services import screening
 from organisations.states import ListSource, ListState
 
@@ -33,7 +34,7 @@ class Command(BaseCommand):
             version = SanctionsList.objects.get(pk=version.pk)
             self.stdout.write(f"read {version.entries_read} entries")
         if version.state == ListState.REFUSED:
-            raise CommandError(f"{options['file']}: {version.refusal}")
+            raise CommandError(f"{options['file']}: {refusal_in_words(version.refusal)}")
         self.stdout.write(
             f"{version}: {version.entries} entries, {version.added} new, {version.changed} changed, {version.gone} taken off"
         )
