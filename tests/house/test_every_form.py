@@ -199,13 +199,11 @@ def _tries(name: str, route: str, readers: list[User | None]) -> Iterator[tuple[
     officers = set(Appointment.objects.values_list("user_id", flat=True))
     if readers == [None]:
         yield from ((address, None) for address, _own in found)
-    for chosen in (
-        lambda pk, own: pk in own,
-        lambda pk, own: pk in officers - own,
-        lambda pk, own: pk not in officers | own,
-    ):
+    for turn in range(3):
         for address, own in found:
-            yield from ((address, one) for one in readers if one is not None and chosen(one.pk, own))
+            for one in readers:
+                if one is not None and turn == (0 if one.pk in own else 1 if one.pk in officers else 2):
+                    yield address, one
 
 
 def _view(form: Form, address: str) -> str:

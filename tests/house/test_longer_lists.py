@@ -25,12 +25,12 @@ from funds.services import cards
 from grants.models import Application
 from grants.states import ApplicationState
 from organisations import services
-from tests.audit.test_witnesses import witness_key
 from tests.costs import queries_of
 from tests.disbursements.test_statement_files import camt, entry
 from tests.disbursements.test_statements import given
 from tests.factories import accounts, disbursements
 from tests.factories.many import copies, moved
+from tests.factories.sealing import witness_key
 from tests.organisations.test_carried import OTHER, OTHER_JWKS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database("canaries")]
