@@ -91,7 +91,7 @@ LISTS: dict[str, tuple[str, str, dict[str, Any]]] = {
     ),
     "committees:appeal_list": (
         "committees.Appeal",
-        Role.BOARD_MEMBER,
+        Role.AUDITOR,
         {"reference": new(20), "application": APPLICATIONS},
     ),
     "committees:case_list": ("committees.ConflictCase", Role.FUND_MANAGER, {"application": APPLICATIONS}),
