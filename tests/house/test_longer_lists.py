@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from audit.witnesses import registry
-from committees.models import Panel
+from committees.models import Appeal, ConflictCase, Panel, Seat
 from committees.states import PanelState
 from funds.services import cards
 from grants.models import Application
@@ -74,7 +74,6 @@ def made(changed: dict[str, Any]) -> dict[str, Any]:
 
 
 ORGANISATIONS = OfOthers("organisations.Organisation", {"name_key": new()})
-APPLICATIONS = OfOthers("grants.Application", {"organisation": ORGANISATIONS, "reference": new(20)})
 REPORTS = OfOthers("grants.Report", {"number": lambda _number: next(_numbers)})
 LISTS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "accountability:complaint_list": (
@@ -89,12 +88,6 @@ LISTS: dict[str, tuple[str, str, dict[str, Any]]] = {
         Role.FUND_MANAGER,
         {"reference": new(20), "organisation": ORGANISATIONS, "call": None},
     ),
-    "committees:appeal_list": (
-        "committees.Appeal",
-        Role.AUDITOR,
-        {"reference": new(20), "application": APPLICATIONS},
-    ),
-    "committees:case_list": ("committees.ConflictCase", Role.FUND_MANAGER, {"application": APPLICATIONS}),
     "committees:committee_list": ("committees.Committee", Role.FUND_MANAGER, {}),
     "disbursements:statement_list": ("disbursements.BankStatement", Role.FINANCE_OFFICER, {"sha256": new(32)}),
     "grants:place_list": ("grants.Place", Role.FUND_MANAGER, {"code": new(12)}),
@@ -189,6 +182,39 @@ def _shown(client: Client, address: str) -> int:
     answer = client.get(address)
     assert answer.status_code == 200, answer.status_code
     return len(answer.content)
+
+
+def an_appeal(application: Application) -> Any:
+    told: dict[str, Any] = {
+        "grounds": ["arithmetic"],
+        "statement": "سُجّلت درجة غير المكتوبة.",
+        "lodged_at": timezone.now(),
+    }
+    return Appeal(application=application, lodged_by=accounts.user(), **told)
+
+
+def a_case(application: Application) -> Any:
+    seat = Seat.objects.filter(committee=application.call.panel.committee)[0]
+    people = {"reported_by": accounts.user(), "owner": accounts.user()}
+    return ConflictCase(application=application, seat=seat, ground="financial", found="سجلّ المجلس", **people)
+
+
+ABOUT: dict[str, tuple[Callable[[Application], Any], dict[str, Any]]] = {
+    "committees:appeal_list": (an_appeal, {"reference": new(20)}),
+    "committees:case_list": (a_case, {}),
+}
+
+
+@pytest.mark.database("deliberating")
+@pytest.mark.parametrize("name", ABOUT)
+def test_a_long_list_about_applications_asks_no_more(name: str) -> None:
+    like, changed = ABOUT[name]
+    application = Application.objects.filter(state=ApplicationState.DELIBERATION)[0]
+    others = copies(application, MANY, organisation=ORGANISATIONS.made(), reference=new(20))
+    for state in ("submitted", "eligible"):
+        moved(others, state)
+    rows = iter(others)
+    holds(reverse(name), Role.FUND_MANAGER, like(application), {"application": lambda _number: next(rows), **changed})
 
 
 @pytest.mark.database("deliberating")
