@@ -25,6 +25,7 @@ from poolfund.demo import (
     proposals,
     rapid,
     stages,
+    waqf,
 )
 from poolfund.demo.calls import Days, Project
 from poolfund.demo.foundations import who
@@ -100,6 +101,8 @@ def play(say: Say) -> list[SignInLink]:
         foundations.renew_passports()
     _closed_call(say)
     _open_call(say)
+    say("a waqf: a deed, capital that stays, the yield of two harvests")
+    waqf.found()
     say("people complain without signing in; one complaint is answered, one is being looked into")
     accountability.complain()
     say("the history of a fund that never was")

@@ -26,8 +26,9 @@ from accounts.models import User
 from committees.models import AssignmentProposal, ComputedFacts, Decision, Panel, Recusal
 from committees.selectors import panels
 from committees.states import AlertState, FactsKind, PanelState, ProposalState
+from disbursements.selectors.waqf import statement
 from disbursements.states import TrancheState
-from funds.models import DonorRepresentative
+from funds.models import DonorRepresentative, Waqf
 from grants.models import Application, Call, Feedback, Grant
 from grants.states import CallState, GrantState
 from kernel import identity
@@ -177,6 +178,14 @@ def shows_every_part() -> None:
     donor.force_login(User.objects.get(email="donor@demo.example"))
     shown = donor.get(reverse("transparency:donor_documents", args=[DonorRepresentative.objects.get().donor_id]))
     assert str(cleared.report.number) in shown.content.decode()
+
+    # A waqf: its deed, its capital untouched, and a yield in each of two years that health alone may use.
+    waqf = Waqf.objects.get()
+    given = waqf.contributions.order_by("received_on").values_list("restriction_class", "state")
+    assert list(given) == [(one, "confirmed") for one in ("END", "WQF", "WQF")]
+    assert [one.sectors for one in waqf.deeds.all()] == [["health"]]
+    closing = {(one.part, dict(one.rows)["closing"].minor > 0) for one in statement(waqf, localdate().year).parts}
+    assert closing == {("capital", True), ("yield", True)}
 
     # What is computed and waits for people: an assignment, and a selection that departs from the plain order.
     assert AssignmentProposal.objects.get().state == ProposalState.PROPOSED
