@@ -166,7 +166,7 @@ def _opening(asked: Asked) -> Iterator[Piece]:
         if worth:
             url = reverse("ledger:account_figure", args=[one.account.pk, one.figure]) if asked.reads_books else ""
             yield Piece(
-                one.account.title, asked.money(worth), url, one.account.code, share=one.valued(asked.found.rates)
+                one.account.title, asked.money(worth), url, share=one.valued(asked.found.rates), code=one.account.code
             )
 
 

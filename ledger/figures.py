@@ -35,7 +35,8 @@ class Behind:
 class Piece:
     """One of the things that a figure is made of: a promise, a tranche, another figure; ``url`` opens it.
 
-    ``share``: the figure has only a share of what opens (its likelihood, its worth in another currency).
+    ``share``: the figure has only a share of what opens (its likelihood, its worth in another currency). ``code``: of an
+    account, where it is one.
     """
 
     label: str
@@ -43,6 +44,7 @@ class Piece:
     url: str = ""
     hint: str = ""
     share: bool = False
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ def trial_figure(request: HttpRequest, currency: str, name: str) -> HttpResponse
     if trial is None or name not in {figures.DEBIT, figures.CREDIT}:
         raise Http404
     pieces = [
-        figures.Piece(row.account.title, money, _account_url(row.account, name, day), row.account.code)
+        figures.Piece(row.account.title, money, _account_url(row.account, name, day), code=row.account.code)
         for row in trial.rows
         if (money := row.debit if name == figures.DEBIT else row.credit).minor
     ]
