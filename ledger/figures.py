@@ -16,7 +16,7 @@ from kernel import identity
 from kernel.money import Money
 from ledger.models import Account, Transfer, TransferKind
 from ledger.selectors import start_of
-from ledger.wording import in_words
+from ledger.wording import in_words, is_wording
 
 PAGE: Final = 50
 Told = tuple[Transfer, Money]
@@ -177,7 +177,7 @@ class Veil:
     """How a transfer is told to somebody who may not read all of it.
 
     ``names``: references that it mentions, by what is read instead. ``keeps``: which facts are said as they are; the others
-    are hidden. ``by_month``: the day is told as its month, and no proof leads to it.
+    are hidden, and so is plain text that is no registered wording. ``by_month``: the day is told as its month, and no proof leads to it.
     """
 
     names: dict[str, str] = field(default_factory=dict)
@@ -233,7 +233,9 @@ class Line:
         return self._said(account.purpose, account.facts), code
 
     def _said(self, key: str, facts: dict[str, str]) -> str:
-        return in_words(key, facts if self.veil is None else self.veil.facts(facts))
+        if self.veil is None:
+            return in_words(key, facts)
+        return in_words(key, self.veil.facts(facts)) if is_wording(key) else HIDDEN
 
 
 Veils = Callable[[Sequence[Transfer]], dict[int, Veil]]

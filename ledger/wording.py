@@ -40,6 +40,11 @@ def as_said(words: Said | str) -> Said:
     return words if isinstance(words, Said) else Said(words)
 
 
+def is_wording(key: str) -> bool:
+    """Whether ``key`` is of a registered wording, and no plain text that somebody wrote."""
+    return key in _wordings
+
+
 def in_words(key: str, facts: Mapping[str, str]) -> str:
     """What is kept, in the reader's language; plain text is said as it stands."""
     words = _wordings.get(key)

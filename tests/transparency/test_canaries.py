@@ -33,6 +33,7 @@ from tests.factories.canaries import KNOWN_BY, WORD, Secret, kept, planted, said
 from tests.factories.transparency import withhold
 from tests.journey.test_strangers import ARGUMENT, routes
 from tests.transparency.test_outputs import Answer, links, published_report, read, tell_all, walk
+from transparency.giving.statement import Line
 from transparency.models import PublicPaper, ReleasedGrant
 from transparency.services import indexing, open_data
 
@@ -228,9 +229,11 @@ def test_a_donor_reads_no_text_of_a_partner_that_nobody_cleared(secrets: dict[st
     openly = {("grants.Grant.reference", grant) for grant in named().values_list("grant", flat=True)}
     # Whoever speaks for a donor reads who else does.
     openly |= {("accounts.User.full_name", one) for one in donor.representatives.values_list("user", flat=True)}
-    assert {name for name, _row in read_of - openly - {("funds.Donor.id", donor.pk)}} == {
-        "funds.Contribution.reference"
-    }
+    own = {("funds.Donor.id", donor.pk)}
+    own |= {("funds.Contribution.id", one) for one in donor.contributions.values_list("pk", flat=True)}
+    own |= {("funds.Pledge.id", one) for one in donor.pledges.values_list("pk", flat=True)}
+    assert {name for name, _row in read_of - openly - own} == {"funds.Contribution.reference"}
+    assert sum("/statement/" in address for address in answers) > len(Line), "figures open too"
     assert ("grants.Grant.reference", paid.grant_id) not in read_of
     assert {address.rpartition("format=")[2] for address in answers if "format=" in address} == {"csv", "xlsx", "pdf"}
 
