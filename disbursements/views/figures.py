@@ -1,6 +1,7 @@
 """Figures of grants, of what is promised and of the forecast, opened into what they are made of."""
 
 # public: figures of grants, for partners
+from datetime import MAXYEAR, MINYEAR
 from typing import Any
 from uuid import UUID
 
@@ -112,6 +113,8 @@ def provider_figure(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def calendar_figure(request: HttpRequest, year: int, month: int, currency: str) -> HttpResponse:
     """The tranches that add up to the sum of a month of the calendar; month 0 is the whole year."""
+    if not MINYEAR <= year <= MAXYEAR:
+        raise Http404
     found = selectors.tranches_in_force(request.user).filter(due_on__year=year, currency=currency)
     if month:
         found = found.filter(due_on__month=month)

@@ -93,6 +93,8 @@ def contribution_sum(request: HttpRequest, currency: str) -> HttpResponse:
     form = ContributionFilterForm(request.GET)
     found = selectors.filtered_contributions(selectors.contributions_visible_to(request.user), **form.filters())
     pieces = [pieces_of.contribution(one) for one in found.filter(currency=currency)]
+    if not pieces:
+        raise Http404
     back = f"{reverse('funds:contribution_list')}?{urlencode(form.filters())}"
     words: dict[str, Any] = {
         "label": _("Contributions"),

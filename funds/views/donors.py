@@ -63,9 +63,10 @@ def donor_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 def received(request: HttpRequest, pk: UUID, currency: str) -> HttpResponse:
     """The receipts that add up to what a donor gave in one currency."""
     donor = get_object_or_404(selectors.donors_visible_to(request.user), pk=pk)
-    behind = figures.posted(selectors.receipts_of(donor, currency), currency)
-    if not behind.rows:
+    receipts = selectors.receipts_of(donor, currency)
+    if not receipts.exists():
         raise Http404
+    behind = figures.posted(receipts, currency)
     words = {"label": str(donor), "name": _("Received"), "back": _url(donor), "back_title": str(donor)}
     veils = telling.veils_for(request.user, donor)
     shown = figures.page_of(behind, request.GET.get("page"), veils=veils, **words)

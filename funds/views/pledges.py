@@ -1,10 +1,11 @@
 """Pledges: promises, never cash."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -75,7 +76,7 @@ def pledge_sum(request: HttpRequest, currency: str) -> HttpResponse:
     """The open promises that add up to what is promised and not received."""
     found = selectors.pledges_visible_to(request.user).filter(currency=currency, state__in=selectors.OPEN_PLEDGES)
     back = {"back": reverse("funds:pledge_list"), "back_title": _("Pledges")}
-    behind = figures.made_of(map(pieces.pledge, found), currency)
+    behind = _promises(found, currency)
     return _figure(request, behind, label=_("Promised, not received"), name=currency, **back)
 
 
@@ -85,8 +86,15 @@ def of_donor(request: HttpRequest, pk: UUID, currency: str) -> HttpResponse:
     open_now = selectors.pledges_visible_to(request.user).filter(state__in=selectors.OPEN_PLEDGES)
     found = open_now.filter(donor=donor, currency=currency)
     back = {"back": reverse("funds:donor_detail", args=[pk]), "back_title": str(donor)}
-    behind = figures.made_of(map(pieces.pledge, found), currency)
+    behind = _promises(found, currency)
     return _figure(request, behind, label=str(donor), name=_("Promised, not received"), **back)
+
+
+def _promises(found: Iterable[Pledge], currency: str) -> figures.Made:
+    listed = list(found)
+    if not listed:
+        raise Http404
+    return figures.made_of(map(pieces.pledge, listed), currency)
 
 
 def _figure(request: HttpRequest, behind: figures.Behind | figures.Made, **words: Any) -> HttpResponse:

@@ -215,3 +215,30 @@ def test_a_donor_reads_a_withheld_grant_under_its_own_code_everywhere() -> None:
         paper = PdfReader(BytesIO(client.get(reverse("disbursements:zakat_certificate", args=[given.pk])).content))
         text = "".join(page.extract_text() for page in paper.pages)
         assert (code in text, grant.reference in text) == (True, False)
+
+
+def test_an_address_that_nobody_links_to_is_not_found() -> None:
+    """Currencies, days and figures that do not exist: 404, never an error of the server."""
+    given, waits = funds.confirmed_contribution(3_00), funds.made_pledge(2_00)
+    client = Client()
+    accounts.sign_in(client, awards.finance_officers()[0], second_factor=True)
+    asked = [
+        ("ledger:trial_figure", "abc", "debit"),
+        ("ledger:trial_figure", "USD", "free"),
+        ("ledger:account_figure", given.account_id, "other"),
+        ("funds:contribution_sum", "abc"),
+        ("funds:pledge_sum", "abc"),
+        ("funds:donor_promised", waits.donor_id, "abc"),
+        ("funds:donor_received", given.donor_id, "abc"),
+        ("disbursements:calendar_figure", 99999, 1, "USD"),
+        ("disbursements:calendar_figure", 0, 13, "abc"),
+        ("disbursements:forecast_figure", "closing"),
+        ("disbursements:forecast_month", "closing", "9999-99"),
+        ("disbursements:forecast_month", "usable", "2027-01"),
+        ("transparency:statement_figure", given.donor_id, "other"),
+        ("transparency:share_figure", given.donor_id, "W-1", "paid"),
+        ("transparency:part_figure", given.donor_id, "W-1", "CON-1", "paid"),
+        ("transparency:donor_tranche_figure", given.donor_id, "W-1", 1),
+    ]
+    for name, *args in asked:
+        assert client.get(reverse(name, args=args)).status_code == 404, (name, args)
