@@ -2,14 +2,15 @@
 # package registries; PostgreSQL comes with the packages.
 
 SHELL := /bin/sh
+VENV ?= .venv
+PY := $(VENV)/bin/python
 ifeq ($(origin PYTHON),undefined)
 PYTHON := python3
-BUILD_ON = $$($(PYTHON) tools/best_python.py)
+# What stands stays on the Python that it was made from: nobody's environment is replaced while it is in use.
+BUILD_ON = $$(test -x $(PY) && echo $(PY) || $(PYTHON) tools/best_python.py)
 else
 BUILD_ON = $(PYTHON)
 endif
-VENV ?= .venv
-PY := $(VENV)/bin/python
 CORES ?= $(shell $(PYTHON) -c "import os; print(len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count())")
 # A worker that waits for a browser, the demonstration or another's database leaves its core idle: two of them kept two cores busy
 # for four fifths of the time.
