@@ -79,9 +79,9 @@ def _refund_items(found: Iterable[Refund], kind: Any) -> Iterator[WorkItem]:
 @work.source
 def for_partners(user: Any) -> Iterator[WorkItem]:
     """What people of organisations write, answer, sign and confirm."""
-    held = memberships_of(user)
-    if not held:
+    if not grants.has_any(user):
         return
+    held = memberships_of(user)
     asked = conditions.to_answer(user, list(held))
     yield from _condition_items(asked, _("Conditions to meet"), lambda one: end_of_day(one.due_on))
     writes = selectors.reports_to_write(user)

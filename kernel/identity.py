@@ -22,6 +22,7 @@ _NAME = re.compile(r"^[a-z_]+(\.[a-z_]+)*$")
 _SYSTEM: Final = "system:"
 _default = f"{_SYSTEM}process"
 _identity: ContextVar[str | None] = ContextVar("identity", default=None)
+_unheeded: ContextVar[bool] = ContextVar("unheeded", default=False)
 
 
 def current() -> str:
@@ -37,6 +38,25 @@ def begin_as_nobody() -> None:
     """From now on this process is nobody outside of requests and named acts: for web processes."""
     global _default  # noqa: PLW0603 -- one value for the life of a process
     _default = NOBODY
+
+
+def is_unheeded() -> bool:
+    """Whether nobody needs to be told now (`unheeded`)."""
+    return _unheeded.get()
+
+
+@contextmanager
+def unheeded() -> Iterator[None]:
+    """Inside, the connection keeps whom it was told last: only for tables without a second wall.
+
+    Of whom a request is stands in such tables; telling the connection first that nobody asks would cost each request a
+    question.
+    """
+    token = _unheeded.set(True)
+    try:
+        yield
+    finally:
+        _unheeded.reset(token)
 
 
 def reads_alike(one: str, other: str) -> bool:

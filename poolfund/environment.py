@@ -89,9 +89,13 @@ class Needed:
             raise ImproperlyConfigured(f"these variables are not set; .env.example explains each:\n{names}")
 
 
-PREPARED: dict[str, Any] = {"server_side_binding": True, "prepare_threshold": 5}
-"""A statement that a connection sends for the fifth time is planned no more: with the second wall in it, planning takes
-several times as long as answering (decision 0016)."""
+PREPARED: dict[str, Any] = {"server_side_binding": True, "prepare_threshold": 2}
+"""A statement that a connection sends often is planned no more: with the second wall in it, planning takes several times as
+long as answering (decision 0016). PostgreSQL itself plans a prepared statement five times before it keeps one plan."""
+PREPARED_MOST = 200
+"""How many plans a connection keeps; psycopg's own 100 are fewer than the pages that one rush asks for need."""
+KEPT_SECONDS = 600
+"""How long a connection lives: a new one plans everything anew."""
 
 
 def database(url: str) -> dict[str, Any]:
@@ -111,7 +115,7 @@ def database(url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": options.pop("host", "") or unquote(parts.hostname or ""),
         "PORT": str(parts.port or ""),
-        "CONN_MAX_AGE": 60,
+        "CONN_MAX_AGE": KEPT_SECONDS,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": PREPARED | options,
         "TEST": {"MIGRATE": True},

@@ -59,7 +59,8 @@ class IdentityMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Until the answer stands; what is sent as a file was read before."""
-        person = request.user.pk if request.user.is_authenticated else None
+        with identity.unheeded():  # sessions and accounts have no second wall
+            person = request.user.pk if request.user.is_authenticated else None
         with identity.person(person):
             response = self.get_response(request)
         if person is not None and not request.user.is_authenticated:

@@ -9,18 +9,22 @@ from django.utils.translation import gettext_lazy as _
 from accounts.roles import LOG_GUARDIANS, Role
 from accounts.selectors import has_role
 from audit import restart
+from grants.selectors.grants import has_any
 from kernel.work import WorkItem, source
 from transparency.paper_rules import may_approve, may_publish
-from transparency.safety_rules import may_clear, may_read_for_safety
+from transparency.rules import may_import_history
+from transparency.safety_rules import may_clear, may_read_for_safety, reads_reviews
 from transparency.selectors import papers, safety, withholdings
 from transparency.selectors.imports import broken_for, waiting_for
 from transparency.states import PaperState, SafetyState
-from transparency.withholding_rules import SECRETARIAT, may_answer_lift
+from transparency.withholding_rules import SECRETARIAT, may_answer_lift, oversees
 
 
 @source
 def imports_to_confirm(user: Any) -> Iterator[WorkItem]:
     """Uploads of the person that were checked, and those that broke down."""
+    if not may_import_history(user):
+        return
     for run in waiting_for(user):
         yield WorkItem(
             title=_("Look at the rehearsal of an import and confirm it"),
@@ -61,6 +65,8 @@ def withholdings_to_review(user: Any) -> Iterator[WorkItem]:
 @source
 def reports_to_read_for_safety(user: Any) -> Iterator[WorkItem]:
     """For the secretariat: reports that donors do not read before two people did; nobody is asked to be both."""
+    if not reads_reviews(user):
+        return
     for review in safety.waiting(user):
         if (may_clear if review.state == SafetyState.PROPOSED else may_read_for_safety)(review, actor=user):
             yield WorkItem(
@@ -90,6 +96,8 @@ def papers_to_read(user: Any) -> Iterator[WorkItem]:
 @source
 def names_to_agree_to(user: Any) -> Iterator[WorkItem]:
     """For who signs for an organisation: whether the public may read its name."""
+    if not has_any(user):
+        return
     for grant in withholdings.to_name(user):
         yield WorkItem(
             title=_("Say whether the public may read your organisation's name"),
@@ -102,6 +110,8 @@ def names_to_agree_to(user: Any) -> Iterator[WorkItem]:
 @source
 def consents_to_give(user: Any) -> Iterator[WorkItem]:
     """For the side that has to agree before something is told."""
+    if not (oversees(user) or has_any(user)):
+        return
     for one in withholdings.to_consent(user):
         if may_answer_lift(one, actor=user, event=None):
             yield WorkItem(

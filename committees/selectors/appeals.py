@@ -91,7 +91,10 @@ def renewed_decision(appeal: Appeal) -> Decision | None:
 
 def to_judge(user: Any) -> QuerySet[Appeal]:
     """Appeals that wait for this person's vote, or for the reasons after all votes."""
-    return visible_to(user).filter(state=AppealState.UNDER_REVIEW, panel__user=user)
+    if not user.is_authenticated:
+        return Appeal.objects.none()
+    judged = list(AppealPanelist.objects.filter(user=user).values_list("appeal", flat=True))
+    return visible_to(user).filter(state=AppealState.UNDER_REVIEW, pk__in=judged) if judged else Appeal.objects.none()
 
 
 @readers

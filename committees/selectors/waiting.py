@@ -68,10 +68,10 @@ def open_proposals(call: Call) -> QuerySet[WaitingProposal]:
 
 def to_answer(user: Any) -> QuerySet[WaitingProposal]:
     """Proposals that wait for this person's answer."""
-    rows = WaitingProposal.objects.filter(state=WaitingState.PROPOSED).select_related(
-        "application__organisation", "application__call"
-    )
-    return rows.order_by("answer_due", "pk") if manages(user) else rows.none()
+    if not manages(user):
+        return WaitingProposal.objects.none()
+    rows = WaitingProposal.objects.filter(state=WaitingState.PROPOSED)
+    return rows.select_related("application__organisation", "application__call").order_by("answer_due", "pk")
 
 
 def visible_to(user: Any) -> QuerySet[WaitingProposal]:

@@ -112,7 +112,7 @@ def is_editable(application: Application) -> PermissionResult:
 
 def may_edit(application: Application, *, actor: Any) -> PermissionResult:
     """Everyone of the organisation, together."""
-    return all_of(is_person_of(actor, application.organisation), is_editable(application))
+    return all_of(is_person_of(actor, application.organisation_id), is_editable(application))
 
 
 @rule_for(events.FileAttached, events.FileRemoved)

@@ -10,7 +10,7 @@ from typing import Any, Final
 from charter import stored
 from charter.schema import CharterRules
 from grants.form_tree import FORM, form_of
-from grants.models import Call, Question, Section
+from grants.models import Call, Criterion, EligibilityQuestion, Question, Section
 from grants.questions.forms import Form
 from grants.states import CallState
 
@@ -33,6 +33,12 @@ def _sections(call: Any, leaf: Any) -> tuple[tuple[Section, ...], Form]:
 
 
 @lru_cache(maxsize=CALLS)
+def _questions_before(call: Any, leaf: Any) -> tuple[tuple[EligibilityQuestion, ...], tuple[Criterion, ...]]:
+    eligibility = EligibilityQuestion.objects.filter(call=call).order_by("order", "pk")
+    return tuple(eligibility), tuple(Criterion.objects.filter(call=call).order_by("order", "pk"))
+
+
+@lru_cache(maxsize=CALLS)
 def _rules(call: Any, leaf: Any) -> CharterRules:
     return stored.rules_of(Call.objects.values_list("frozen_rules", flat=True).get(pk=call))
 
@@ -45,10 +51,13 @@ def _keep(holder: Any, name: str, rows: Any) -> None:
 
 
 def remember(call: Call) -> Call:
-    """The call with its whole form and its rules, which cost nothing when another writer needed them before."""
+    """The call with all that it asks and its rules, which cost nothing when another reader needed them before."""
     if call.state != CallState.DRAFT:
         sections, form = _sections(call.pk, call.leaf_id)
         _keep(call, "sections", sections)
+        eligibility, criteria = _questions_before(call.pk, call.leaf_id)
+        _keep(call, "eligibility_questions", eligibility)
+        _keep(call, "criteria", criteria)
         call.__dict__[FORM] = form
         call.__dict__[RULES] = _rules(call.pk, call.leaf_id)
     return call

@@ -68,6 +68,20 @@ def for_page(user: Any) -> QuerySet[Grant]:
     )  # fmt: skip
 
 
+def has_any(user: Any) -> bool:
+    """Whether an organisation of ``user`` was ever granted anything: whoever only applies has no grant's work.
+
+    One small question, kept on the instance (which lives for one request), in place of the many that follow from a grant.
+    """
+    held = memberships_of(user)
+    if not held:
+        return False
+    known: bool | None = user.__dict__.get("_has_grants")
+    if known is None:
+        known = user.__dict__["_has_grants"] = Grant.objects.filter(organisation__in=list(held)).exists()
+    return known
+
+
 def own(user: Any) -> QuerySet[Grant]:
     """Grants of the organisations that ``user`` belongs to."""
     return Grant.objects.filter(organisation__in=list(memberships_of(user)))

@@ -323,8 +323,7 @@ def saves_of(application: Application) -> dict[str, SectionSave]:
 
 def last_save(application: Application, key: str) -> SectionSave | None:
     """The last saving of one page."""
-    rows = SectionSave.objects.filter(application=application, section_key=key).select_related("saved_by")
-    return rows.order_by("-version").first()
+    return SectionSave.objects.filter(application=application, section_key=key).order_by("-version").first()
 
 
 def answers_at(application: Application, key: str, version: int) -> dict[str, Any]:

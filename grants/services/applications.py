@@ -89,15 +89,26 @@ def start(call: Call, organisation: Organisation, *, actor: Any) -> Application:
 # Writing ----------------------------------------------------------------------------------------------------------
 
 
+_DECIDES_A_SAVING = (
+    "state", "call", "organisation", "step_due", "submitted_at", "months", "expected_minor", "requested_minor",
+    "call__leaf", "call__state", "call__closes_at", "call__concept_closes_at", "call__grant_type", "call__sectors",
+    "call__governorates", "call__currency", "call__floor_minor", "call__ceiling_minor", "call__months_allowed",
+    "call__logframe_from_minor", "call__asks_places",
+)  # fmt: skip
+
+
 def _locked(application: Application) -> Application:
     rows = Application.objects.select_for_update(of=("self",), no_key=True).select_related("call", "organisation")
     return rows.get(pk=application.pk)
 
 
 def _locked_to_write(application: Application) -> Application:
-    """The application with its call's form and rules, which are read once for all who write."""
-    rows = Application.objects.select_for_update(of=("self",), no_key=True).select_related("call", "organisation")
-    locked = rows.defer("call__frozen_rules", "call__summary", "call__text").get(pk=application.pk)
+    """The application with its call's form and rules, which are read once for all who write.
+
+    Only what decides a saving is read; whatever else a page looks at, it asks for.
+    """
+    rows = Application.objects.select_for_update(of=("self",), no_key=True).select_related("call")
+    locked = rows.only(*_DECIDES_A_SAVING).get(pk=application.pk)
     remember(locked.call)
     return locked
 

@@ -24,6 +24,7 @@ from grants.selectors import applications as selectors
 from grants.selectors import attachments as attachments_named
 from grants.selectors import calls as call_selectors
 from grants.selectors import content, letters, parts
+from grants.selectors.frozen import remember
 from grants.services import applications as services
 from grants.services import attachments
 from grants.views.files import attachment
@@ -38,7 +39,10 @@ from organisations.selectors import organisations_of
 
 def _own(request: HttpRequest, pk: uuid.UUID) -> Application:
     """An application of the reader's organisation; to strangers it does not exist."""
-    return get_object_or_404(selectors.with_call(selectors.own(person(request))), pk=pk)
+    rows = selectors.own(person(request)).select_related("call", "organisation")
+    application = get_object_or_404(rows.defer("call__frozen_rules", "call__text"), pk=pk)
+    remember(application.call)
+    return application
 
 
 def application_list(request: HttpRequest) -> HttpResponse:

@@ -48,9 +48,10 @@ def forget_memberships(user: Any) -> None:
     user.__dict__.pop("_organisations", None)
 
 
-def person_role(user: Any, organisation: Organisation) -> str:
-    """The role of ``user`` in ``organisation`` today, or nothing."""
-    return memberships_of(user).get(organisation.pk, "")
+def person_role(user: Any, organisation: Organisation | UUID) -> str:
+    """The role of ``user`` in ``organisation`` (or the one with that key) today, or nothing."""
+    key = organisation if isinstance(organisation, UUID) else organisation.pk
+    return memberships_of(user).get(key, "")
 
 
 def is_of(user: Any) -> Q:
@@ -63,8 +64,8 @@ def seen_by(user: Any) -> Q:
     return Q() if has_role(user, *READERS) else is_of(user)
 
 
-def is_person_of(user: Any, organisation: Organisation, *roles: str) -> PermissionResult:
-    """Whether ``user`` holds one of ``roles`` (default: any) in ``organisation`` today."""
+def is_person_of(user: Any, organisation: Organisation | UUID, *roles: str) -> PermissionResult:
+    """Whether ``user`` holds one of ``roles`` (default: any) in ``organisation``, or the one with that key, today."""
     held = person_role(user, organisation)
     if not held:
         return Denied(_("Only people of the organisation may do this."))

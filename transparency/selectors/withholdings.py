@@ -176,7 +176,9 @@ def in_force(user: Any) -> QuerySet[Withholding]:
 
 def to_review(user: Any) -> QuerySet[Withholding]:
     """Those whose day to be looked at again has come, for the secretariat."""
-    return in_force(user).filter(review_on__lte=timezone.localdate()) if oversees(user) else Withholding.objects.none()
+    if not oversees(user):
+        return Withholding.objects.none()
+    return in_force(user).filter(review_on__lte=timezone.localdate())
 
 
 def to_consent(user: Any) -> QuerySet[Withholding]:
