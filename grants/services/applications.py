@@ -99,7 +99,9 @@ _DECIDES_A_SAVING = (
 
 def _locked(application: Application) -> Application:
     rows = Application.objects.select_for_update(of=("self",), no_key=True).select_related("call", "organisation")
-    return rows.get(pk=application.pk)
+    locked = rows.get(pk=application.pk)
+    remember(locked.call)
+    return locked
 
 
 def _locked_to_write(application: Application) -> Application:
