@@ -14,14 +14,22 @@ from tests.factories import accounts, grants
 WITHOUT_A_WALL = ["accounts_user", "django_session"]
 
 
+def _as_at_the_beginning_of_a_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Django looks after a connection again with each request (CONN_HEALTH_CHECKS, which tests do without)."""
+    for name, value in {"health_check_enabled": True, "health_check_done": False}.items():
+        monkeypatch.setattr(connection, name, value)
+
+
 @pytest.mark.django_db(transaction=True)
-def test_a_connection_that_the_server_ended_is_replaced_before_the_first_statement() -> None:
+def test_a_connection_that_the_server_ended_is_replaced_before_the_first_statement(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """As after a restart of the database: nobody sees an error page for it."""
     connection.ensure_connection()
     before = connection.connection.info.backend_pid
     with psycopg.connect(connection.connection.info.dsn) as other:
         other.execute("SELECT pg_terminate_backend(%s, 10000)", [before])
-    connection.health_check_enabled, connection.health_check_done = True, False
+    _as_at_the_beginning_of_a_request(monkeypatch)
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     assert connection.connection.info.backend_pid != before
@@ -38,10 +46,9 @@ def test_a_connection_that_is_there_is_not_asked(monkeypatch: pytest.MonkeyPatch
         return True
 
     monkeypatch.setattr(DatabaseWrapper, "is_usable", is_usable)
-    connection.health_check_enabled, connection.health_check_done = True, False
+    _as_at_the_beginning_of_a_request(monkeypatch)
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-    assert connection.health_check_done
     assert asked == []
 
 
@@ -65,7 +72,12 @@ def test_a_request_tells_the_database_once_whose_it_is(monkeypatch: pytest.Monke
         people.append((client, application))
     told: list[str] = []
     tell = DatabaseWrapper._tell
-    monkeypatch.setattr(DatabaseWrapper, "_tell", lambda self, wanted: (told.append(wanted), tell(self, wanted))[1])
+
+    def noted(self: DatabaseWrapper, wanted: str) -> None:
+        told.append(wanted)
+        tell(self, wanted)
+
+    monkeypatch.setattr(DatabaseWrapper, "_tell", noted)
     for client, own in [*people, *people]:
         told.clear()
         page = client.get(reverse("grants:application_list")).content.decode()
