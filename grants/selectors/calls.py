@@ -49,14 +49,17 @@ def open_now() -> QuerySet[Call]:
     return open_calls.filter(begun_until__gt=timezone.now()).order_by("begun_until", "pk")
 
 
+def with_documents(calls: QuerySet[Call]) -> QuerySet[Call]:
+    """Together with the printed calls."""
+    return calls.prefetch_related(Prefetch("documents", CallDocument.objects.order_by("language")))
+
+
 def with_form(calls: QuerySet[Call]) -> QuerySet[Call]:
     """Together with criteria, eligibility questions, sections, questions and documents."""
     questions = Prefetch("questions", Question.objects.order_by("order", "pk"))
-    return calls.select_related("charter").prefetch_related(
-        "criteria",
-        "eligibility_questions",
-        Prefetch("sections", Section.objects.order_by("order", "pk").prefetch_related(questions)),
-        Prefetch("documents", CallDocument.objects.order_by("language")),
+    sections = Prefetch("sections", Section.objects.order_by("order", "pk").prefetch_related(questions))
+    return with_documents(calls.select_related("charter")).prefetch_related(
+        "criteria", "eligibility_questions", sections
     )
 
 

@@ -2,23 +2,21 @@
 
 import uuid
 
-from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 
 from grants import call_pages
 from grants.forms.applications import CheckForm
-from grants.models import Call, CallDocument
+from grants.models import Call
 from grants.selectors import calls as selectors
 from grants.selectors.frozen import remember
 from grants.views.files import attachment
 
 
 def _call(request: HttpRequest, pk: uuid.UUID) -> Call:
-    documents = Prefetch("documents", CallDocument.objects.order_by("language"))
-    rows = selectors.visible_to(request.user).defer("frozen_rules").prefetch_related(documents)
-    return remember(get_object_or_404(rows, pk=pk))
+    rows = selectors.with_documents(selectors.visible_to(request.user))
+    return remember(get_object_or_404(rows.defer("frozen_rules"), pk=pk))
 
 
 def call_list(request: HttpRequest) -> HttpResponse:
