@@ -16,7 +16,7 @@ from disbursements.models import Payment
 from disbursements.selectors import zakat
 from grants.models import Grant, Report
 from grants.selectors import conditions, durations, grants
-from grants.services import awards, reports
+from grants.services import awards, reports, revisions
 from notices.services import notify
 
 
@@ -152,6 +152,7 @@ def follow(now: datetime | None = None) -> None:
     today = timezone.localdate(now or timezone.now())
     lapse_offers(now)
     awards.lapse_unmet(now)
+    revisions.count_unanswered_notices(now or timezone.now())
     say_conditions_are_late(today)
     remind_of_offers(today)
     say_starts_are_late(today)

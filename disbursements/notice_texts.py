@@ -68,6 +68,40 @@ _KINDS: dict[str, tuple[Any, Any]] = {
         _("A condition of grant %(grant)s has more time"),
         _("%(asked)s\n\nThe new day is %(day)s. The reason: %(reason)s"),
     ),
+    "revision_requested": (
+        _("A change of the budget of grant %(grant)s waits for an answer"),
+        _(
+            "%(amount)s is to move between categories. Why: %(why)s\n\nPlease answer by %(due)s; a notice counts after that."
+        ),
+    ),
+    "revision_by_fund": (
+        _("The fund asks for a change of the budget of grant %(grant)s"),
+        _("Why: %(why)s\n\nIt counts only when you have signed its amendment."),
+    ),
+    "revision_returned": (
+        _("The change of the budget of grant %(grant)s needs more"),
+        _("The fund asks: %(reason)s\n\nPlease send it again by %(due)s."),
+    ),
+    "revision_rejected": (
+        _("The change of the budget of grant %(grant)s is rejected"),
+        _("The budget stays as it is. The reason: %(reason)s"),
+    ),
+    "amendment_to_sign": (
+        _("An amendment of grant %(grant)s waits for your signature"),
+        _("The fund approved the change of the budget. Please sign by %(due)s."),
+    ),
+    "amendment_to_countersign": (
+        _("The amendment of grant %(grant)s waits for the fund's signature"),
+        _("The organisation signed it. Please countersign by %(due)s."),
+    ),
+    "revision_counts": (
+        _("The new budget of grant %(grant)s counts"),
+        _("%(amount)s moved between categories. Reports that are not sent yet compare with the new budget."),
+    ),
+    "revision_withdrawn": (
+        _("The change of the budget of grant %(grant)s was taken back"),
+        _("The budget stays as it is. The reason: %(reason)s"),
+    ),
     "condition_overdue": (
         _("A condition of grant %(grant)s is overdue"),
         _(

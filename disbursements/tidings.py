@@ -71,7 +71,7 @@ def offer_accepted(grant: Grant, event: Any, *, actor: Any, leaf: Leaf) -> None:
 def offer_declined(grant: Grant, event: Any, *, actor: Any, leaf: Leaf) -> None:
     """The secretariat learns why."""
     who = _office(Role.PROGRAMME_OFFICER, Role.FUND_MANAGER)
-    _tell(who, "offer_declined", grant_url(grant), leaf, **facts(grant), reason=_reason(leaf))
+    _tell(who, "offer_declined", grant_url(grant), leaf, **facts(grant), reason=reason_of(leaf))
 
 
 @reacts_to(events.OfferLapsed)
@@ -115,10 +115,10 @@ _TO_THE_PARTNER: dict[type[Event], str] = {
 def tell_the_partner(grant: Grant, event: Any, *, actor: Any, leaf: Leaf) -> None:
     """The organisation learns what became of its grant."""
     kind = _TO_THE_PARTNER[type(event)]
-    _tell(people(grant), kind, grant_url(grant), leaf, **facts(grant), reason=_reason(leaf))
+    _tell(people(grant), kind, grant_url(grant), leaf, **facts(grant), reason=reason_of(leaf))
 
 
-def _reason(leaf: Leaf) -> str:
+def reason_of(leaf: Leaf) -> str:
     """The reason that was recorded with the act."""
     opening = getattr(leaf, "opening", None)
     return str(opened(opening)["reason"]) if opening is not None else ""
@@ -160,7 +160,7 @@ def report_done(report: Report, event: Any, *, actor: Any, leaf: Leaf) -> None:
     """The organisation learns that nothing more is asked."""
     kind = "report_accepted" if isinstance(event, events.ReportAccepted) else "report_waived"
     url = reverse("disbursements:report_detail", args=[report.pk])
-    _tell(people(report.grant), kind, url, leaf, **report_facts(report), reason=_reason(leaf))
+    _tell(people(report.grant), kind, url, leaf, **report_facts(report), reason=reason_of(leaf))
 
 
 # Tranches and payments --------------------------------------------------------------------------------------------
@@ -208,7 +208,7 @@ def tranche_requested(tranche: Tranche, event: Any, *, actor: Any, leaf: Leaf) -
 def tranche_returned(tranche: Tranche, event: Any, *, actor: Any, leaf: Leaf) -> None:
     """The organisation mends its request."""
     url = reverse("disbursements:tranche_detail", args=[tranche.pk])
-    _tell(people(tranche.grant), "tranche_returned", url, leaf, **tranche_facts(tranche), reason=_reason(leaf))
+    _tell(people(tranche.grant), "tranche_returned", url, leaf, **tranche_facts(tranche), reason=reason_of(leaf))
 
 
 @reacts_to(money_events.TrancheHeld)
@@ -216,7 +216,7 @@ def tranche_held(tranche: Tranche, event: Any, *, actor: Any, leaf: Leaf) -> Non
     """The organisation learns why it must wait."""
     _tell(
         people(tranche.grant), "tranche_held", grant_url(tranche.grant), leaf,
-        **tranche_facts(tranche), reason=_reason(leaf),
+        **tranche_facts(tranche), reason=reason_of(leaf),
     )  # fmt: skip
 
 
@@ -225,7 +225,7 @@ def condition_waived(waiver: ConditionWaiver, event: Any, *, actor: Any, leaf: L
     """The organisation learns what is not asked of it any more."""
     tranche = waiver.tranche
     url = reverse("disbursements:tranche_detail", args=[tranche.pk])
-    more = {"condition": waiver.condition, "reason": _reason(leaf)}
+    more = {"condition": waiver.condition, "reason": reason_of(leaf)}
     _tell(people(tranche.grant), "condition_waived", url, leaf, **tranche_facts(tranche), **more)
 
 
@@ -286,7 +286,9 @@ def payment_failed(payment: Payment, event: Any, *, actor: Any, leaf: Leaf) -> N
     who = _office(Role.FINANCE_OFFICER)
     if payment.sent_on is not None:
         who += people(payment.tranche.grant)
-    _tell(who, "payment_failed", grant_url(payment.tranche.grant), leaf, **payment_facts(payment), reason=_reason(leaf))
+    _tell(
+        who, "payment_failed", grant_url(payment.tranche.grant), leaf, **payment_facts(payment), reason=reason_of(leaf)
+    )
 
 
 # Closing ----------------------------------------------------------------------------------------------------------
@@ -351,7 +353,7 @@ _JUDGED: dict[type[Event], str] = {
 @reacts_to(*_JUDGED)
 def condition_judged(condition: AwardCondition, event: Any, *, actor: Any, leaf: Leaf) -> None:
     """The organisation learns what became of its answer, and why."""
-    kind, said = _JUDGED[type(event)], {"reason": _reason(leaf)}
+    kind, said = _JUDGED[type(event)], {"reason": reason_of(leaf)}
     if isinstance(event, events.ConditionExtended):
         said["day"] = event.due.isoformat()
     tell_of_condition(condition, kind, people(condition.grant), key=str(leaf.pk), **said)

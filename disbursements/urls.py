@@ -15,6 +15,7 @@ from disbursements.views import (
     lists,
     payments,
     reports,
+    revisions,
     runs,
     statements,
     tranches,
@@ -33,6 +34,7 @@ _RUN = "bank-files/<uuid:pk>/"
 _PROVIDER = "providers/<uuid:pk>/"
 _LINE = "statements/lines/<uuid:pk>/"
 _CONDITION = "conditions/<uuid:pk>/"
+_CHANGE = "changes/<uuid:pk>/"
 
 urlpatterns = [
     path("grants/", grants.grant_list, name="grant_list"),
@@ -53,6 +55,17 @@ urlpatterns = [
     path(f"{_CONDITION}waive/", conditions.condition_act, {"act": "waive"}, name="condition_waive"),
     path(f"{_CONDITION}more-time/", conditions.condition_extend, name="condition_extend"),
     path(f"{_CONDITION}files/<uuid:evidence>/", conditions.condition_file, name="condition_file"),
+    path(f"{_GRANT}change/", revisions.revision_new, name="revision_new"),
+    path(_CHANGE, revisions.revision_detail, name="revision_detail"),
+    path(f"{_CHANGE}look/", revisions.revision_act, {"act": "take_up"}, name="revision_take_up"),
+    path(f"{_CHANGE}approve/", revisions.revision_approve, name="revision_approve"),
+    path(f"{_CHANGE}return/", revisions.revision_act, {"act": "return"}, name="revision_return"),
+    path(f"{_CHANGE}reject/", revisions.revision_act, {"act": "reject"}, name="revision_reject"),
+    path(f"{_CHANGE}take-back/", revisions.revision_act, {"act": "withdraw"}, name="revision_withdraw"),
+    path(f"{_CHANGE}again/", revisions.revision_again, name="revision_again"),
+    path(f"{_CHANGE}sign/", revisions.revision_sign, name="revision_sign"),
+    path(f"{_CHANGE}ar.pdf", revisions.revision_file, {"language": "ar"}, name="amendment_ar"),
+    path(f"{_CHANGE}en.pdf", revisions.revision_file, {"language": "en"}, name="amendment_en"),
     path(f"{_GRANT}agreement/", awards.agreement, name="agreement"),
     path(f"{_GRANT}agreement/draw/", awards.agreement_draw, name="agreement_draw"),
     path(f"{_GRANT}agreement/sign/", awards.agreement_sign, name="agreement_sign"),

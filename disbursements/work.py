@@ -15,8 +15,8 @@ from charter.selectors import end_of_day
 from disbursements import selectors
 from disbursements.models import Payment, Refund, Tranche
 from disbursements.states import TrancheState
-from grants.models import AwardCondition, Grant, Report
-from grants.selectors import conditions, durations, grants
+from grants.models import AwardCondition, Grant, Report, Revision
+from grants.selectors import conditions, durations, grants, revisions
 from grants.services.reports import review_due
 from grants.states import GrantState, ReportState
 from kernel import work
@@ -67,6 +67,11 @@ def _condition_items(
         yield WorkItem(title, _at("condition_detail", condition), kind, due(condition), about)
 
 
+def _revision_items(found: Iterable[Revision], kind: Any, page: str) -> Iterator[WorkItem]:
+    for revision in found:
+        yield WorkItem(_named(revision.grant), _at(page, revision), kind, revision.step_due)
+
+
 def _end_of(report: Report) -> datetime:
     return timezone.make_aware(datetime.combine(report.due_on, time(23, 59)))
 
@@ -93,6 +98,8 @@ def for_partners(user: Any) -> Iterator[WorkItem]:
     yield from _grant_items(mine.filter(state=GrantState.OFFER_SENT), _("Offers to answer"), "offer")
     drawn = mine.filter(state=GrantState.AGREEMENT_DRAFTED)
     yield from _grant_items(drawn, _("Agreements to sign"), "agreement")
+    yield from _revision_items(revisions.to_mend(user, signs), _("Changes of budgets to mend"), "revision_again")
+    yield from _revision_items(revisions.to_sign(user, signs), _("Amendments to sign"), "revision_sign")
     ready, waiting = selectors.tranches_to_request(user, signs)
     yield from _tranche_items(ready, _("Tranches you may request"), "tranche_request")
     yield from _tranche_items(waiting, _("Tranches that wait for spending"), "tranche_detail")
@@ -138,6 +145,20 @@ def for_finance(user: Any) -> Iterator[WorkItem]:
     yield from _payment_items(selectors.payments_to_release(user), _("Payments to release"), "payment_detail")
     yield from _grant_items(selectors.grants_without_refund(user), _("Refunds to compute"), "closing")
     yield from _refund_items(selectors.refunds_awaited(user), _("Refunds awaited"))
+
+
+@work.source
+def for_changes_of_budgets(user: Any) -> Iterator[WorkItem]:
+    """Changes of budgets to decide on, to mend in the fund's name, amendments to countersign."""
+    held = offices_of(user)
+    if held.intersection({Role.PROGRAMME_OFFICER, Role.FUND_MANAGER}):
+        yield from _revision_items(revisions.to_decide(user), _("Changes of budgets to decide"), "revision_detail")
+    if Role.PROGRAMME_OFFICER in held:
+        mended = revisions.to_mend_for_the_fund(user)
+        yield from _revision_items(mended, _("Changes of budgets to mend"), "revision_again")
+    if Role.FUND_MANAGER in held:
+        signed = revisions.to_countersign(user)
+        yield from _revision_items(signed, _("Amendments to countersign"), "revision_sign")
 
 
 @work.source

@@ -10,7 +10,17 @@ class GrantsConfig(AppConfig):
     def ready(self) -> None:
         from audit import erasure
         from grants import fsck, notice_texts, reactions, work  # noqa: F401 -- they register themselves
-        from grants.rules import applications, asking, calls, colleagues, erasures, grants, religious, reports  # noqa: F401 -- they register themselves
+        from grants.rules import (  # noqa: F401 -- they register themselves
+            applications,
+            asking,
+            calls,
+            colleagues,
+            erasures,
+            grants,
+            religious,
+            reports,
+            revisions,
+        )
         from grants.services import documents  # noqa: F401 -- they register themselves
 
         erasure.also(_("Erased files"), "grants:file_erasure_list")

@@ -8,7 +8,7 @@ import rfc8785
 from django.utils.translation import gettext_lazy as _
 
 from charter.selectors import charter_in_force
-from grants.models import Call, Report, Section
+from grants.models import Call, Report, Revision, Section
 from kernel.permissions import Allowed, Denied, PermissionResult
 
 NARRATIVE = ("achieved", "did_not_work", "participation", "people_reached")
@@ -27,6 +27,20 @@ def report_sha256(report: Report) -> str:
             "period": [report.period_start.isoformat(), report.period_end.isoformat()],
             "narrative": {name: getattr(report, name) for name in NARRATIVE},
             "lines": {line.category: [line.spent_minor, line.explanation] for line in report.lines.all()},
+        }
+    )
+
+
+def revision_sha256(revision: Revision) -> str:
+    """SHA-256 over RFC 8785 JSON of what a change of the budget asks for in its last round."""
+    amounts = revision.amounts.filter(round=revision.round)
+    return _sha256(
+        {
+            "revision": str(revision.pk),
+            "round": revision.round,
+            "reason": revision.reason,
+            "new_post": revision.new_post,
+            "amounts": {one.category: [one.before_minor, one.after_minor] for one in amounts},
         }
     )
 

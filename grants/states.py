@@ -119,6 +119,31 @@ CLOSED_CONDITIONS = (ConditionState.MET, ConditionState.WAIVED)
 """A condition for which nothing waits any more."""
 
 
+class RevisionState(models.TextChoices):
+    """Where a change of a grant's budget stands (domain specification §3.10)."""
+
+    REQUESTED = "requested", pgettext_lazy("revision", "requested")
+    IN_REVIEW = "in_review", pgettext_lazy("revision", "being looked at")
+    RETURNED = "returned", pgettext_lazy("revision", "returned")
+    APPROVED = "approved", pgettext_lazy("revision", "approved, the amendment waits for signatures")
+    AMENDMENT_SIGNED = "amendment_signed", pgettext_lazy("revision", "amendment signed by the organisation")
+    EFFECTIVE = "effective", pgettext_lazy("revision", "in force")
+    REJECTED = "rejected", pgettext_lazy("revision", "rejected")
+    WITHDRAWN = "withdrawn", pgettext_lazy("revision", "taken back")
+
+
+ENDED_REVISIONS = (RevisionState.EFFECTIVE, RevisionState.REJECTED, RevisionState.WITHDRAWN)
+"""A change that nobody decides on any more."""
+
+
+class RevisionNeed(models.TextChoices):
+    """What a change needs before it counts (`grants.changes.Need`, without the one that needs nothing)."""
+
+    NOTICE = "notice", _("a notice: it counts when the fund says nothing in time")
+    APPROVAL = "approval", _("an approval by the fund")
+    AMENDMENT = "amendment", _("an amendment that both sides sign")
+
+
 class GrantState(models.TextChoices):
     AWARDED = "awarded", _("awarded")
     OFFER_SENT = "offer_sent", _("offer sent")

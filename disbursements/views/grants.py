@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from accounts.http import person
 from audit import lifecycle
 from audit.selectors import timeline
-from disbursements import exports, pages, selectors
+from disbursements import exports, pages, revision_pages, selectors
 from disbursements.forms import GrantFilterForm, ReasonForm
 from disbursements.views.common import acted, confirmed, seen_grant
 from grants import events
 from grants.models import Grant
+from grants.rules.revisions import may_begin
 from grants.see_also import pages_about
-from grants.selectors import conditions, grants
+from grants.selectors import conditions, grants, revisions
 from grants.selectors.durations import should_have_begun
 from grants.services import closure
 from kernel.permissions import require
@@ -61,6 +62,8 @@ def grant_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "reports": reports,
         "conditions": conditions.conditions_of(grant),
         "condition_tones": pages.CONDITION_TONES,
+        "revisions": revisions.revisions_of(grant),
+        "revision_tones": revision_pages.TONES,
         "cash": pages.cash_of(grant),
         "should_have_begun": should_have_begun(grant),
         "refund": selectors.refund_of(grant),
@@ -78,6 +81,7 @@ def _acts(grant: Grant, user: Any) -> dict[str, Any]:
     may = lifecycle.possible
     return {
         "redraws": grant.state == "agreement_drafted" and may(grant, _drawn(grant), actor=user),
+        "revises": grant.state == "active" and may_begin(grant, actor=user),
         "suspends": may(grant, events.GrantSuspended(), actor=user),
         "resumes": may(grant, events.GrantResumed(), actor=user),
         "terminates": may(grant, events.GrantTerminated(), actor=user),

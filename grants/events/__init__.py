@@ -8,3 +8,4 @@ from grants.events.erasures import *  # noqa: F403
 from grants.events.grants import *  # noqa: F403
 from grants.events.religious import *  # noqa: F403
 from grants.events.reports import *  # noqa: F403
+from grants.events.revisions import *  # noqa: F403

@@ -33,6 +33,7 @@ from grants.models.places import Place
 from grants.models.pulse import Pulse
 from grants.models.religious import ReligiousBasis
 from grants.models.reports import Report, ReportLine, ReportSave
+from grants.models.revisions import RevisedAmount, Revision
 
 __all__ = [
     "Answer",
@@ -67,6 +68,8 @@ __all__ = [
     "Report",
     "ReportLine",
     "ReportSave",
+    "RevisedAmount",
+    "Revision",
     "Section",
     "SectionSave",
     "Upload",

@@ -13,6 +13,7 @@ from audit.models import Stateful
 from grants import events
 from grants.guards import content_fixed, fixed_with_report
 from grants.models.grants import Grant
+from grants.revision_guards import budget_by_revision
 from grants.states import BudgetCategory, ReportKind, ReportState
 
 _S = ReportState
@@ -122,6 +123,7 @@ class Report(Stateful):
 
 
 @walls.walled
+@budget_by_revision
 @fixed_with_report
 class ReportLine(models.Model):
     """Spending of a period in one budget category (``I`` is the indirect cost)."""

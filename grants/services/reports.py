@@ -13,9 +13,9 @@ from grants.fingerprints import NARRATIVE, report_sha256
 from grants.models import Grant, Report, ReportLine
 from grants.reporting import Period, reporting_periods
 from grants.rules.reports import DONE, may_begin_further, may_write
-from grants.selectors.budgets import approved_budget
 from grants.selectors.durations import final_report_due
 from grants.selectors.grants import reported_parts, rules_of
+from grants.selectors.revisions import budget_in_force
 from grants.states import GrantState, ReportKind, ReportState
 from kernel.permissions import require
 
@@ -55,7 +55,7 @@ def _add_lines(report: Report) -> None:
     ReportLine.objects.bulk_create(
         [
             ReportLine(report=report, category=category, budget_minor=minor)
-            for category, minor in approved_budget(report.grant).items()
+            for category, minor in budget_in_force(report.grant).items()
         ]
     )
 

@@ -50,6 +50,9 @@ LATER = {
     "grants.Report": dict.fromkeys(
         ("achieved", "did_not_work", "participation"), "a draft's; grants.report.submitted has content_sha256"
     ),
+    "grants.Revision": dict.fromkeys(
+        ("amendment_ar", "amendment_en"), "grants.revision.approved has the SHA-256 of both"
+    ),
     "committees.Committee": {"name": "a title; seats and who sits on them are recorded"},
     "committees.Meeting": {
         "place": "where people meet; who came is recorded",

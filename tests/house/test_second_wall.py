@@ -96,6 +96,8 @@ from grants.models import (
     Report,
     ReportLine,
     ReportSave,
+    RevisedAmount,
+    Revision,
     SectionSave,
     Upload,
     UploadPiece,
@@ -185,6 +187,8 @@ JUSTIFIED = (ReligiousBasis,)
 RATES = (Conversion, Voucher, VoucherTry)
 """`tests.disbursements.test_conversions` and `tests.disbursements.test_vouchers` read them as each person."""
 GRANTED = (Grant, GrantFunding, AwardCondition, ConditionEvidence, Tranche)
+CHANGING = (Revision, RevisedAmount)
+"""`tests.disbursements.test_revisions` reads them as each person."""
 APPLIED = (Application, ApplicationUserObjectPermission)
 DECIDED = (AgendaItem, Decision, WaitingProposal, Withholding)
 BANKING = (
@@ -239,6 +243,7 @@ def test_every_declared_wall_stands() -> None:
         *LINKED,
         *OTHERS,
         *GRANTED,
+        *CHANGING,
         *APPLIED,
         *BANKING,
         *DECIDED,

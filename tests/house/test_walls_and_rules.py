@@ -27,7 +27,7 @@ from committees.services import meetings as services
 from committees.states import ConflictGround, ConflictKind
 from disbursements import selectors as money
 from grants.models import Grant
-from grants.selectors import applications, conditions, grants, letters
+from grants.selectors import applications, conditions, grants, letters, revisions
 from kernel import identity
 from kernel.access import Audience
 from organisations import selectors as organisations
@@ -50,6 +50,7 @@ SHOWN: dict[str, Rows] = {
     "grants": grants.for_page,
     "reports": grants.reports_visible_to,
     "conditions": conditions.visible_to,
+    "changes of budgets": revisions.visible_to,
     "tranches": money.tranche_page,
     "payments": money.payment_page,
     "payments of lists": money.payments_listed,
@@ -143,7 +144,7 @@ def test_the_wall_hides_nothing_that_a_rule_shows(world: World, what: str) -> No
         with identity.person(person.pk):
             assert keys(SHOWN[what](User.objects.get(pk=person.pk))) == whole, who
         some = some or bool(whole)
-    assert some or what in {"letters", "appeals", "cases", "waiting list", "statements"}
+    assert some or what in {"letters", "appeals", "cases", "waiting list", "statements", "changes of budgets"}
 
 
 def count(table: str, where: str = "true") -> int:

@@ -98,7 +98,7 @@ MAY_NEVER = {
 MODELS = {
     "calls": "grants.Call", "applications": "grants.Application", "section": "grants.Section",
     "question": "grants.Question", "eligibility": "grants.EligibilityQuestion", "grants": "grants.Grant",
-    "reports": "grants.Report", "conditions": "grants.AwardCondition", "tranches": "disbursements.Tranche",
+    "reports": "grants.Report", "conditions": "grants.AwardCondition", "changes": "grants.Revision", "tranches": "disbursements.Tranche",
     "payments": "disbursements.Payment", "committees": "committees.Committee", "panels": "committees.Panel",
     "meetings": "committees.Meeting", "items": "committees.AgendaItem", "seats": "committees.Seat",
     "organisations": "organisations.Organisation", "documents": "organisations.RegistrationProof",
@@ -122,7 +122,17 @@ MODELS = {
     "imports": "transparency.HistoryImport", "withheld": "transparency.Withholding",
 }  # fmt: skip
 """The last noun before an id in an address -> what it names; other nouns get ids of nothing."""
-PRIVATE = {"applications", "grants", "reports", "conditions", "tranches", "payments", "documents", "bank-accounts"}
+PRIVATE = {
+    "applications",
+    "grants",
+    "reports",
+    "conditions",
+    "changes",
+    "tranches",
+    "payments",
+    "documents",
+    "bank-accounts",
+}
 """Nouns whose things are shut to people outside: no page at all."""
 GIVEN = {"donors", "pledges", "contributions", "giving"}
 """The same for people of other donors, and for all who are none."""

@@ -1,0 +1,82 @@
+"""What the pages of a change of the budget show: whose turn it is, and by when."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from audit import lifecycle
+from disbursements.pages import MANAGER, PARTNER, signs, url
+from grants import events
+from grants.fingerprints import revision_sha256
+from grants.models import Revision
+from grants.rules.revisions import may_judge
+from grants.states import RevisionState
+from kernel.pieces.data import NextStep, Tone
+
+_R = RevisionState
+SECRETARIAT = _("the secretariat")
+TONES = {
+    _R.REQUESTED: Tone.OPEN,
+    _R.IN_REVIEW: Tone.OPEN,
+    _R.RETURNED: Tone.WARN,
+    _R.APPROVED: Tone.OPEN,
+    _R.AMENDMENT_SIGNED: Tone.OPEN,
+    _R.EFFECTIVE: Tone.DONE,
+    _R.REJECTED: Tone.STOP,
+    _R.WITHDRAWN: Tone.OFF,
+}
+
+
+def step_of(revision: Revision, user: Any) -> NextStep:
+    """Whose turn it is with a change of the budget, and by when."""
+    label, tone, due = revision.get_state_display(), TONES[RevisionState(revision.state)], revision.step_due
+    if revision.has_ended:
+        return NextStep(label, _("nobody; nothing is to be done"), tone=tone)
+    if revision.state == _R.REQUESTED:
+        mine = bool(may_judge(revision, actor=user))
+        return NextStep(label, SECRETARIAT, due, tone, mine, url("revision_take_up", revision), _("Look at it"))
+    if revision.state == _R.IN_REVIEW:
+        mine = bool(may_judge(revision, actor=user))
+        return NextStep(label, SECRETARIAT, due, tone, mine, url("revision_approve", revision), _("Approve the change"))
+    if revision.state == _R.RETURNED:
+        who = revision.requested_by.full_name if revision.by_fund else PARTNER
+        mine = revision.requested_by == user if revision.by_fund else signs(user, revision.grant)
+        return NextStep(label, who, due, tone, mine, url("revision_again", revision), _("Mend it and send it again"))
+    who, mine = (
+        (PARTNER, signs(user, revision.grant))
+        if revision.state == _R.APPROVED
+        else (MANAGER, bool(may(revision, user)["signs"]))
+    )
+    return NextStep(label, who, due, tone, mine, url("revision_sign", revision), _("Sign the amendment"))
+
+
+def signature(revision: Revision) -> events.AmendmentSigned | events.AmendmentCountersigned:
+    """The signature that comes next, of exactly these texts."""
+    event = events.AmendmentCountersigned if revision.state == _R.AMENDMENT_SIGNED else events.AmendmentSigned
+    return event(sha256_ar=revision.amendment_ar_sha256, sha256_en=revision.amendment_en_sha256)
+
+
+def approval(revision: Revision) -> events.RevisionApproved:
+    """The approval of what stands there now."""
+    return events.RevisionApproved(content_sha256=revision_sha256(revision), sha256_ar="", sha256_en="")
+
+
+def again(revision: Revision) -> events.RevisionRequestedAgain:
+    """The next request of a returned change."""
+    return events.RevisionRequestedAgain(
+        round=revision.round + 1, needs=revision.needs, moved_minor=revision.moved_minor, percent=revision.percent
+    )
+
+
+def may(revision: Revision, user: Any) -> dict[str, bool]:
+    """Which acts the person may do now."""
+    asked: dict[str, Any] = {
+        "takes_up": events.RevisionTakenUp(),
+        "approves": approval(revision),
+        "returns": events.RevisionReturned(),
+        "rejects": events.RevisionRejected(),
+        "withdraws": events.RevisionWithdrawn(),
+        "mends": again(revision),
+        "signs": signature(revision),
+    }
+    return {name: bool(lifecycle.possible(revision, event, actor=user)) for name, event in asked.items()}

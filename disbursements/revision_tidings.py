@@ -1,0 +1,90 @@
+"""Whom a change of a grant's budget concerns, and what they are told."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+
+from accounts.roles import Role
+from accounts.selectors import users_with_role
+from audit.events import Event
+from audit.models import Leaf
+from audit.reactions import reacts_to
+from disbursements.tidings import reason_of
+from grants import events
+from grants.models import Revision
+from grants.selectors.grants import people, signatories
+from grants.states import RevisionNeed
+from notices.services import notify
+
+
+def _tell(revision: Revision, kind: str, who: Iterable[Any], leaf: Leaf, **more: Any) -> None:
+    params = {
+        "grant": revision.grant.reference,
+        "amount_minor": revision.moved_minor,
+        "currency": revision.grant.currency,
+        "due": revision.step_due.isoformat() if revision.step_due else "",
+        "why": revision.reason,
+        **more,
+    }
+    url = reverse("disbursements:revision_detail", args=[revision.pk])
+    notify(who, f"disbursements.{kind}", params=params, url=url, dedupe_key=str(leaf.pk))
+
+
+def _secretariat(besides: Any) -> list[Any]:
+    found = {one.pk: one for role in (Role.PROGRAMME_OFFICER, Role.FUND_MANAGER) for one in users_with_role(role)}
+    return [one for one in found.values() if besides is None or one.pk != besides.pk]
+
+
+def _asker(revision: Revision) -> list[Any]:
+    return [revision.requested_by] if revision.by_fund else people(revision.grant)
+
+
+@reacts_to(events.RevisionRequested, events.RevisionRequestedAgain)
+def revision_requested(revision: Revision, event: Event, *, actor: Any, leaf: Leaf) -> None:
+    """The secretariat answers; of what the fund asks for, the organisation learns at once."""
+    _tell(revision, "revision_requested", _secretariat(actor), leaf)
+    if revision.by_fund:
+        url = reverse("disbursements:revision_detail", args=[revision.pk])
+        params = {"grant": revision.grant.reference, "why": revision.reason}
+        notify(
+            people(revision.grant), "disbursements.revision_by_fund", params=params, url=url, dedupe_key=f"{leaf.pk}:p"
+        )
+
+
+_JUDGED: dict[type[Event], str] = {
+    events.RevisionReturned: "revision_returned",
+    events.RevisionRejected: "revision_rejected",
+}
+
+
+@reacts_to(*_JUDGED)
+def revision_judged(revision: Revision, event: Event, *, actor: Any, leaf: Leaf) -> None:
+    """Who asked for it learns what became of it, and why."""
+    _tell(revision, _JUDGED[type(event)], _asker(revision), leaf, reason=reason_of(leaf))
+
+
+@reacts_to(events.RevisionApproved)
+def revision_approved(revision: Revision, event: Event, *, actor: Any, leaf: Leaf) -> None:
+    """The signatories sign the amendment."""
+    if revision.needs == RevisionNeed.AMENDMENT:
+        _tell(revision, "amendment_to_sign", signatories(revision.grant), leaf)
+
+
+@reacts_to(events.AmendmentSigned)
+def amendment_signed(revision: Revision, event: Event, *, actor: Any, leaf: Leaf) -> None:
+    """The fund manager countersigns."""
+    _tell(revision, "amendment_to_countersign", users_with_role(Role.FUND_MANAGER), leaf)
+
+
+@reacts_to(events.RevisionBecameEffective, events.AmendmentCountersigned)
+def revision_counts(revision: Revision, event: Event, *, actor: Any, leaf: Leaf) -> None:
+    """Both sides know from when the new budget counts."""
+    _tell(revision, "revision_counts", [*people(revision.grant), *_secretariat(None)], leaf)
+
+
+@reacts_to(events.RevisionWithdrawn)
+def revision_withdrawn(revision: Revision, event: Event, *, actor: Any, leaf: Leaf) -> None:
+    """The other side has nothing to decide any more."""
+    who = people(revision.grant) if revision.by_fund else _secretariat(actor)
+    _tell(revision, "revision_withdrawn", who, leaf, reason=reason_of(leaf))

@@ -1,0 +1,109 @@
+"""Changes of a grant's budget, from the request to the day on which they count."""
+
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from audit.events import Event, register
+
+__all__ = [
+    "AmendmentCountersigned",
+    "AmendmentSigned",
+    "RevisedAmountSet",
+    "RevisionApproved",
+    "RevisionBecameEffective",
+    "RevisionRejected",
+    "RevisionRequested",
+    "RevisionRequestedAgain",
+    "RevisionReturned",
+    "RevisionTakenUp",
+    "RevisionWithdrawn",
+]
+
+
+@register
+class RevisionRequested(Event):
+    type = "grants.revision.requested"
+    sentence = _("asked for a change of the budget that moves %(moved_minor)s")
+    grant: UUID
+    needs: str
+    moved_minor: int
+    percent: int
+
+
+@register
+class RevisedAmountSet(Event):
+    type = "grants.revision.amount_set"
+    sentence = _("set category %(category)s from %(before_minor)s to %(after_minor)s")
+    revision: UUID
+    round: int
+    category: str
+    before_minor: int
+    after_minor: int
+
+
+@register
+class RevisionTakenUp(Event):
+    type = "grants.revision.taken_up"
+    sentence = _("began to look at the change")
+
+
+@register
+class RevisionReturned(Event):
+    type = "grants.revision.returned"
+    sentence = _("returned the change")
+
+
+@register
+class RevisionRequestedAgain(Event):
+    type = "grants.revision.requested_again"
+    sentence = _("asked for the change again, round %(round)s")
+    round: int
+    needs: str
+    moved_minor: int
+    percent: int
+
+
+@register
+class RevisionRejected(Event):
+    type = "grants.revision.rejected"
+    sentence = _("rejected the change")
+
+
+@register
+class RevisionWithdrawn(Event):
+    type = "grants.revision.withdrawn"
+    sentence = _("took the change back")
+
+
+@register
+class RevisionApproved(Event):
+    type = "grants.revision.approved"
+    sentence = _("approved the change of the budget")
+    content_sha256: str
+    sha256_ar: str
+    sha256_en: str
+
+
+@register
+class AmendmentSigned(Event):
+    type = "grants.revision.amendment_signed"
+    needs_second_factor = True
+    sentence = _("signed the amendment for the partner")
+    sha256_ar: str
+    sha256_en: str
+
+
+@register
+class AmendmentCountersigned(Event):
+    type = "grants.revision.amendment_countersigned"
+    needs_second_factor = True
+    sentence = _("countersigned the amendment for the fund; the new budget counts")
+    sha256_ar: str
+    sha256_en: str
+
+
+@register
+class RevisionBecameEffective(Event):
+    type = "grants.revision.became_effective"
+    sentence = _("the new budget counts")

@@ -1,0 +1,180 @@
+"""Changes of a grant's budget and what they changed, kept for ever."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, transition
+
+from audit import guards, walls
+from audit.models import Recorded, Stateful
+from grants import events
+from grants.models.grants import Grant
+from grants.models.reports import ReportLine
+from grants.revision_guards import set_with_the_request, takes_effect_whole
+from grants.states import ENDED_REVISIONS, RevisionNeed, RevisionState
+from kernel.files import UploadTo, private_storage
+
+User = settings.AUTH_USER_MODEL
+_S, _N = RevisionState, RevisionNeed
+_LIVE = [_S.REQUESTED, _S.IN_REVIEW, _S.RETURNED, _S.APPROVED, _S.AMENDMENT_SIGNED]
+
+
+@walls.walled
+@guards.fixed(
+    "grant", "by_fund", "requested_by",
+    by_moves=(
+        "reason", "new_post", "needs", "moved_minor", "percent", "round", "step_due", "decided_by",
+        "amendment_ar_sha256", "amendment_en_sha256", "signed_by", "signed_at", "countersigned_by", "countersigned_at",
+    ),
+)  # fmt: skip
+@takes_effect_whole
+@guards.guarded
+class Revision(Stateful):
+    """A change of a grant's budget that one side asks for.
+
+    ``needs`` follows from ``percent``, the greatest change of a category since both sides signed last, and ``new_post``;
+    what the fund asks for (``by_fund``) always needs both signatures. ``round`` counts the requests: a returned one is sent
+    again. ``step_due`` is until when the side whose turn it is answers; a notice that nobody answered counts after it.
+    """
+
+    state = FSMField(default=_S.REQUESTED, choices=_S.choices, editable=False)
+    grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="revisions")
+    by_fund = models.BooleanField(default=False)
+    requested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(_("why"))
+    new_post = models.BooleanField(_("a post that the budget does not have yet"), default=False)
+    needs = models.CharField(_("what it needs"), max_length=10, choices=_N.choices)
+    moved_minor = models.BigIntegerField(_("moved between categories"))
+    percent = models.PositiveIntegerField(_("greatest change of a category, %"))
+    round = models.PositiveSmallIntegerField(default=1, editable=False)
+    step_due = models.DateTimeField(_("due"), null=True)
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    amendment_ar = models.FileField(storage=private_storage, upload_to=UploadTo("amendments"), blank=True)
+    amendment_en = models.FileField(storage=private_storage, upload_to=UploadTo("amendments"), blank=True)
+    amendment_ar_sha256 = models.CharField(max_length=64, blank=True)
+    amendment_en_sha256 = models.CharField(max_length=64, blank=True)
+    signed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    signed_at = models.DateTimeField(null=True)
+    countersigned_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    countersigned_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="one_open_revision_a_grant", fields=["grant"], condition=~Q(state__in=ENDED_REVISIONS)
+            ),
+            models.CheckConstraint(
+                name="revision_decided_by_another",
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("requested_by")),
+            ),
+            models.CheckConstraint(
+                name="amendment_signed_by_two_people",
+                condition=Q(countersigned_by__isnull=True)
+                | (~Q(countersigned_by=F("signed_by")) & ~Q(countersigned_by=F("requested_by"))),
+            ),
+            models.CheckConstraint(
+                name="fund_changes_a_budget_by_amendment", condition=Q(by_fund=False) | Q(needs=_N.AMENDMENT)
+            ),
+            models.CheckConstraint(
+                name="revision_counts_by_what_it_needs",
+                condition=~Q(state=_S.EFFECTIVE)
+                | Q(needs=_N.NOTICE)
+                | Q(needs=_N.APPROVAL, decided_by__isnull=False)
+                | Q(
+                    needs=_N.AMENDMENT,
+                    decided_by__isnull=False,
+                    signed_by__isnull=False,
+                    countersigned_by__isnull=False,
+                ),
+            ),
+            models.CheckConstraint(name="revision_moves_no_less_than_nothing", condition=Q(moved_minor__gte=0)),
+        ]
+        indexes = [models.Index(fields=["state", "step_due"], name="revisions_by_state")]
+
+    def __str__(self) -> str:
+        return str(_("Change of the budget of %(grant)s") % {"grant": self.grant})
+
+    @property
+    def rules_version(self) -> int:
+        """Number of the charter version that binds the grant."""
+        return self.grant.charter_number
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nobody decides on it any more."""
+        return self.state in ENDED_REVISIONS
+
+    def text_of(self, language: str) -> Any:
+        """The amendment's file in Arabic or English."""
+        return self.amendment_ar if language == "ar" else self.amendment_en
+
+    @transition(field=state, source=_S.REQUESTED, target=_S.IN_REVIEW, custom={"event": events.RevisionTakenUp})
+    def take_up(self) -> None:
+        """Edge: an officer looks at it; a notice does not count by itself any more."""
+
+    @transition(field=state, source=_S.IN_REVIEW, target=_S.RETURNED, custom={"event": events.RevisionReturned})
+    def return_(self) -> None:
+        """Edge: something to mend."""
+
+    @transition(field=state, source=_S.RETURNED, target=_S.REQUESTED, custom={"event": events.RevisionRequestedAgain})
+    def request_again(self) -> None:
+        """Edge: mended and sent again."""
+
+    @transition(field=state, source=_S.IN_REVIEW, target=_S.REJECTED, custom={"event": events.RevisionRejected})
+    def reject(self) -> None:
+        """Edge: the budget stays as it is."""
+
+    @transition(field=state, source=_LIVE, target=_S.WITHDRAWN, custom={"event": events.RevisionWithdrawn})
+    def withdraw(self) -> None:
+        """Edge: who asked for it does not want it any more."""
+
+    @transition(field=state, source=_S.IN_REVIEW, target=_S.APPROVED, custom={"event": events.RevisionApproved})
+    def approve(self) -> None:
+        """Edge: the fund agrees; an amendment waits for both signatures."""
+
+    @transition(field=state, source=_S.APPROVED, target=_S.AMENDMENT_SIGNED, custom={"event": events.AmendmentSigned})
+    def sign(self) -> None:
+        """Edge: the partner's signatory signs exactly these texts."""
+
+    @transition(
+        field=state, source=_S.AMENDMENT_SIGNED, target=_S.EFFECTIVE, custom={"event": events.AmendmentCountersigned}
+    )
+    def countersign(self) -> None:
+        """Edge: the fund countersigns; the new budget counts."""
+
+    @transition(
+        field=state,
+        source=[_S.REQUESTED, _S.APPROVED],
+        target=_S.EFFECTIVE,
+        custom={"event": events.RevisionBecameEffective},
+    )
+    def take_effect(self) -> None:
+        """Edge: approved where an approval is enough, or a notice that was not answered in time."""
+
+
+@walls.walled
+@set_with_the_request
+@guards.append_only(recorded=True)
+class RevisedAmount(Recorded):
+    """One category before and after, in minor units, as it was asked for in one round."""
+
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="amounts")
+    round = models.PositiveSmallIntegerField()
+    category = models.CharField(_("category"), max_length=1, choices=ReportLine.CATEGORIES)
+    before_minor = models.BigIntegerField(_("before"))
+    after_minor = models.BigIntegerField(_("after"))
+
+    class Meta:
+        ordering = ["category"]
+        constraints = [
+            models.UniqueConstraint(name="one_revised_amount_a_category", fields=["revision", "round", "category"]),
+            models.CheckConstraint(
+                name="revised_amount_not_negative", condition=Q(before_minor__gte=0, after_minor__gte=0)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.category}: {self.before_minor} → {self.after_minor}"

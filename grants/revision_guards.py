@@ -1,0 +1,70 @@
+"""Triggers that let a grant's budget change by an effective revision, whole and in time, and by nothing else."""
+
+import pgtrigger
+from django.db import models
+
+Model = type[models.Model]
+
+_EFFECT = """
+    IF NEW.state = 'effective' AND OLD.state <> 'effective' THEN
+        PERFORM 1 FROM grants_grant g WHERE g.id = NEW.grant_id FOR SHARE;
+        IF NOT EXISTS (SELECT 1 FROM grants_grant g WHERE g.id = NEW.grant_id AND g.state = 'active')
+           OR EXISTS (
+               SELECT 1 FROM grants_report r
+               WHERE r.grant_id = NEW.grant_id AND r.kind = 'final' AND r.state <> 'scheduled'
+           ) THEN
+            RAISE EXCEPTION '%: the final report is open, or the grant is not running', TG_TABLE_NAME
+                USING ERRCODE = 'check_violation';
+        END IF;
+        IF (SELECT SUM(a.after_minor) FROM grants_revisedamount a WHERE a.revision_id = NEW.id AND a.round = NEW.round)
+           IS DISTINCT FROM (SELECT g.amount_minor FROM grants_grant g WHERE g.id = NEW.grant_id) THEN
+            RAISE EXCEPTION '%: the new budget does not sum to the grant', TG_TABLE_NAME
+                USING ERRCODE = 'check_violation';
+        END IF;
+    END IF;
+    RETURN NEW;
+"""
+_AMOUNT = """
+    IF NOT EXISTS (
+        SELECT 1 FROM grants_revision r WHERE r.id = NEW.revision_id AND r.round = NEW.round AND r.state = 'requested'
+    ) THEN
+        RAISE EXCEPTION '%: amounts are set with the request', TG_TABLE_NAME USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+"""
+_LINE = """
+    IF NEW.budget_minor <> OLD.budget_minor AND NOT EXISTS (
+        SELECT 1 FROM grants_report p
+        JOIN grants_revision r ON r.grant_id = p.grant_id AND r.state = 'effective'
+        JOIN grants_revisedamount a ON a.revision_id = r.id AND a.round = r.round
+        WHERE p.id = NEW.report_id AND a.category = NEW.category AND a.after_minor = NEW.budget_minor
+    ) THEN
+        RAISE EXCEPTION '%: a budget changes by a revision in force only', TG_TABLE_NAME USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+"""
+
+
+def takes_effect_whole(model: Model) -> Model:
+    """Class decorator: a revision counts while the grant runs and the final report is not open, and sums to the grant."""
+    pgtrigger.register(
+        # Fires after legal_moves: PostgreSQL goes by the names.
+        pgtrigger.Trigger(name="takes_effect_whole", when=pgtrigger.Before, operation=pgtrigger.Update, func=_EFFECT)
+    )(model)
+    return model
+
+
+def set_with_the_request(model: Model) -> Model:
+    """Class decorator: amounts are of the request that waits, in its round."""
+    pgtrigger.register(
+        pgtrigger.Trigger(name="set_with_the_request", when=pgtrigger.Before, operation=pgtrigger.Insert, func=_AMOUNT)
+    )(model)
+    return model
+
+
+def budget_by_revision(model: Model) -> Model:
+    """Class decorator: the budget that a report is held against becomes that of an effective revision, or stays."""
+    pgtrigger.register(
+        pgtrigger.Trigger(name="budget_by_revision", when=pgtrigger.Before, operation=pgtrigger.Update, func=_LINE)
+    )(model)
+    return model
