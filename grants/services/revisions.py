@@ -101,13 +101,14 @@ def request_again(
     """Send a returned change again, mended. Raises `Refused`."""
     locked = Revision.objects.select_for_update(no_key=True).get(pk=revision.pk)
     found = shift_of(locked.grant, amounts, new_post=new_post, by_fund=locked.by_fund)
-    said = {"needs": found.need.value, "moved_minor": found.moved_minor, "percent": found.percent}
     moved = lifecycle.move(
         locked,
-        events.RevisionRequestedAgain(round=locked.round + 1, **said),
+        events.RevisionRequestedAgain(
+            round=locked.round + 1, needs=found.need.value, moved_minor=found.moved_minor, percent=found.percent
+        ),
         actor=actor,
         changes={
-            **said, "round": locked.round + 1, "reason": reasons.given(clean_text(reason)), "new_post": new_post,
+            "needs": found.need.value, "moved_minor": found.moved_minor, "percent": found.percent, "round": locked.round + 1, "reason": reasons.given(clean_text(reason)), "new_post": new_post,
             "step_due": _answered_by(locked.grant),
         },
     )  # fmt: skip
