@@ -5,6 +5,9 @@ from kernel.access import Access, role, signed_in
 
 _seen = signed_in("people of the grant's organisation; officers, board and auditors of the fund")
 _partner = signed_in("people of the grant's organisation")
+_deciders = role(
+    Role.PROGRAMME_OFFICER, Role.FUND_MANAGER, relation="never of the organisation, nor who asked for the change"
+)
 _givers = signed_in("the donor's own representatives; finance, the fund manager, the board, auditors")
 _signatory = signed_in("a signatory of the grant's organisation")
 _programme = role(Role.PROGRAMME_OFFICER, Role.FUND_MANAGER)
@@ -43,14 +46,8 @@ ACCESS: dict[str, Access] = {
         "condition_file": _seen.reading().giving("pdf", "png", "jpg"),
         "revision_new": signed_in("a signatory of the grant's organisation, or a programme officer"),
         "revision_detail": _seen.reading(),
-        **dict.fromkeys(
-            ("revision_take_up", "revision_approve", "revision_return", "revision_reject"),
-            role(
-                Role.PROGRAMME_OFFICER,
-                Role.FUND_MANAGER,
-                relation="never of the organisation, nor who asked for the change",
-            ),
-        ),
+        **dict.fromkeys(("revision_take_up", "revision_return", "revision_reject"), _deciders),
+        "revision_approve": _deciders.confirmed(),
         "revision_withdraw": signed_in("the side that asked for the change"),
         "revision_again": signed_in("the side that asked for the change"),
         "revision_sign": signed_in("the partner's signatory, then the fund manager").confirmed(),

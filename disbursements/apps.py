@@ -10,17 +10,7 @@ class DisbursementsConfig(AppConfig):
     def ready(self) -> None:
         from accounts.rules import offices_of
         from accounts.selectors import has_role
-        from disbursements import (  # noqa: F401 -- they register
-            fsck,
-            notice_texts,
-            reactions,
-            revision_tidings,
-            rules,
-            see_also,
-            tidings,
-            work,
-            zakat_gifts,
-        )
+        from disbursements import fsck, notice_texts, reactions, rules, see_also, tidings, work, zakat_gifts  # noqa: F401 -- they register
         from disbursements.access import FORECAST_READERS
         from disbursements.services import statements  # noqa: F401 -- registers what the worker does
         from kernel import navigation

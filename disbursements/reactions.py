@@ -8,6 +8,7 @@ from django.db.models import Q
 from audit.models import Leaf
 from audit.reactions import reacts_to
 from disbursements import events as money_events
+from disbursements import revision_tidings  # noqa: F401 -- registers whom changes of budgets concern
 from disbursements.models import Payment, Tranche
 from disbursements.services.agreements import plan_tranches
 from disbursements.services.closing import cancel_open_tranches

@@ -79,6 +79,7 @@ class RevisionWithdrawn(Event):
 @register
 class RevisionApproved(Event):
     type = "grants.revision.approved"
+    needs_second_factor = True
     sentence = _("approved the change of the budget")
     content_sha256: str
     sha256_ar: str

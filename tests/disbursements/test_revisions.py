@@ -318,7 +318,7 @@ def test_the_pages_of_a_change(client: Client, grant: Grant) -> None:
     sign_in(client, partner)
     assert WHY in client.get(at("again")).content.decode()
     assert client.post(at("again"), every).status_code == 302
-    sign_in(client, made.programme_officer())
+    sign_in(client, made.programme_officer(), second_factor=True)
     assert client.post(at("take_up"), {}).status_code == 302
     revision.refresh_from_db()
     assert client.post(at("approve"), {"content_sha256": "0" * 64}).status_code == 200
@@ -326,7 +326,7 @@ def test_the_pages_of_a_change(client: Client, grant: Grant) -> None:
     revision.refresh_from_db()
     for language in ("ar", "en"):
         file = client.get(reverse(f"disbursements:amendment_{language}", args=[revision.pk]))
-        assert file["Content-Type"] == "application/pdf"
+        assert (file["Content-Type"], file.getvalue()[:5]) == ("application/pdf", b"%PDF-")
     for person in (partner, made.manager()):
         sign_in(client, person, second_factor=True)
         assert client.post(at("sign"), {**hashes(revision), "read": ""}).status_code == 200
