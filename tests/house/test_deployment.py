@@ -59,7 +59,7 @@ def test_only_the_proxy_is_open_to_the_world() -> None:
 def test_what_a_slow_telephone_types_waits_in_the_proxy() -> None:
     """The web server has few threads: none of them waits for a line of the last century."""
     proxy = (ROOT / "deploy" / "caddy" / "Caddyfile").read_text(encoding="utf-8")
-    assert "request_buffers 64KiB" in proxy.partition("reverse_proxy web:8000 {")[2].partition("}")[0]
+    assert "request_buffers 1MiB" in proxy.partition("reverse_proxy web:8000 {")[2].partition("}")[0]
 
 
 @pytest.mark.parametrize("script", [".ci/run", "deploy/postgres/10-roles.sh"])
