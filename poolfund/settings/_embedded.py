@@ -18,7 +18,7 @@ def databases(server: embedded.EmbeddedServer) -> tuple[dict[str, Any], embedded
         "HOST": str(server.socket_folder),
         "PORT": "5432",
         # As in production (poolfund.environment): a new connection for each request would know no table yet.
-        "CONN_MAX_AGE": 60,
+        "CONN_MAX_AGE": environment.KEPT_SECONDS,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": dict(environment.PREPARED),
     }
