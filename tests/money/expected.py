@@ -92,6 +92,8 @@ class Work:
     call: str
     split: list[tuple[str, int]] = field(default_factory=list)
     paid: Counter[str] = field(default_factory=Counter)
+    back: Counter[str] = field(default_factory=Counter)
+    """What it gave back to each source."""
     received: int = 0
     spent: int = 0
     cleared: int = 0
@@ -129,6 +131,18 @@ def shared(minor: int, places: list[tuple[str, int]]) -> list[tuple[str, int]]:
         if part:
             parts.append((name, part))
             minor -= part
+    return parts
+
+
+def covered(minor: int, gifts: list[tuple[Gift, int]], most: dict[str, int]) -> list[tuple[str, int]]:
+    """An award taken from gifts with what is free of them, in their order; of some classes no more than ``most``."""
+    parts, left = [], dict(most)
+    for gift, free in sorted(gifts, key=lambda one: one[0].turn):
+        part = min(minor, max(free, 0), left.get(gift.restriction, minor))
+        if part:
+            parts.append((gift.reference, part))
+            minor -= part
+            left[gift.restriction] = left.get(gift.restriction, part) - part
     return parts
 
 
@@ -195,6 +209,7 @@ def given_back(books: Books, work: Work, minor: int, unspent: int, bank: str) ->
     used_last_first = [(source, work.paid[source]) for source, _committed in reversed(work.split)]
     for source, part in shared(minor, used_last_first):
         books.move(bank, f"3020/{source}", part)
+        work.back[source] += part
     forgotten(books, work, unspent)
 
 

@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, NamedTuple
 from unittest import mock
 from uuid import uuid4
@@ -12,18 +13,26 @@ from django.db import connection, transaction
 
 from audit import rules
 from disbursements import events as money_events
+from disbursements import voucher_events
 from disbursements.selectors import paid_by_source
-from disbursements.services import closing, payments
+from disbursements.services import closing, payments, vouchers
 from funds import events as fund_events
 from funds import services as funds
 from funds.models import Contribution
-from funds.restrictions import Filling, fill
+from funds.restrictions import RELIGIOUS, Filling, Restriction, fill
+from grants import events as grant_events
+from grants.selectors.religious import justified_minor
 from kernel.permissions import Allowed
 from ledger import services as ledger
 from ledger.models import TransferKind
+from organisations import bank_events
+from organisations.services import bank_changes
+from tests.money.cash import Cash
 from tests.money.donors import Donors
 from tests.money.machine import Ground
 from tests.money.partners import Partners
+from tests.money.payees import Payees
+from tests.money.religious import Religious
 
 Fault = Callable[[], Any]
 
@@ -67,6 +76,19 @@ def _a_cent_less(grant: Any, minor: int) -> Any:
 _whole = payments._parts
 
 
+def _every_line(application: Any, minor: int) -> dict[Restriction, int]:
+    return dict.fromkeys(RELIGIOUS, minor)
+
+
+def _uncut(application: Any, minor: int) -> dict[Restriction, int]:
+    return justified_minor(application, max(application.requested_minor, minor))
+
+
+def _at_once(**span: int) -> timedelta:
+    """No hours of a pause; days are as long as ever."""
+    return timedelta(**{name: 0 if name == "hours" else count for name, count in span.items()})
+
+
 @contextmanager
 def _without_trigger(table: str, trigger: str) -> Iterator[None]:
     """The owner switches a guard off, for one run; it comes back with the end of the transaction."""
@@ -92,24 +114,25 @@ FAULTS: dict[str, Planted] = {
     "a contribution is posted twice": Planted(
         Donors,
         lambda: _posting("funds.services", lambda drafts: [*drafts, *(replace(one, key=uuid4()) for one in drafts)]),
+        3,
     ),
     "what comes back is not released": Planted(
-        Partners, lambda: _posting(PAYMENTS, lambda drafts: [one for one in drafts if one.kind != TransferKind.VOID]), 7
+        Partners, lambda: _posting(PAYMENTS, lambda drafts: [one for one in drafts if one.kind != TransferKind.VOID]), 8
     ),
     "what arrives is not settled": Planted(
         Partners,
         lambda: _posting(PAYMENTS, lambda drafts: [one for one in drafts if one.kind != TransferKind.SETTLE]),
+        2,
     ),
     "a refund goes to the source that was used first": Planted(
-        Partners,
-        lambda: mock.patch.object(closing, "paid_by_source", lambda grant: paid_by_source(grant)[::-1]),
+        Partners, lambda: mock.patch.object(closing, "paid_by_source", lambda grant: paid_by_source(grant)[::-1]), 4
     ),
-    "a cent of a payment is lost": Planted(Partners, lambda: mock.patch.object(payments, "_parts", _a_cent_less), 7),
+    "a cent of a payment is lost": Planted(Partners, lambda: mock.patch.object(payments, "_parts", _a_cent_less), 5),
     "a provider's commission is paid from zakat": Planted(
         Partners, lambda: mock.patch("disbursements.services.channels.filling_of", _from_zakat)
     ),
     "an exchange loss is borne by zakat": Planted(
-        Partners, lambda: mock.patch("disbursements.services.conversions.filling_of", _from_zakat)
+        Partners, lambda: mock.patch("disbursements.services.conversions.filling_of", _from_zakat), 8
     ),
     "who prepares a payment may release it": Planted(Partners, lambda: _consents(money_events.PaymentSent), 7),
     "a payment goes out without the third approval": Planted(Partners, lambda: _consents(money_events.PaymentPrepared)),
@@ -137,6 +160,35 @@ FAULTS: dict[str, Planted] = {
         lambda: mock.patch.object(funds, "confirm_contribution", inspect.unwrap(funds.confirm_contribution)),
         4,
     ),
+    "zakat pays lines that nobody agreed to": Planted(
+        Religious, lambda: mock.patch("grants.selectors.envelopes.justified_minor", _every_line), 4
+    ),
+    "an award that is cut holds all of its justified lines": Planted(
+        Religious, lambda: mock.patch("grants.selectors.envelopes.justified_minor", _uncut), 5
+    ),
+    "who justifies a line may agree to it": Planted(Religious, lambda: _consents(grant_events.BasisApproved), 4),
+    "zakat pays costs that reach nobody": Planted(Religious, lambda: _consents(grant_events.BasisProposed), 4),
+    "the clock of zakat forgets what grants are owed": Planted(
+        Religious, lambda: mock.patch("disbursements.selectors.zakat._owed", return_value=[]), 4
+    ),
+    "a waqf's statement forgets its grants": Planted(
+        Religious, lambda: mock.patch("disbursements.selectors.waqf.fundings_of", return_value={}), 4
+    ),
+    "new bank details are used at once": Planted(
+        Payees, lambda: mock.patch.object(bank_changes, "timedelta", _at_once), 3
+    ),
+    "money may go to details in their pause": Planted(
+        Payees, lambda: mock.patch("disbursements.rules.tranches.is_payable", return_value=Allowed()), 3
+    ),
+    "money may go to details that are being changed": Planted(
+        Payees, lambda: mock.patch("disbursements.rules.tranches.is_not_being_changed", return_value=Allowed())
+    ),
+    "who called back may agree": Planted(Payees, lambda: _consents(bank_events.BankChangeAgreed), 5),
+    "any code is right": Planted(Cash, lambda: mock.patch.object(vouchers, "check_password", return_value=True)),
+    "a voucher may be shown too late": Planted(Cash, lambda: _consents(voucher_events.VoucherRedeemed), 6),
+    "an earlier voucher stays valid": Planted(Cash, lambda: mock.patch.object(vouchers, "end_vouchers")),
+    "a voucher outlives its payment": Planted(Cash, lambda: mock.patch("disbursements.reactions.end_vouchers"), 3),
+    "a bank transfer has a voucher": Planted(Cash, lambda: _consents(voucher_events.VoucherIssued)),
 }
 """In Python: what a wrong line in a service would do."""
 
@@ -144,6 +196,9 @@ GUARDS: dict[str, Planted] = {
     "a closed month may be written": Planted(Donors, lambda: _without_trigger("ledger_transfer", "%period_open%")),
     "the totals of accounts are not kept": Planted(
         Donors, lambda: _without_trigger("ledger_transfer", "ledger_transfer_apply")
+    ),
+    "the capital of a waqf may leave": Planted(
+        Religious, lambda: _without_trigger("ledger_transfer", "funds_lawful_use")
     ),
     "a reservation may end as another": Planted(Donors, lambda: _without_trigger("ledger_transfer", "%lawful%")),
 }

@@ -1,11 +1,14 @@
 """The invariants of domain specification §5.3, asked of PostgreSQL in SQL of their own; each query names what breaks it."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
 from django.db import connection
+from django.utils import timezone
+from psycopg._preparing import PrepareManager
 
 Sums = dict[tuple[str, str], int]
 """Amounts by debited and credited account, in minor units."""
@@ -51,7 +54,49 @@ BROKEN: Final = {
     "restricted money pays fees, commissions, costs or losses (5)": """
         SELECT d.code FROM ledger_transfer t JOIN ledger_account d ON d.id = t.debit_id
         JOIN ledger_account c ON c.id = t.credit_id JOIN funds_contribution f ON f.account_id = d.id
-        WHERE t.id > $1 AND c.code ~ '^(309|6|70)' AND f.restriction_class NOT IN ('UNR', 'SDQ', 'ADM')""",
+        WHERE t.id > $1 AND c.code ~ '^(309|6|70)' AND f.restriction_class NOT IN ('UNR', 'SDQ', 'ADM')
+        UNION ALL SELECT d.code FROM ledger_transfer t JOIN ledger_account d ON d.id = t.debit_id
+        JOIN ledger_account c ON c.id = t.credit_id
+        WHERE t.id > $1 AND (d.code LIKE 'envelope/%' OR d.code LIKE '2010/%') AND c.code ~ '^(309|6|70)'""",
+    "zakat or the yield of a waqf pays what nobody justified, or nobody agreed to by an opinion": """
+        SELECT g.reference FROM grants_grantfunding f JOIN grants_grant g ON g.id = f.grant_id
+        JOIN grants_application a ON a.id = g.application_id
+        JOIN grants_envelope e ON e.id = f.envelope_id JOIN funds_contribution c ON c.id = e.contribution_id
+        WHERE c.restriction_class IN ('ZAK', 'WQF') GROUP BY g.reference, g.amount_minor, a.id, a.requested_minor, c.restriction_class
+        HAVING sum(f.amount_minor) > g.amount_minor * coalesce((
+          SELECT sum(b.amount_minor) FROM grants_religiousbasis b
+          WHERE b.application_id = a.id AND b.restriction = c.restriction_class AND b.state = 'approved'), 0)
+          / greatest(a.requested_minor, g.amount_minor)
+        UNION ALL SELECT b.id::text FROM grants_religiousbasis b JOIN grants_budgetline l ON l.id = b.line_id
+        WHERE b.state <> 'declined' AND (b.justification = '' OR b.amount_minor > l.quantity * l.unit_cost_minor * l.months
+          OR b.restriction = 'ZAK' AND (b.recipients NOT IN ('poor', 'needy', 'debtors', 'wayfarers')
+                                        OR l.category NOT IN ('B', 'F') OR l.purpose <> '')
+          OR b.state = 'approved' AND (b.scholar = '' OR b.opinion = ''))""",
+    "the capital of a waqf is not what was given, less what went back to its donor": """
+        SELECT c.reference FROM funds_contribution c JOIN ledger_account a ON a.id = c.account_id
+        WHERE c.restriction_class = 'END' AND a.credits_posted - a.debits_posted - a.debits_pending <> c.amount_minor - (
+          SELECT coalesce(sum(r.amount_minor), 0) FROM funds_donorreturn r
+          WHERE r.contribution_id = c.id AND r.state IN ('released', 'paid'))
+        UNION ALL SELECT e.id::text FROM grants_envelope e JOIN funds_contribution c ON c.id = e.contribution_id
+        WHERE c.restriction_class = 'END'""",
+    "a voucher is worth something twice, too late, after too many wrong codes, or without its payment": """
+        SELECT v.payment_id::text FROM disbursements_voucher v WHERE v.state IN ('issued', 'redeemed')
+        GROUP BY 1 HAVING count(*) > 1
+        UNION ALL SELECT v.id::text FROM disbursements_voucher v JOIN disbursements_payment p ON p.id = v.payment_id
+        WHERE p.channel NOT IN ('exchange', 'two_legs', 'host')
+           OR v.state = 'issued' AND p.state <> 'sent' OR v.state = 'redeemed' AND p.state <> 'confirmed'
+           OR v.state = 'redeemed' AND (v.moved_at > v.expires_at OR v.redeemed_by_id IS DISTINCT FROM p.confirmed_by_id)
+           OR v.state IN ('issued', 'redeemed') AND v.tries <= (
+             SELECT count(*) FROM disbursements_vouchertry t WHERE t.voucher_id = v.id)""",
+    "money is under way to details that nobody checked, or whose pause is not over": """
+        SELECT p.key FROM disbursements_payment p JOIN organisations_bankaccount a ON a.id = p.bank_account_id
+        WHERE p.state IN ('prepared', 'sent') AND (a.usable_from IS NULL OR a.usable_from > p.moved_at)
+        UNION ALL SELECT c.id::text FROM organisations_bankchange c JOIN organisations_bankaccount a ON a.id = c.account_id
+        WHERE (c.state = 'approved') <> (a.usable_from IS NOT NULL) OR c.state = 'approved' AND (
+          c.called_at IS NULL OR c.called_at > c.moved_at OR c.channel NOT IN ('call', 'video', 'visit')
+          OR a.usable_from < c.moved_at + interval '48 hours'
+          OR c.approvers > 1 + (SELECT count(*) FROM organisations_bankchangeagreement g
+                                WHERE g.change_id = c.id AND g.fingerprint = a.fingerprint))""",
     "one person did what two people do": """
         SELECT 'payment ' || key FROM disbursements_payment WHERE maker_id = checker_id
         UNION ALL SELECT 'contribution ' || reference FROM funds_contribution WHERE recorded_by_id = confirmed_by_id
@@ -60,6 +105,11 @@ BROKEN: Final = {
         UNION ALL SELECT 'refund ' || id FROM disbursements_refund WHERE received_by_id = confirmed_by_id
         UNION ALL SELECT 'exchange ' || id FROM disbursements_conversion WHERE recorded_by_id = confirmed_by_id
         UNION ALL SELECT 'month ' || month FROM ledger_period WHERE asked_by_id = decided_by_id
+        UNION ALL SELECT 'voucher ' || id FROM disbursements_voucher WHERE issued_by_id = redeemed_by_id
+        UNION ALL SELECT 'basis ' || id FROM grants_religiousbasis WHERE proposed_by_id = decided_by_id
+        UNION ALL SELECT 'change ' || c.id FROM organisations_bankchange c
+        LEFT JOIN organisations_bankchangeagreement g ON g.change_id = c.id
+        WHERE c.requested_by_id IN (c.called_by_id, g.agreed_by_id) OR c.called_by_id = g.agreed_by_id
         UNION ALL SELECT 'payment ' || p.key FROM disbursements_payment p WHERE p.state <> 'failed' AND 2 > (
             SELECT count(DISTINCT a.approver_id) FROM disbursements_approval a
             WHERE a.tranche_id = p.tranche_id AND a.payload_sha256 = p.payload_sha256)""",
@@ -99,8 +149,10 @@ _TOLD: Final = f"""PREPARE told_of_money(bigint) AS
 _WRITTEN: Final = (
     "audit_leaf", "audit_outboxmessage", "disbursements_approval", "disbursements_conversion", "disbursements_disbursementrequest",
     "disbursements_payment", "disbursements_refund", "disbursements_statementline", "disbursements_tranche",
+    "disbursements_voucher", "disbursements_vouchertry",
     "funds_contribution", "funds_donorreturn", "funds_pledge", "funds_pledgewriteoff", "grants_envelope", "grants_grant",
-    "grants_grantfunding", "grants_report", "ledger_account", "ledger_period", "ledger_transfer",
+    "grants_grantfunding", "grants_religiousbasis", "grants_report", "ledger_account", "ledger_period", "ledger_transfer",
+    "organisations_bankaccount", "organisations_bankchange", "organisations_bankchangeagreement",
 )  # fmt: skip
 _EVERYTHING: Final = " UNION ALL ".join(
     f"SELECT '{table}', count(*), coalesce(sum(hashtextextended(r::text, 0)::numeric), 0) FROM {table} r"
@@ -126,17 +178,44 @@ class Told:
     broken: list[tuple[str, str]] = field(default_factory=list)
 
 
-def prepare() -> None:
-    """Let PostgreSQL plan the question once for the connection.
+def payable(account: Any) -> bool:
+    """Whether money may go to an account now: verified, past its pause, and nobody asked to change it."""
+    ((now,),) = asked(
+        "SELECT a.state = 'verified' AND a.usable_from <= %s AND NOT EXISTS ("
+        " SELECT FROM organisations_bankchange c WHERE c.replaces_id = a.id AND c.state IN ('requested', 'called_back'))"
+        " FROM organisations_bankaccount a WHERE a.id = %s",
+        timezone.now(),
+        account,
+    )
+    return bool(now)
 
-    psycopg forgets every prepared statement of a connection at each rollback, ours with its own: here it prepares none.
-    """
+
+class _Kept(PrepareManager):
+    """What PostgreSQL planned for the connection, kept at a rollback too; psycopg forgets it, in case tables came and went."""
+
+    prepare_threshold = 2
+    prepared_max = 2_000
+
+    def _should_discard(self, *_results: Any) -> bool:
+        return False
+
+
+@contextmanager
+def prepared() -> Iterator[None]:
+    """Inside, PostgreSQL plans each statement of the machine once: its runs ask the same again and again."""
     connection.ensure_connection()
-    connection.connection.prepare_threshold = None
-    if not asked("SELECT 1 FROM pg_prepared_statements WHERE name = 'told_of_money'"):
+    asks = connection.connection
+    kept, asks._prepared = asks._prepared, _Kept()
+    with connection.cursor() as cursor:
+        cursor.execute("DEALLOCATE ALL")
+        cursor.execute(_TOLD)
+    try:
+        yield
+    finally:
+        asks._prepared = kept
+        kept.clear()
         with connection.cursor() as cursor:
             cursor.execute("DEALLOCATE ALL")
-            cursor.execute(_TOLD)
 
 
 def told(since: int) -> Told:

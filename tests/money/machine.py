@@ -67,8 +67,7 @@ class Ground(RuleBasedStateMachine):
         self.clock: Any = None
         self.crash_after = 0
         self.reread = False
-        self.called_once = self.closed_once = False
-        invariants.prepare()
+        self.called_once = self.closed_once = self.waited_once = False
         ((self.owed_since,),) = invariants.asked("SELECT coalesce(max(id), 0) FROM audit_outboxmessage")
         credit, self.since = invariants.standing()
         # Later steps look at later transfers alone where transfers are judged one by one: none is ever changed.
@@ -81,6 +80,8 @@ class Ground(RuleBasedStateMachine):
             one.pk: _transit(one, self) for one in Payment.objects.filter(state="sent").select_related("tranche")
         }
         self.provider = PaymentProvider.objects.get()
+        self.justified = _justified()
+        self.signatories: dict[Any, User] = {}
         self.sealed: dict[date, str] = {}
 
     @initialize(reread=st.sampled_from([False, False, False, True]))
@@ -153,6 +154,12 @@ class Ground(RuleBasedStateMachine):
         """One of the two finance officers."""
         return self.second if second else self.first
 
+    def signatory(self, grant: Grant) -> User:
+        """Who signs for the grant's organisation; nobody comes or goes in a run."""
+        if grant.organisation_id not in self.signatories:
+            self.signatories[grant.organisation_id] = awards.signatory(grant)
+        return self.signatories[grant.organisation_id]
+
     def later(self, days: int) -> None:
         """The clock goes on."""
         self.now = timezone.now() + timedelta(days=days)
@@ -201,6 +208,17 @@ def _gift(one: Contribution) -> Gift:
     return Gift(
         one.reference, one.restriction_class, one.received_on, str(one.pk), one.use_by, conditions + religious
     )  # fmt: skip
+
+
+def _justified() -> Counter[tuple[Any, str]]:
+    """What of each application's lines may be paid by each religious class."""
+    return Counter({
+        (application, restriction): minor
+        for application, restriction, minor in invariants.asked(
+            "SELECT application_id, restriction, sum(amount_minor)::bigint FROM grants_religiousbasis"
+            " WHERE state = 'approved' GROUP BY 1, 2"
+        )
+    })  # fmt: skip
 
 
 def _work(grant: Grant) -> Work:

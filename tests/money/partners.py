@@ -18,21 +18,25 @@ from grants.models import Application, Grant
 from grants.services import agreements, closure, reports
 from grants.services import awards as award_services
 from ledger.selectors import rate_before
-from organisations.selectors import usable_bank_accounts
 from tests.disbursements.test_conversions import bulletin
 from tests.disbursements.test_statement_files import camt, entry
 from tests.factories import awards, files, motion
 from tests.factories import disbursements as made
 from tests.factories.organisations import usable_bank_account
-from tests.money import expected
-from tests.money.expected import FOR_FEES, Transit, Work, shared
+from tests.money import expected, invariants
+from tests.money.expected import FOR_FEES, Transit, Work, covered, shared
 from tests.money.machine import BANK, Ground, nth, places
 
 LEAST_REFUND = 50_00
 """Below it the charter of this fund waives a refund."""
 LARGE = 50_000_00
 """Above it the fund manager approves as well."""
-STEERED = {"hold": ["planned", "due"], "release": ["held"], "cancel": ["held"], "return": ["requested"]}
+STEERED = {
+    "hold": ["planned", "due"],
+    "release": ["held"],
+    "cancel": ["held"],
+    "return": ["requested", "programme_approved", "finance_approved"],
+}
 TURNS = {"suspend": ["active"], "resume": ["suspended"], "terminate": ["active"]}
 """From which states a tranche, a grant is steered where."""
 _number = itertools.count(1)
@@ -50,15 +54,17 @@ class Partners(Ground):
 
     # Awards and agreements ---------------------------------------------------------------------------------------------
 
-    def _award(self, percent: int) -> None:
-        """The envelopes in the order of use; more than they hold is not awarded."""
-        application = Application.objects.filter(state="deliberation").order_by("pk").first()
+    def _award(self, place: int, percent: int) -> None:
+        """The envelopes in the order of use, zakat and yield for justified lines; more than they hold is not awarded."""
+        waiting = Application.objects.filter(state="deliberation").select_related("call").order_by("pk")
+        application = nth(list(waiting), place)
         if application is None:
             return
-        minor, call = motion.WISHED * percent // 100, application.call.reference
-        work = Work("", call)
-        turns = [one.reference for one in sorted(self.gifts, key=lambda one: one.turn)]
-        parts = shared(minor, [(one, self.books.free(work.envelope(one))) for one in turns])
+        asked = application.requested_minor
+        minor = (asked - 1000) * percent // 100
+        work = Work("", application.call.reference)
+        most = {one: self.justified[application.pk, one] * minor // max(asked, minor) for one in ("ZAK", "WQF")}
+        parts = covered(minor, [(one, self.books.free(work.envelope(one.reference))) for one in self.gifts], most)
         lawful = sum(part for _source, part in parts) == minor
         if self.did("award", lambda: motion.decided(application, minor), lawful=lawful):
             grant = Grant.objects.get(application=application)
@@ -75,12 +81,12 @@ class Partners(Ground):
     def agree(self, place: int, percent: int, turn: str) -> None:
         """The next step of an award: decision, offer, answer, agreement, both signatures; or it is not taken up."""
         if turn == "award":
-            return self._award(percent)
+            return self._award(place, percent)
         grant = self._grant(place, "awarded", "offer_sent", "offer_accepted", "agreement_drafted", "signed_by_partner")
         if grant is None:
-            return self._award(percent)
-        signatory = awards.signatory(grant)
-        if not usable_bank_accounts(grant.organisation).exists():
+            return self._award(place, percent)
+        signatory = self.signatory(grant)
+        if not grant.organisation.bank_accounts.exists():
             usable_bank_account(grant.organisation)
         acts: dict[str, Any] = {
             "awarded": lambda: award_services.send_offer(grant, actor=self.programme),
@@ -128,12 +134,22 @@ class Partners(Ground):
         elif payment is not None:
             self._arrive(payment, fee=7 * second)
         elif tranche.state in {"due", "returned"}:
-            self.act("request", lambda: made.requested_tranche(tranche))
+            self._request(tranche, newest=how == "back")
         elif tranche.state != "finance_approved" or (self._is_large(tranche) and second):
             self._approve(tranche, second)
         else:
             self._prepare(tranche, self.finance(second), carried=how == "carried")
         return None
+
+    def _request(self, tranche: Tranche, *, newest: bool) -> None:
+        """To an account that money may go to, where there is one; ``newest``: to the last one, whatever it is."""
+        kept = list(tranche.grant.organisation.bank_accounts.exclude(state="retired").order_by("-leaf_id"))
+        payable = [one for one in kept if invariants.payable(one.pk)]
+        account = kept[0] if newest or not payable else payable[0]
+        self.act("request", lambda: tranches.request_tranche(
+            tranche, bank_account=account, cash_on_hand_minor=0, forecast_minor=tranche.amount_minor,
+            actor=self.signatory(tranche.grant),
+        ), lawful=None if account in payable else False)  # fmt: skip
 
     def _is_large(self, tranche: Tranche) -> bool:
         return tranche.amount_minor > LARGE and tranche.approvals.filter(round=tranche.request_round).count() < 3
@@ -180,7 +196,8 @@ class Partners(Ground):
                 made.screened(self.provider)
             provider, one.carrier = self.provider, f"1050/{self.provider.pk}"
             one.commission = shared(self._commission(tranche.amount_minor), self._money_for_fees())
-        lawful = False if self._is_large(tranche) else None
+        to = tranche.requests.get(round=tranche.request_round).bank_account_id
+        lawful = False if self._is_large(tranche) or not invariants.payable(to) else None
         payment = self.act(
             "prepare", lambda: payments.prepare_payment(tranche, actor=actor, provider=provider), lawful=lawful
         )
@@ -197,7 +214,7 @@ class Partners(Ground):
         return [(one.source, self.books.free(one.source)) for one in fitting]
 
     def _send(self, payment: Payment, actor: Any) -> None:
-        lawful = False if actor.pk == payment.maker_id else None
+        lawful = False if actor.pk == payment.maker_id or not invariants.payable(payment.bank_account_id) else None
         slip = files.pdf(unlike=next(_number))
         if self.did("send", lambda: payments.send_payment(
             payment, slip=slip, bank_reference="T", sent_on=timezone.localdate(), actor=actor
@@ -227,10 +244,15 @@ class Partners(Ground):
             return
         elif act == "discard":
             self.act("discard order", lambda: runs.discard_run(waiting, reason="x", actor=actor))
-        elif self.did(
+        else:
+            self._release(waiting, actor)
+
+    def _release(self, waiting: PaymentRun, actor: Any) -> None:
+        payees = waiting.lines.values_list("payment__bank_account", flat=True)
+        if self.did(
             "release order",
             lambda: runs.release_run(waiting, file_sha256=waiting.sha256, actor=actor),
-            lawful=False if actor.pk == waiting.maker_id else None,
+            lawful=False if actor.pk == waiting.maker_id or not all(map(invariants.payable, payees)) else None,
         ):
             for key in waiting.lines.values_list("payment", flat=True):
                 expected.leaves(self.books, self.transits[key], BANK)

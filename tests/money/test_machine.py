@@ -11,10 +11,13 @@ from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
 from poolfund import environment
 from poolfund.database.roles import as_owner
+from tests.money import invariants
+from tests.money.cash import Cash
 from tests.money.donors import Donors
 from tests.money.faults import FAULTS, GUARDS
 from tests.money.machine import Ground
-from tests.money.partners import Partners
+from tests.money.payees import Payees
+from tests.money.religious import Religious
 
 WHOLE = environment.flag("REQUIRE_ALL")
 PARTS, RUNS, STEPS = (8, 25, 50) if WHOLE else (1, 10, 50)
@@ -27,7 +30,7 @@ ALWAYS = {"record", "confirm", "pledge", "ask return", "lock", "post again", "aw
 pytestmark = [pytest.mark.django_db, pytest.mark.database("money_in_motion"), pytest.mark.slow]
 
 
-class Life(Donors, Partners):
+class Life(Donors, Religious, Payees, Cash):
     """The whole fund."""
 
 
@@ -46,7 +49,8 @@ def run(machine: type[RuleBasedStateMachine], *, part: int = 0, runs: int = RUNS
         phases=[Phase.generate],
         report_multiple_bugs=False,
     )
-    run_state_machine_as_test(seed(part)(made), settings=chosen, _min_steps=STEPS)
+    with invariants.prepared():
+        run_state_machine_as_test(seed(part)(made), settings=chosen, _min_steps=STEPS)
     return Ground.done
 
 
