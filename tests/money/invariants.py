@@ -196,7 +196,12 @@ class _Kept(PrepareManager):
     prepare_threshold = 2
     prepared_max = 2_000
 
-    def _should_discard(self, *_results: Any) -> bool:
+    def __init__(self) -> None:
+        super().__init__()
+        self._prepared_idx = 1_000_000  # names of its own beside those that psycopg gives before and after
+
+    def clear(self) -> bool:
+        """Nothing is forgotten."""
         return False
 
 
@@ -205,17 +210,16 @@ def prepared() -> Iterator[None]:
     """Inside, PostgreSQL plans each statement of the machine once: its runs ask the same again and again."""
     connection.ensure_connection()
     asks = connection.connection
-    kept, asks._prepared = asks._prepared, _Kept()
+    before = asks._prepared
+    before.clear()
+    asks._prepared = _Kept()
     with connection.cursor() as cursor:
         cursor.execute("DEALLOCATE ALL")
         cursor.execute(_TOLD)
     try:
         yield
     finally:
-        asks._prepared = kept
-        kept.clear()
-        with connection.cursor() as cursor:
-            cursor.execute("DEALLOCATE ALL")
+        asks._prepared = before
 
 
 def told(since: int) -> Told:
