@@ -135,14 +135,16 @@ FAULTS: dict[str, Planted] = {
         Partners, lambda: mock.patch("disbursements.services.conversions.filling_of", _from_zakat), 8
     ),
     "who prepares a payment may release it": Planted(Partners, lambda: _consents(money_events.PaymentSent), 7),
-    "a payment goes out without the third approval": Planted(Partners, lambda: _consents(money_events.PaymentPrepared)),
+    "a payment goes out without the third approval": Planted(
+        Partners, lambda: _consents(money_events.PaymentPrepared), 13
+    ),
     "who records money may confirm it": Planted(Donors, lambda: _consents(fund_events.ContributionConfirmed)),
     "who asks for a return may release it": Planted(Donors, lambda: _consents(fund_events.DonorReturnReleased)),
     "more goes back to a donor than is free": Planted(Donors, lambda: _consents(fund_events.DonorReturnAsked)),
     "what arrived of a promise is expected still": Planted(
         Donors, lambda: mock.patch("funds.services.receivables.clear"), 2
     ),
-    "accepted reports clear nothing": Planted(Partners, lambda: mock.patch.object(payments, "clear_advances")),
+    "accepted reports clear nothing": Planted(Partners, lambda: mock.patch.object(payments, "clear_advances"), 12),
     "an ended grant keeps its money": Planted(
         Partners,
         lambda: _posting(CLOSING, lambda drafts: [one for one in drafts if not one.debit.code.startswith("2010")]),
@@ -156,9 +158,7 @@ FAULTS: dict[str, Planted] = {
         lambda: mock.patch.object(ledger, "_same", lambda known, draft: known),
     ),
     "confirming is not one transaction": Planted(
-        Donors,
-        lambda: mock.patch.object(funds, "confirm_contribution", inspect.unwrap(funds.confirm_contribution)),
-        4,
+        Donors, lambda: mock.patch.object(funds, "confirm_contribution", inspect.unwrap(funds.confirm_contribution)), 42
     ),
     "zakat pays lines that nobody agreed to": Planted(
         Religious, lambda: mock.patch("grants.selectors.envelopes.justified_minor", _every_line), 4
@@ -181,12 +181,12 @@ FAULTS: dict[str, Planted] = {
         Payees, lambda: mock.patch("disbursements.rules.tranches.is_payable", return_value=Allowed()), 3
     ),
     "money may go to details that are being changed": Planted(
-        Payees, lambda: mock.patch("disbursements.rules.tranches.is_not_being_changed", return_value=Allowed())
+        Payees, lambda: mock.patch("disbursements.rules.tranches.is_not_being_changed", return_value=Allowed()), 18
     ),
     "who called back may agree": Planted(Payees, lambda: _consents(bank_events.BankChangeAgreed), 5),
-    "any code is right": Planted(Cash, lambda: mock.patch.object(vouchers, "check_password", return_value=True)),
-    "a voucher may be shown too late": Planted(Cash, lambda: _consents(voucher_events.VoucherRedeemed), 6),
-    "an earlier voucher stays valid": Planted(Cash, lambda: mock.patch.object(vouchers, "end_vouchers")),
+    "any code is right": Planted(Cash, lambda: mock.patch.object(vouchers, "check_password", return_value=True), 11),
+    "a voucher may be shown too late": Planted(Cash, lambda: _consents(voucher_events.VoucherRedeemed), 11),
+    "an earlier voucher stays valid": Planted(Cash, lambda: mock.patch.object(vouchers, "end_vouchers"), 11),
     "a voucher outlives its payment": Planted(Cash, lambda: mock.patch("disbursements.reactions.end_vouchers"), 3),
     "a bank transfer has a voucher": Planted(Cash, lambda: _consents(voucher_events.VoucherIssued)),
 }
