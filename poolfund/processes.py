@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,9 @@ from types import FrameType
 
 PATIENCE = 20.0
 """Seconds that a child may take to end in order before it is killed."""
+
+
+_stopped = threading.Event()
 
 
 class Stopped(Exception):
@@ -60,13 +64,23 @@ class Household:
 
 
 def raise_when_stopped() -> None:
-    """Turn Ctrl-C, SIGTERM and a closed terminal into `Stopped`, once: a second one does not disturb the ending."""
+    """Turn Ctrl-C, SIGTERM and a closed terminal into `Stopped`, once: a second one does not disturb the ending.
+
+    Python drops what a signal raises inside the callback of a weak reference: whoever waits long asks `raise_if_stopped`.
+    """
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         for each in signals:
             signal.signal(each, signal.SIG_IGN)
+        _stopped.set()
         raise Stopped
 
     signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     for each in signals:
         signal.signal(each, stop)
+
+
+def raise_if_stopped() -> None:
+    """Raise `Stopped` when the process was asked to end, also where nobody heard of it."""
+    if _stopped.is_set():
+        raise Stopped

@@ -20,7 +20,7 @@ from django.db import connections
 from poolfund import demo, embedded, translations
 from poolfund.demo import witnesses
 from poolfund.demo_sign_in import SignInLink
-from poolfund.processes import Household, Stopped, raise_when_stopped
+from poolfund.processes import Household, Stopped, raise_if_stopped, raise_when_stopped
 
 WEB_SECONDS = 60
 """How long the web process may take until it answers."""
@@ -141,6 +141,7 @@ class Command(BaseCommand):
         wait_for_web(household, port)
         self._print_links(port, links, household.logs)
         while True:
+            raise_if_stopped()
             fail_if_dead(household)
             time.sleep(0.5)
 
