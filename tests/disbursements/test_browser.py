@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from disbursements.models import StatementLine
 from tests.accessibility import look
+from tests.disbursements.test_revisions import approved, asked, reviewed
 from tests.disbursements.test_statement_files import camt, entry
 from tests.disbursements.test_statements import given
 from tests.factories import awards as made
@@ -56,3 +57,17 @@ def test_pages_of_waqfs(page: Any, live_server: Any) -> None:
         reverse("disbursements:waqf_figure", args=[waqf.pk, "capital", "USD", "closing"]),
     ]  # fmt: skip
     assert look(page, live_server, made.finance_officers()[0], urls) == []
+
+
+def test_pages_of_a_changed_budget(page: Any, live_server: Any) -> None:
+    grant = made.active_grant(tier="M")
+    signatory = made.signatory(grant)
+    new = reverse("disbursements:revision_new", args=[grant.pk])
+    assert look(page, live_server, signatory, [new]) == []
+    revision = approved(reviewed(asked(grant, 50)))
+
+    def at(name: str) -> str:
+        return reverse(f"disbursements:revision_{name}", args=[revision.pk])
+
+    urls = [at("detail"), at("sign"), at("withdraw"), reverse("disbursements:grant_detail", args=[grant.pk])]
+    assert look(page, live_server, signatory, urls) == []
