@@ -16,7 +16,8 @@ from disbursements.states import ApprovalKind, ProviderState
 from grants.fingerprints import report_sha256
 from grants.models import Application, Grant, Report
 from grants.selectors.grants import rules_of
-from grants.services import agreements, awards, conditions, reports
+from grants.selectors.revisions import budget_in_force, least_by_category
+from grants.services import agreements, awards, conditions, reports, revisions
 from grants.states import ReportState
 from kernel.money import shares
 from kernel.places import Governorate
@@ -54,6 +55,24 @@ def agrees_to_be_named(grant: Grant, signatory: User) -> Grant:
     """The signatory reads what the public will read, and agrees."""
     withholding.consent_to_be_named(grant, shown=shown_sha256(grant), actor=signatory)
     return grant
+
+
+def change_the_budget(grant: Grant, *, asked: int, counted: int) -> None:
+    """The partner tells of a small shift between categories; nobody objects, and it counts after the days; days ago."""
+    now, least = budget_in_force(grant), least_by_category(grant)
+    free = {one: minor - least.get(one, 0) for one, minor in now.items() if one not in {"A", "I"}}
+    source, target = sorted(free, key=lambda one: -free[one])[:2]
+    minor = min(free[source], now[source] // 10, now[target] // 10)
+    with clock.on(asked):
+        revisions.request(
+            grant,
+            amounts={**now, source: now[source] - minor, target: now[target] + minor},
+            reason="انخفض سعر المواد عمّا قدّرناه وارتفع سعر الخدمات (متخيّل)",
+            new_post=False,
+            actor=who(_key(grant)),
+        )
+    with clock.on(counted):
+        revisions.count_unanswered_notices(timezone.now())
 
 
 def request(grant: Grant, number: int, *, requested: int) -> Tranche:

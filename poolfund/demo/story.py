@@ -169,6 +169,8 @@ def _two_year_grant(say: Say, call: Call) -> None:
     grants.report(grant, 1, spent_minor=first.amount_minor * 82 // 100, written=second_due + 3, accepted=second_due - 4)
     say("two people read the report for safety: donors whose money paid it read it without one place")
     accountability.clear_report(grant, read=second_due - 6, cleared=second_due - 8)
+    say("a small shift between two categories of its budget: a notice that counts after the charter's days")
+    grants.change_the_budget(grant, asked=second_due - 9, counted=second_due - 20)
     grants.request(grant, 2, requested=2)
 
 
