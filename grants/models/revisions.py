@@ -123,9 +123,9 @@ class Revision(Stateful):
     def request_again(self) -> None:
         """Edge: mended and sent again."""
 
-    @transition(field=state, source=_S.IN_REVIEW, target=_S.REJECTED, custom={"event": events.RevisionRejected})
+    @transition(field=state, source=_LIVE, target=_S.REJECTED, custom={"event": events.RevisionRejected})
     def reject(self) -> None:
-        """Edge: the budget stays as it is."""
+        """Edge: the budget stays as it is; also while the other side does not answer, so that no grant waits for ever."""
 
     @transition(field=state, source=_LIVE, target=_S.WITHDRAWN, custom={"event": events.RevisionWithdrawn})
     def withdraw(self) -> None:

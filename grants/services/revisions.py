@@ -209,7 +209,9 @@ def _hold_reports_against(revision: Revision) -> None:
     """Reports that are not submitted compare with the new budget; what was submitted keeps the budget of its time."""
     now = selectors.budget_in_force(revision.grant)
     unsent = [ReportState.SCHEDULED, ReportState.OPEN, ReportState.RETURNED]
-    for report in Report.objects.filter(grant=revision.grant_id, state__in=unsent).order_by("pk"):
+    # The lock waits for whoever submits one now; PostgreSQL then looks at its state again and leaves it out.
+    held = Report.objects.select_for_update(no_key=True).filter(grant=revision.grant_id, state__in=unsent)
+    for report in held.order_by("pk"):
         for category, minor in now.items():
             ReportLine.objects.update_or_create(report=report, category=category, defaults={"budget_minor": minor})
 

@@ -251,6 +251,37 @@ def test_one_change_at_a_time_none_after_the_final_report_also_in_postgresql(
         asked(grant)
 
 
+def test_a_grant_waits_for_no_side_that_does_not_answer(grant: Grant) -> None:
+    returned = revisions.give_back(reviewed(asked(grant)), reason="اذكروا البند", actor=made.programme_officer())
+    assert revisions.reject(returned, reason="لم يصل جواب", actor=made.manager()).state == RevisionState.REJECTED
+    unsigned = approved(reviewed(asked(grant, 50)))
+    revisions.reject(unsigned, reason="لم يُوقَّع", actor=made.manager())
+    assert not grant.revisions.exclude(state=RevisionState.REJECTED).exists()
+
+
+@pytest.mark.parametrize("side", ["partner", "fund"])
+def test_what_waits_costs_as_much_for_three_as_for_one(side: str) -> None:
+    first = made.active_grant(tier="M")
+    person = made.signatory(first) if side == "partner" else made.programme_officer()
+
+    def waiting(grant: Grant) -> None:
+        revision = asked(grant)
+        if side == "partner":
+            revisions.give_back(reviewed(revision), reason="اذكروا البند", actor=made.programme_officer())
+
+    def cost() -> tuple[int, int]:
+        with CaptureQueriesContext(connection) as caught:
+            shown = [item for item in work_for(person) if "/changes/" in item.url]
+        return len(shown), len(caught)
+
+    waiting(first)
+    work_for(person)
+    one = cost()
+    for _ in range(2):
+        waiting(made.active_grant(tier="M", organisation=first.organisation))
+    assert cost() == (3, one[1])
+
+
 def test_a_notice_after_the_final_report_never_counts(grant: Grant) -> None:
     revision = asked(grant)
     reports.open_report(grant.reports.get(kind="final"), actor=None)
