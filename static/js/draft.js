@@ -230,6 +230,7 @@
   const pages = async () => {
     if (!whose()) return;
     const cache = await caches.open(PAGES);
+    await cache.put("/kept-for", new Response(whose())); // else the worker takes these pages for somebody else's
     const links = [...document.querySelectorAll("[data-keep-pages] a")].map((link) => link.href);
     for (const address of [location.href.split("#")[0], ...links]) {
       const response = await fetch(address, { credentials: "same-origin" }).catch(() => null);

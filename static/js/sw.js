@@ -11,23 +11,27 @@ self.addEventListener("fetch", (event) => {
   if (url.origin === location.origin && (file || request.mode === "navigate")) event.respondWith(fresh(request, file));
 });
 
-// From the line while there is one; else what is kept. A form that could not be sent comes back to its page.
+// From the line while there is one; else what is kept, also where the line breaks in the middle of a page. A form that could
+// not be sent comes back to its page.
 async function fresh(request, file) {
-  let response;
   try {
-    response = await fetch(request);
+    const response = await fetch(request);
+    const whose = response.headers.get("kept-for");
+    if (request.method !== "GET" || !response.ok || !(file || (whose && !response.redirected))) return response;
+    const whole = new Response(await response.clone().blob(), response);
+    await keep(request.url, whole, whose).catch(() => {}); // a full device: the page is shown all the same
+    return response;
   } catch (down) {
     const kept = await (await caches.open(PAGES)).match(request.url, { ignoreVary: true });
     if (kept) return kept;
     throw down;
   }
-  const whose = response.headers.get("kept-for");
-  if (request.method === "GET" && response.ok && (file || (whose && !response.redirected))) {
-    const cache = await caches.open(PAGES);
-    if (whose) await other(cache, whose);
-    await cache.put(request.url, response.clone());
-  }
-  return response;
+}
+
+async function keep(address, response, whose) {
+  const cache = await caches.open(PAGES);
+  if (whose) await other(cache, whose);
+  await cache.put(address, response);
 }
 
 // Two people on one device: the pages of the first go before those of the second are kept.

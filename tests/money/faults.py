@@ -63,9 +63,9 @@ def _from_zakat(minor: int, use: Any, *, currency: str) -> Filling:
     return Filling(((str(zakat.pk), minor),), 0)
 
 
-def _unrestricted_first(minor: int, use: Any, sources: Any) -> Filling:
+def _unrestricted_first(minor: int, use: Any, sources: Any, *, most: Any = None) -> Filling:
     free = [one for one in sources if one.terms.free and one.available_minor >= minor]
-    return fill(minor, use, free or sources)
+    return fill(minor, use, free or sources, most=most)
 
 
 def _a_cent_less(grant: Any, minor: int) -> Any:
