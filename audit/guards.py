@@ -48,6 +48,9 @@ def _moves_function(model: Model) -> str:
     allowed = ", ".join(f"({_quoted(source)}, {_quoted(target)})" for source, target in edges)
     legal = f"(OLD.state, NEW.state) IN ({allowed})" if edges else "FALSE"
     witnessed = _WITNESSED.format(state=_SAME_STATE)
+    stays = any(source == target for source, target in edges)
+    # A move that ends where it began brings its leaf too.
+    staying = f"ELSIF NEW.leaf_id <> OLD.leaf_id THEN\n        {witnessed}" if stays else ""
     return f"""
     IF TG_OP = 'INSERT' THEN
         IF NEW.state <> {initial} THEN
@@ -64,7 +67,7 @@ def _moves_function(model: Model) -> str:
         {witnessed}
     ELSIF NEW.leaf_id <> OLD.leaf_id AND NOT {legal} THEN
         RAISE EXCEPTION '%: the leaf changes only with the state', TG_TABLE_NAME USING ERRCODE = 'check_violation';
-    END IF;
+    {staying}END IF;
     RETURN NEW;
     """
 

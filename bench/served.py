@@ -60,6 +60,8 @@ def served(*, tls: bool = False, workers: int = 2) -> Iterator[Server]:
         command = [sys.executable, "-m", "gunicorn", "poolfund.wsgi:application", "--config", "deploy/gunicorn.conf.py"]
         command += ["--bind", f"127.0.0.1:{port}"]
         if tls:
+            # In the proxy's place: it keeps connections.
+            command += ["--keep-alive", "75", "--worker-connections", "1000"]
             command += ["--certfile", str(_certificate(place)), "--keyfile", str(place / "key.pem")]
         log = place / "web.log"
         with log.open("wb") as said:

@@ -1,4 +1,4 @@
-"""Forms of what follows a decision: the waiting list and appeals."""
+"""Forms of what follows a decision: the waiting list, appeals, extensions of grants."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from committees.states import AppealChoice, AppealGround
-from kernel.fields import LongTextField
+from kernel.fields import LongTextField, ShownField
 from kernel.uploads import UploadField
 
 
@@ -19,6 +19,13 @@ class ScreeningForm(forms.Form):
         rows=4,
         help_text=_("Which lists and registers were asked again, on which day, with which result."),
     )
+
+
+class AgreeForm(forms.Form):
+    """The consent of a member to exactly the extension that was shown."""
+
+    content_sha256 = ShownField()
+    read = forms.BooleanField(label=_("I have read why the grant needs more time, and I agree for the committee."))
 
 
 class AppealForm(forms.Form):

@@ -4,12 +4,14 @@ import logging
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 
 from audit.reactions import reacts_to
 from committees import events
 from committees.models import Alert, Decision, Panel, Recusal
 from committees.rules import facts
 from committees.selectors import scores
+from committees.selectors.extensions import members_to_ask
 from committees.services import alerts, appeal_money, appeals, conflicts, figures, on_call, panels, waiting
 from committees.states import PanelState, VoteChoice
 from grants.events import (
@@ -22,14 +24,17 @@ from grants.events import (
     CallEndedEmpty,
     ConceptNoteNotShortlisted,
     ConceptNoteShortlisted,
+    ExtensionRequested,
+    ExtensionRequestedAgain,
     GrantClosed,
     GrantTerminated,
     IneligibilityConfirmed,
 )
-from grants.models import Application, Call, Grant
+from grants.models import Application, Call, Grant, Revision
 from grants.services import review
 from grants.states import ApplicationState, GrantType
 from kernel.permissions import Refused
+from notices.services import notify
 from organisations.events import PartnershipRecorded, PersonAdded
 
 log = logging.getLogger(__name__)
@@ -41,6 +46,15 @@ OUTCOMES = {
     VoteChoice.REJECT: ApplicationState.REJECTED,
     VoteChoice.DEFER: ApplicationState.DEFERRED,
 }
+
+
+@reacts_to(ExtensionRequested, ExtensionRequestedAgain)
+def members_are_asked(revision: Revision, event: Any, *, actor: Any, leaf: Any) -> None:
+    """Of a long extension the members of the committee that awarded the grant are told: two of them agree first."""
+    if revision.by_committee:
+        params = {"due": revision.step_due.isoformat() if revision.step_due else ""}
+        url = reverse("committees:extension_agree", args=[revision.pk])
+        notify(members_to_ask(revision), "committees.extension_asked", params=params, url=url, dedupe_key=str(leaf.pk))
 
 
 @reacts_to(events.DecisionMade)

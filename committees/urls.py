@@ -12,6 +12,7 @@ from committees.views import (
     cases,
     committees,
     concepts,
+    extensions,
     extracts,
     figures,
     meetings,
@@ -108,6 +109,7 @@ waiting_urls = [
     path("panels/<uuid:pk>/waiting/", waiting.waiting_list, name="waiting_list"),
     path("waiting/<uuid:pk>/", waiting.waiting_answer, name="waiting_answer"),
     path("waiting/<uuid:pk>/pass-over/", waiting.waiting_dismiss, name="waiting_dismiss"),
+    path("extensions/<uuid:pk>/", extensions.extension_agree, name="extension_agree"),
 ]
 
 appeal_urls = [

@@ -12,7 +12,18 @@ from django.utils.translation import gettext_lazy as _
 from charter.selectors import end_of_day
 from committees.models import Panel
 from committees.rules import facts
-from committees.selectors import alerts, appeals, committees, concepts, conflicts, meetings, panels, scores, waiting
+from committees.selectors import (
+    alerts,
+    appeals,
+    committees,
+    concepts,
+    conflicts,
+    extensions,
+    meetings,
+    panels,
+    scores,
+    waiting,
+)
 from committees.states import AssignmentState, PanelState
 from kernel.work import WorkItem, source
 
@@ -22,6 +33,7 @@ SIGN, RUN, UP = _("Minutes to sign"), _("Committees at work"), _("Waiting list: 
 ALERT, LATE = _("Alerts to answer"), _("Alerts that are late")
 CONCEPTS = _("Concept notes to judge")
 CASES = _("Undeclared conflicts")
+EXTEND = _("Extensions of grants to agree to")
 
 
 @source
@@ -50,6 +62,16 @@ def for_members(user: Any) -> Iterator[WorkItem]:
     for meeting in meetings.to_sign(user):
         url = reverse("committees:meeting_sign", args=[meeting.pk])
         yield WorkItem(str(meeting.panel.call.title), url, SIGN, due=meetings.minutes_due(meeting))
+
+
+@source
+def for_members_of_running_grants(user: Any) -> Iterator[WorkItem]:
+    """Long extensions of grants to which the committee agrees first."""
+    if not committees.sees_any(user):
+        return
+    for revision in extensions.waiting_for(user):
+        url = reverse("committees:extension_agree", args=[revision.pk])
+        yield WorkItem(str(revision.grant.organisation), url, EXTEND, due=revision.step_due)
 
 
 @source

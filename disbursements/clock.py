@@ -11,11 +11,12 @@ from accounts.selectors import users_with_role
 from audit import lifecycle
 from charter.calendar import add_working_days
 from charter.selectors import holidays
-from disbursements import selectors, tidings
+from disbursements import revision_tidings, selectors, tidings
 from disbursements.models import Payment
 from disbursements.selectors import zakat
 from grants.models import Grant, Report
 from grants.selectors import conditions, durations, grants
+from grants.selectors import revisions as revision_selectors
 from grants.services import awards, reports, revisions
 from notices.services import notify
 
@@ -64,6 +65,14 @@ def say_starts_are_late(today: date) -> int:
             dedupe_key=f"{grant.pk}:start",
         )
     return len(late)
+
+
+def say_changes_are_late(now: datetime) -> int:
+    """Say once to whose turn it is that a change of a grant is past its day; returns how many."""
+    found = list(revision_selectors.late(now))
+    for revision in found:
+        revision_tidings.tell_late(revision)
+    return len(found)
 
 
 def _remind(grant: Grant) -> None:
@@ -153,6 +162,7 @@ def follow(now: datetime | None = None) -> None:
     lapse_offers(now)
     awards.lapse_unmet(now)
     revisions.count_unanswered_notices(now or timezone.now())
+    say_changes_are_late(now or timezone.now())
     say_conditions_are_late(today)
     remind_of_offers(today)
     say_starts_are_late(today)

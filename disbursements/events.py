@@ -19,6 +19,15 @@ class TranchePlanned(Event):
 
 
 @register
+class TrancheRescheduled(Event):
+    type = "disbursements.tranche.rescheduled"
+    sentence = _("moved the tranche from %(old_due)s to %(due_on)s")
+    revision: UUID
+    old_due: date
+    due_on: date
+
+
+@register
 class TrancheFellDue(Event):
     type = "disbursements.tranche.fell_due"
     sentence = _("the tranche fell due")

@@ -78,29 +78,45 @@ _KINDS: dict[str, tuple[Any, Any]] = {
         _("The fund asks for a change of the budget of grant %(grant)s"),
         _("Why: %(why)s\n\nIt counts only when you have signed its amendment."),
     ),
+    "extension_requested": (
+        _("More time is asked for grant %(grant)s"),
+        _("%(months)s more months, until %(day)s. Why: %(why)s\n\nPlease answer by %(due)s."),
+    ),
+    "extension_by_fund": (
+        _("The fund asks for more time for grant %(grant)s"),
+        _("The grant would end on %(day)s. Why: %(why)s\n\nIt counts only when you have signed its amendment."),
+    ),
+    "extension_counts": (
+        _("Grant %(grant)s runs longer"),
+        _("It ends on %(day)s now. Tranches and reports to come have new days; the page of the grant names them."),
+    ),
     "revision_returned": (
-        _("The change of the budget of grant %(grant)s needs more"),
+        _("The change of grant %(grant)s needs more"),
         _("The fund asks: %(reason)s\n\nPlease send it again by %(due)s."),
     ),
     "revision_rejected": (
-        _("The change of the budget of grant %(grant)s is rejected"),
-        _("The budget stays as it is. The reason: %(reason)s"),
+        _("The change of grant %(grant)s is rejected"),
+        _("Budget and days stay as they are. The reason: %(reason)s"),
     ),
     "amendment_to_sign": (
         _("An amendment of grant %(grant)s waits for your signature"),
-        _("The fund approved the change of the budget. Please sign by %(due)s."),
+        _("The fund approved the change. Please sign by %(due)s."),
     ),
     "amendment_to_countersign": (
         _("The amendment of grant %(grant)s waits for the fund's signature"),
         _("The organisation signed it. Please countersign by %(due)s."),
+    ),
+    "revision_overdue": (
+        _("The change of grant %(grant)s is past its day"),
+        _("It was your turn until %(due)s. The page of the change says what is to be done."),
     ),
     "revision_counts": (
         _("The new budget of grant %(grant)s counts"),
         _("%(amount)s moved between categories. Reports that are not sent yet compare with the new budget."),
     ),
     "revision_withdrawn": (
-        _("The change of the budget of grant %(grant)s was taken back"),
-        _("The budget stays as it is. The reason: %(reason)s"),
+        _("The change of grant %(grant)s was taken back"),
+        _("Budget and days stay as they are. The reason: %(reason)s"),
     ),
     "condition_overdue": (
         _("A condition of grant %(grant)s is overdue"),

@@ -13,11 +13,12 @@ from disbursements.models import Payment, Tranche
 from disbursements.services.agreements import plan_tranches
 from disbursements.services.closing import cancel_open_tranches
 from disbursements.services.payments import clear_advances
+from disbursements.services.rescheduling import reschedule_tranches
 from disbursements.services.tranches import fall_due_what_may
 from disbursements.services.vouchers import end_vouchers
 from disbursements.states import MOVING, TrancheState
 from grants import events
-from grants.models import Grant, Report
+from grants.models import Grant, Report, Revision
 from organisations.bank_watch import watches_money
 from organisations.models import Organisation
 from organisations.services.screening import owe_screening
@@ -37,6 +38,12 @@ def plan_the_tranches(grant: Grant, event: events.AgreementCountersigned, *, act
     """The agreed schedule becomes tranches; the first may be requested."""
     plan_tranches(grant)
     fall_due_what_may(grant)
+
+
+@reacts_to(events.GrantExtended)
+def move_the_tranches(grant: Grant, event: events.GrantExtended, *, actor: Any, leaf: Leaf) -> None:
+    """What is planned moves with the end of the grant."""
+    reschedule_tranches(Revision.objects.select_related("grant").get(pk=event.revision))
 
 
 @reacts_to(events.ReportAccepted)

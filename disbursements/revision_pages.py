@@ -1,20 +1,27 @@
-"""What the pages of a change of the budget show: whose turn it is, and by when."""
+"""What the pages of a change of budget or days show: whose turn it is, by when, and what follows."""
 
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from audit import lifecycle
+from audit.events import Event
 from disbursements.pages import MANAGER, PARTNER, signs, url
 from grants import events
+from grants.extensions import last_day_to_ask
 from grants.fingerprints import revision_sha256
-from grants.models import Revision
+from grants.models import Grant, Revision
+from grants.rules.extensions import committee_agreed
 from grants.rules.revisions import may_judge
-from grants.states import RevisionState
+from grants.selectors.extensions import months_added
+from grants.selectors.grants import rules_of
+from grants.states import RevisionNeed, RevisionState
 from kernel.pieces.data import NextStep, Tone
 
 _R = RevisionState
 SECRETARIAT = _("the secretariat")
+COMMITTEE = _("the chair and another member of the committee")
 TONES = {
     _R.REQUESTED: Tone.OPEN,
     _R.IN_REVIEW: Tone.OPEN,
@@ -28,16 +35,19 @@ TONES = {
 
 
 def step_of(revision: Revision, user: Any) -> NextStep:
-    """Whose turn it is with a change of the budget, and by when."""
+    """Whose turn it is with a change, and by when."""
     label, tone, due = revision.get_state_display(), TONES[RevisionState(revision.state)], revision.step_due
     if revision.has_ended:
         return NextStep(label, _("nobody; nothing is to be done"), tone=tone)
     if revision.state == _R.REQUESTED:
         mine = bool(may_judge(revision, actor=user))
         return NextStep(label, SECRETARIAT, due, tone, mine, url("revision_take_up", revision), _("Look at it"))
+    if revision.state == _R.IN_REVIEW and not committee_agreed(revision):
+        return NextStep(label, COMMITTEE, due, tone)
     if revision.state == _R.IN_REVIEW:
-        mine = bool(may_judge(revision, actor=user))
-        return NextStep(label, SECRETARIAT, due, tone, mine, url("revision_approve", revision), _("Approve the change"))
+        mine = bool(lifecycle.possible(revision, approval(revision), actor=user))
+        decides = MANAGER if revision.months else SECRETARIAT
+        return NextStep(label, decides, due, tone, mine, url("revision_approve", revision), _("Approve the change"))
     if revision.state == _R.RETURNED:
         who = revision.requested_by.full_name if revision.by_fund else PARTNER
         mine = revision.requested_by == user if revision.by_fund else signs(user, revision.grant)
@@ -61,8 +71,32 @@ def approval(revision: Revision) -> events.RevisionApproved:
     return events.RevisionApproved(content_sha256=revision_sha256(revision), sha256_ar="", sha256_en="")
 
 
-def again(revision: Revision) -> events.RevisionRequestedAgain:
+def what_follows(revision: Revision) -> str | Promise:
+    """What the decision brings that comes next."""
+    if revision.needs == RevisionNeed.AMENDMENT and revision.state == _R.IN_REVIEW:
+        return _("The amendment is drawn up in Arabic and English; the change counts when both sides have signed it.")
+    if revision.needs == RevisionNeed.AMENDMENT and revision.state == _R.APPROVED:
+        return _("Your signature is recorded for exactly these two texts; then the fund countersigns.")
+    if revision.months:
+        return _("The grant runs longer at once: tranches and reports to come get their new days.")
+    return _("The new budget counts at once; reports that are not sent yet compare with it.")
+
+
+def extension_terms(grant: Grant) -> dict[str, Any]:
+    """What the charter says of extensions of this grant: numbers, the last day to ask, months added so far."""
+    changes = rules_of(grant).changes
+    last = last_day_to_ask(grant.ends_on, changes) if grant.ends_on else None
+    return {"terms": changes, "last_day": last, "months_added": months_added(grant)}
+
+
+def again(revision: Revision) -> Event:
     """The next request of a returned change."""
+    if revision.ends is not None:
+        old_end, new_end = revision.ends
+        return events.ExtensionRequestedAgain(
+            round=revision.round + 1, needs=revision.needs, months=revision.months, old_end=old_end, new_end=new_end,
+            by_committee=revision.by_committee,
+        )  # fmt: skip
     return events.RevisionRequestedAgain(
         round=revision.round + 1, needs=revision.needs, moved_minor=revision.moved_minor, percent=revision.percent
     )

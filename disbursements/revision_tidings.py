@@ -14,12 +14,18 @@ from disbursements.tidings import reason_of
 from grants import events
 from grants.models import Revision
 from grants.selectors.grants import people, signatories
-from grants.states import RevisionNeed
+from grants.states import RevisionNeed, RevisionState
 from notices.services import notify
 
 
 def _tell(revision: Revision, kind: str, who: Iterable[Any], leaf: Leaf, **more: Any) -> None:
+    _notify(revision, kind, who, key=str(leaf.pk), **more)
+
+
+def _notify(revision: Revision, kind: str, who: Iterable[Any], *, key: str, **more: Any) -> None:
     params = {
+        "months": revision.months,
+        "day": revision.new_end.isoformat() if revision.new_end else "",
         "grant": revision.grant.reference,
         "amount_minor": revision.moved_minor,
         "currency": revision.grant.currency,
@@ -28,7 +34,7 @@ def _tell(revision: Revision, kind: str, who: Iterable[Any], leaf: Leaf, **more:
         **more,
     }
     url = reverse("disbursements:revision_detail", args=[revision.pk])
-    notify(who, f"disbursements.{kind}", params=params, url=url, dedupe_key=str(leaf.pk))
+    notify(who, f"disbursements.{kind}", params=params, url=url, dedupe_key=key)
 
 
 def _secretariat(besides: Any) -> list[Any]:
@@ -40,16 +46,15 @@ def _asker(revision: Revision) -> list[Any]:
     return [revision.requested_by] if revision.by_fund else people(revision.grant)
 
 
-@reacts_to(events.RevisionRequested, events.RevisionRequestedAgain)
+@reacts_to(
+    events.RevisionRequested, events.RevisionRequestedAgain, events.ExtensionRequested, events.ExtensionRequestedAgain
+)
 def revision_requested(revision: Revision, event: Event, *, actor: Any, leaf: Leaf) -> None:
     """The secretariat answers; of what the fund asks for, the organisation learns at once."""
-    _tell(revision, "revision_requested", _secretariat(actor), leaf)
+    what = "extension" if revision.months else "revision"
+    _tell(revision, f"{what}_requested", _secretariat(actor), leaf)
     if revision.by_fund:
-        url = reverse("disbursements:revision_detail", args=[revision.pk])
-        params = {"grant": revision.grant.reference, "why": revision.reason}
-        notify(
-            people(revision.grant), "disbursements.revision_by_fund", params=params, url=url, dedupe_key=f"{leaf.pk}:p"
-        )
+        _tell(revision, f"{what}_by_fund", people(revision.grant), leaf)
 
 
 _JUDGED: dict[type[Event], str] = {
@@ -79,8 +84,25 @@ def amendment_signed(revision: Revision, event: Event, *, actor: Any, leaf: Leaf
 
 @reacts_to(events.RevisionBecameEffective, events.AmendmentCountersigned)
 def revision_counts(revision: Revision, event: Event, *, actor: Any, leaf: Leaf) -> None:
-    """Both sides know from when the new budget counts."""
-    _tell(revision, "revision_counts", [*people(revision.grant), *_secretariat(None)], leaf)
+    """Both sides know from when the new budget, or the new end, counts."""
+    kind = "extension_counts" if revision.months else "revision_counts"
+    _tell(revision, kind, [*people(revision.grant), *_secretariat(None)], leaf)
+
+
+def tell_late(revision: Revision) -> None:
+    """Whose turn it is hears once that the day of the step is past."""
+    key = f"{revision.pk}:{revision.state}:{revision.round}:late"
+    _notify(revision, "revision_overdue", _whose_turn(revision), key=key)
+
+
+def _whose_turn(revision: Revision) -> Iterable[Any]:
+    if revision.state == RevisionState.RETURNED:
+        return _asker(revision)
+    if revision.state == RevisionState.APPROVED:
+        return signatories(revision.grant)
+    if revision.state == RevisionState.AMENDMENT_SIGNED:
+        return users_with_role(Role.FUND_MANAGER)
+    return _secretariat(None)
 
 
 @reacts_to(events.RevisionWithdrawn)

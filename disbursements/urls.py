@@ -56,6 +56,7 @@ urlpatterns = [
     path(f"{_CONDITION}more-time/", conditions.condition_extend, name="condition_extend"),
     path(f"{_CONDITION}files/<uuid:evidence>/", conditions.condition_file, name="condition_file"),
     path(f"{_GRANT}change/", revisions.revision_new, name="revision_new"),
+    path(f"{_GRANT}extension/", revisions.extension_new, name="extension_new"),
     path(_CHANGE, revisions.revision_detail, name="revision_detail"),
     path(f"{_CHANGE}look/", revisions.revision_act, {"act": "take_up"}, name="revision_take_up"),
     path(f"{_CHANGE}approve/", revisions.revision_approve, name="revision_approve"),

@@ -1,4 +1,4 @@
-"""What an amendment of an agreement says, as data for its document: the budget before and after, and why."""
+"""What an amendment of an agreement says, as data for its document: budget or end before and after, and why."""
 
 from typing import Any
 
@@ -9,13 +9,15 @@ from grants.events import AmendmentCountersigned, AmendmentSigned
 from grants.models import Revision
 from grants.selectors.revisions import rounds_of
 from kernel.pdf import fund_name
+from kernel.pieces.words import day_in_words
 
 papers.signed_by(AmendmentSigned.type, AmendmentCountersigned.type)
 
 
 def amendment_data(revision: Revision, *, language: str) -> dict[str, Any]:
     """The data of the amendment in ``language`` (ar or en); amounts in minor units."""
-    grant, asked = revision.grant, rounds_of(revision)[0]
+    grant, rounds = revision.grant, rounds_of(revision)
+    asked = rounds[0] if rounds else None
     organisation = grant.organisation
     with override(language):
         return {
@@ -28,15 +30,16 @@ def amendment_data(revision: Revision, *, language: str) -> dict[str, Any]:
                 [gettext("The organisation"), organisation.name_ar if language == "ar" else organisation.name_latin],
                 [gettext("Project"), grant.application.title],
                 [gettext("Charter"), gettext("version %(number)s") % {"number": grant.charter_number}],
+                *_days(revision, language=language),
             ],
             "rows": [
                 [row.amount.get_category_display(), row.amount.before_minor, row.amount.after_minor]
-                for row in asked.rows
+                for row in (asked.rows if asked else [])
             ],
-            "sums": [asked.before_minor, asked.after_minor],
+            "sums": [asked.before_minor, asked.after_minor] if asked else [],
             "reason": revision.reason,
             "promise": gettext(
-                "From the second signature on, this budget takes the place of the one before; all else stays."
+                "From the second signature on, what stands here takes the place of what was; all else stays."
             ),
             "proof": papers.to_be_signed(revision),
             "words": {
@@ -47,3 +50,11 @@ def amendment_data(revision: Revision, *, language: str) -> dict[str, Any]:
                 "signatures": [gettext("For the fund"), gettext("For the organisation")],
             },
         }
+
+
+def _days(revision: Revision, *, language: str) -> list[list[str]]:
+    """Until when the grant ran, and until when it runs; nothing for a change of the budget alone."""
+    if revision.ends is None:
+        return []
+    before, after = (day_in_words(day, language=language) for day in revision.ends)
+    return [[gettext("Until now the grant ended on"), before], [gettext("From now on the grant ends on"), after]]

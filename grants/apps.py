@@ -16,6 +16,7 @@ class GrantsConfig(AppConfig):
             calls,
             colleagues,
             erasures,
+            extensions,
             grants,
             religious,
             reports,

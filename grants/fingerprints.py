@@ -32,7 +32,7 @@ def report_sha256(report: Report) -> str:
 
 
 def revision_sha256(revision: Revision) -> str:
-    """SHA-256 over RFC 8785 JSON of what a change of the budget asks for in its last round."""
+    """SHA-256 over RFC 8785 JSON of what a change of the budget, or an extension, asks for in its last round."""
     amounts = revision.amounts.filter(round=revision.round)
     return _sha256(
         {
@@ -41,6 +41,7 @@ def revision_sha256(revision: Revision) -> str:
             "reason": revision.reason,
             "new_post": revision.new_post,
             "amounts": {one.category: [one.before_minor, one.after_minor] for one in amounts},
+            **({"ends": [one.isoformat() for one in revision.ends]} if revision.ends else {}),
         }
     )
 

@@ -1,4 +1,6 @@
-"""Triggers that let a grant's budget change by an effective revision, whole and in time, and by nothing else."""
+"""Triggers that let a grant's budget and days change by a revision in force, whole and in time, and by nothing else."""
+
+from collections.abc import Callable
 
 import pgtrigger
 from django.db import models
@@ -16,11 +18,44 @@ _EFFECT = """
             RAISE EXCEPTION '%: the final report is open, or the grant is not running', TG_TABLE_NAME
                 USING ERRCODE = 'check_violation';
         END IF;
-        IF (SELECT SUM(a.after_minor) FROM grants_revisedamount a WHERE a.revision_id = NEW.id AND a.round = NEW.round)
+        IF NEW.new_end IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM grants_grant g WHERE g.id = NEW.grant_id AND g.ends_on = NEW.old_end
+        ) THEN
+            RAISE EXCEPTION '%: the grant ends on another day by now', TG_TABLE_NAME USING ERRCODE = 'check_violation';
+        END IF;
+        IF NEW.by_committee AND NOT EXISTS (
+            SELECT 1 FROM grants_revisionconsent one
+            JOIN grants_revisionconsent other ON other.revision_id = one.revision_id AND other.round = one.round
+            WHERE one.revision_id = NEW.id AND one.round = NEW.round AND one.as_chair AND other.member_id <> one.member_id
+        ) THEN
+            RAISE EXCEPTION '%: the chair and another member of the committee have not agreed', TG_TABLE_NAME
+                USING ERRCODE = 'check_violation';
+        END IF;
+        IF NEW.kind <> 'no_cost' AND (SELECT SUM(a.after_minor) FROM grants_revisedamount a WHERE a.revision_id = NEW.id AND a.round = NEW.round)
            IS DISTINCT FROM (SELECT g.amount_minor FROM grants_grant g WHERE g.id = NEW.grant_id) THEN
             RAISE EXCEPTION '%: the new budget does not sum to the grant', TG_TABLE_NAME
                 USING ERRCODE = 'check_violation';
         END IF;
+    END IF;
+    RETURN NEW;
+"""
+_NEW_END = """
+    IF NEW.ends_on IS DISTINCT FROM OLD.ends_on AND OLD.countersigned_at IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM grants_revision r
+        WHERE r.grant_id = NEW.id AND r.state = 'effective' AND r.old_end = OLD.ends_on AND r.new_end = NEW.ends_on
+    ) THEN
+        RAISE EXCEPTION '%: a signed grant gets another end by an extension in force only', TG_TABLE_NAME
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+"""
+_MOVED = """
+    IF NEW.state = OLD.state AND NEW.state IN ('planned', 'held', 'scheduled') AND ({differs}) AND NOT ({later} AND EXISTS (
+        SELECT 1 FROM grants_revision r JOIN grants_grant g ON g.id = r.grant_id
+        WHERE r.grant_id = NEW.grant_id AND r.state = 'effective' AND r.new_end = g.ends_on
+    )) THEN
+        RAISE EXCEPTION '%: days move by an extension in force only, and never back', TG_TABLE_NAME
+            USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
 """
@@ -52,6 +87,33 @@ def takes_effect_whole(model: Model) -> Model:
         pgtrigger.Trigger(name="takes_effect_whole", when=pgtrigger.Before, operation=pgtrigger.Update, func=_EFFECT)
     )(model)
     return model
+
+
+def ends_by_extension(model: Model) -> Model:
+    """Class decorator: the end of a signed grant becomes that of an extension in force, or stays."""
+    pgtrigger.register(
+        pgtrigger.Trigger(name="new_end_by_extension", when=pgtrigger.Before, operation=pgtrigger.Update, func=_NEW_END)
+    )(model)
+    return model
+
+
+def moved_by_extension(*days: str) -> Callable[[Model], Model]:
+    """Class decorator: the ``days`` of what is still to come move later with an extension in force, or stay."""
+    differs = " OR ".join(f"NEW.{day} <> OLD.{day}" for day in days)
+    later = " AND ".join(f"NEW.{day} >= OLD.{day}" for day in days)
+
+    def decorate(model: Model) -> Model:
+        pgtrigger.register(
+            pgtrigger.Trigger(
+                name="moved_by_extension",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func=_MOVED.format(differs=differs, later=later),
+            )
+        )(model)
+        return model
+
+    return decorate
 
 
 def set_with_the_request(model: Model) -> Model:

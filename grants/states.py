@@ -136,6 +136,13 @@ ENDED_REVISIONS = (RevisionState.EFFECTIVE, RevisionState.REJECTED, RevisionStat
 """A change that nobody decides on any more."""
 
 
+class RevisionKind(models.TextChoices):
+    """What a change is about (domain specification §3.10)."""
+
+    BUDGET = "budget", _("change of the budget")
+    NO_COST = "no_cost", _("no-cost extension")
+
+
 class RevisionNeed(models.TextChoices):
     """What a change needs before it counts (`grants.changes.Need`, without the one that needs nothing)."""
 

@@ -89,9 +89,14 @@ class Needed:
             raise ImproperlyConfigured(f"these variables are not set; .env.example explains each:\n{names}")
 
 
-PREPARED: dict[str, Any] = {"server_side_binding": True, "prepare_threshold": 2}
-"""A statement that a connection sends often is planned no more: with the second wall in it, planning takes several times as
-long as answering (decision 0016). PostgreSQL itself plans a prepared statement five times before it keeps one plan."""
+PREPARED: dict[str, Any] = {
+    "server_side_binding": True,
+    "prepare_threshold": 1,
+    "options": "-c plan_cache_mode=force_generic_plan",
+}
+"""A statement that a connection sends again is planned once more and then never: with the second wall in it, planning takes
+several times as long as answering (decision 0016). PostgreSQL by itself would plan a prepared statement five times first, and
+every worker that is born begins anew."""
 PREPARED_MOST = 200
 """How many plans a connection keeps; psycopg's own 100 are fewer than the pages that one rush asks for need."""
 KEPT_SECONDS = 600

@@ -20,6 +20,7 @@ from disbursements.guards import (
 from disbursements.models.channels import PaymentProvider
 from disbursements.states import ApprovalKind, Channel, PaymentState, RefundState, TrancheState, Waivable
 from grants.models import Grant
+from grants.revision_guards import moved_by_extension
 from kernel.files import UploadTo, private_storage
 from organisations.models import BankAccount
 
@@ -29,9 +30,10 @@ _S = TrancheState
 
 @walls.walled
 @guards.fixed(
-    "grant", "number", "amount_minor", "currency", "due_on", "year", "retention",
-    by_moves=("request_round", "step_due", "hold_reason"),
+    "grant", "number", "amount_minor", "currency", "year", "retention",
+    by_moves=("request_round", "step_due", "hold_reason", "due_on"),
 )  # fmt: skip
+@moved_by_extension("due_on")
 @guards.guarded
 class Tranche(Stateful):
     """One scheduled payment of a grant. ``request_round`` counts the requests; an approval belongs to one round."""
@@ -78,6 +80,14 @@ class Tranche(Stateful):
     def rules_version(self) -> int:
         """Number of the charter version that binds the grant."""
         return self.grant.charter_number
+
+    @transition(field=state, source=_S.PLANNED, target=_S.PLANNED, custom={"event": events.TrancheRescheduled})
+    def reschedule(self) -> None:
+        """Edge: the grant runs longer."""
+
+    @transition(field=state, source=_S.HELD, target=_S.HELD, custom={"event": events.TrancheRescheduled})
+    def reschedule_held(self) -> None:
+        """Edge: the same, for a tranche that is held."""
 
     @transition(field=state, source=_S.PLANNED, target=_S.DUE, custom={"event": events.TrancheFellDue})
     def fall_due(self) -> None:

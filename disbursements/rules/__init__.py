@@ -13,6 +13,7 @@ from disbursements.rules.channels import (
     may_steer_provider,
 )
 from disbursements.rules.conversions import may_record_rate
+from disbursements.rules.extensions import may_reschedule
 from disbursements.rules.runs import (
     has_bank_letters,
     may_be_ordered,
@@ -105,6 +106,7 @@ __all__ = [
     "may_release_run",
     "may_report_failure",
     "may_request",
+    "may_reschedule",
     "may_return",
     "may_screen_provider",
     "may_send",

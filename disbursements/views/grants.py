@@ -17,6 +17,7 @@ from disbursements.forms import GrantFilterForm, ReasonForm
 from disbursements.views.common import acted, confirmed, seen_grant
 from grants import events
 from grants.models import Grant
+from grants.rules.extensions import is_asked_in_time
 from grants.rules.revisions import may_begin
 from grants.see_also import pages_about
 from grants.selectors import conditions, grants, revisions
@@ -82,6 +83,7 @@ def _acts(grant: Grant, user: Any) -> dict[str, Any]:
     return {
         "redraws": grant.state == "agreement_drafted" and may(grant, _drawn(grant), actor=user),
         "revises": grant.state == "active" and may_begin(grant, actor=user),
+        "extends": grant.state == "active" and is_asked_in_time(grant),
         "suspends": may(grant, events.GrantSuspended(), actor=user),
         "resumes": may(grant, events.GrantResumed(), actor=user),
         "terminates": may(grant, events.GrantTerminated(), actor=user),

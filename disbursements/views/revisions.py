@@ -1,4 +1,4 @@
-"""Changes of a grant's budget: asked for, judged, signed, in force."""
+"""Changes of a grant's budget or days: asked for, judged, signed, in force."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,15 +13,18 @@ from audit import lifecycle
 from audit.selectors import timeline
 from disbursements import pages, revision_pages
 from disbursements.forms import ReasonForm
+from disbursements.forms.extensions import ExtensionForm
 from disbursements.forms.revisions import ApproveRevisionForm, RevisionForm, SignAmendmentForm, TakeUpForm
+from disbursements.selectors.extensions import moved_days
 from disbursements.views.common import acted, confirmed, seen_grant
 from grants import events
 from grants.fingerprints import revision_sha256
 from grants.models import Revision
+from grants.rules.extensions import may_begin_extension
 from grants.rules.revisions import may_begin
 from grants.selectors import revisions as selectors
 from grants.selectors.grants import rules_of
-from grants.services import revisions
+from grants.services import extensions, revisions
 from kernel.permissions import require
 from kernel.uploads import send_private
 
@@ -43,10 +46,31 @@ def revision_new(request: HttpRequest, pk: UUID) -> HttpResponse:
     return answer or render(request, "disbursements/revision_edit.html", context)
 
 
+def extension_new(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The organisation's signatory, or an officer, says how many months more, and why."""
+    grant = seen_grant(request, pk)
+    require(may_begin_extension(grant, actor=request.user))
+    form, back = ExtensionForm(request.POST or None), pages.url("grant_detail", grant)
+    act = lambda: extensions.request(grant, actor=person(request), **form.cleaned_data)  # noqa: E731 -- one act, one line
+    answer = acted(request, form, act, done=_("Sent. The change and its days stand on the page of the grant."), to=back)
+    context = {"grant": grant, "form": form, "back": back, **revision_pages.extension_terms(grant)}
+    return answer or render(request, "disbursements/extension_edit.html", context)
+
+
+def _extension_again(request: HttpRequest, revision: Revision) -> HttpResponse:
+    form, back = ExtensionForm(request.POST or None, revision=revision), pages.url("revision_detail", revision)
+    act = lambda: extensions.request_again(revision, actor=person(request), **form.cleaned_data)  # noqa: E731
+    answer = acted(request, form, act, done=_("Sent. The change and its days stand on the page of the grant."), to=back)
+    context = {"grant": revision.grant, "form": form, "back": back, **revision_pages.extension_terms(revision.grant)}
+    return answer or render(request, "disbursements/extension_edit.html", context)
+
+
 def revision_again(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A returned change, mended and sent again."""
     revision = _seen(request, pk)
     require(lifecycle.possible(revision, revision_pages.again(revision), actor=request.user))
+    if revision.months:
+        return _extension_again(request, revision)
     grant, now = revision.grant, selectors.budget_in_force(revision.grant)
     form = RevisionForm(request.POST or None, now=now, currency=grant.currency, revision=revision)
     act = lambda: revisions.request_again(revision, actor=person(request), **form.wished())  # noqa: E731
@@ -58,13 +82,15 @@ def revision_again(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def revision_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Before and after of every category in every round, whose turn it is, the texts, the record."""
+    """Before and after of every category or day, whose turn it is, who agreed, the texts, the record."""
     revision = _seen(request, pk)
     context = {
         "revision": revision,
         "grant": revision.grant,
         "step": revision_pages.step_of(revision, request.user),
         "rounds": selectors.rounds_of(revision),
+        "days": moved_days(revision),
+        "consents": selectors.consents_of(revision),
         "entries": timeline(revision),
         **revision_pages.may(revision, request.user),
     }
@@ -78,16 +104,10 @@ def revision_approve(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = ApproveRevisionForm(request.POST or None, initial={"content_sha256": revision_sha256(revision)})
     act = lambda: revisions.approve(revision, actor=person(request), **form.cleaned_data)  # noqa: E731
     back = pages.url("revision_detail", revision)
-    amends = revision.needs == "amendment"
     answer = acted(request, form, act, done=_("Approved; the organisation was told."), to=back)
-    what = (
-        _("The amendment is drawn up in Arabic and English; the budget changes when both sides have signed it.")
-        if amends
-        else _("The new budget counts at once; reports that are not sent yet compare with it.")
-    )
     return answer or confirmed(
-        request, form, grant=revision.grant, title=_("Approve the change"), what=what, cancel=back,
-        whom=str(revision.grant.organisation), undo=_("No, but the budget can be changed again."),
+        request, form, grant=revision.grant, title=_("Approve the change"), what=revision_pages.what_follows(revision),
+        cancel=back, whom=str(revision.grant.organisation), undo=_("No, but another change can be asked for."),
         submit=_("Approve the change"),
     )  # fmt: skip
 
@@ -104,7 +124,7 @@ def _words(act: str) -> dict[str, str]:
     return {
         "take_up": {
             "title": _("Look at the change"),
-            "what": _("A notice does not count by itself any more: you approve, return or reject it."),
+            "what": _("You approve, return or reject it; a notice does not count by itself any more."),
             "undo": _("No. It stands in the record with your name."),
             "submit": _("Look at it"),
             "done": _("The change waits for your decision."),
@@ -118,14 +138,14 @@ def _words(act: str) -> dict[str, str]:
         },
         "reject": {
             "title": _("Reject the change"),
-            "what": _("The budget stays as it is."),
+            "what": _("Budget and days of the grant stay as they are."),
             "undo": _("No, but another change can be asked for."),
             "submit": _("Reject the change"),
             "done": _("Rejected; who asked for it was told why."),
         },
         "withdraw": {
             "title": _("Take the change back"),
-            "what": _("The budget stays as it is."),
+            "what": _("Budget and days of the grant stay as they are."),
             "undo": _("No, but another change can be asked for."),
             "submit": _("Take the change back"),
             "done": _("The change is taken back."),
@@ -163,7 +183,8 @@ def revision_sign(request: HttpRequest, pk: UUID) -> HttpResponse:
             actor=person(request),
         ),
     )  # fmt: skip
-    context = {"revision": revision, "grant": revision.grant, "form": form}
+    follows = revision_pages.what_follows(revision)
+    context = {"revision": revision, "grant": revision.grant, "form": form, "follows": follows}
     return answer or render(request, "disbursements/revision_sign.html", context)
 
 

@@ -23,6 +23,7 @@ __all__ = [
     "FundingCommitted",
     "GrantAwarded",
     "GrantClosed",
+    "GrantExtended",
     "GrantResumed",
     "GrantSuspended",
     "GrantTerminated",
@@ -172,6 +173,15 @@ class FundingCommitted(Event):
     sentence = _("committed %(amount_minor)s of contribution %(contribution)s to the grant")
     contribution: str
     amount_minor: int
+
+
+@register
+class GrantExtended(Event):
+    type = "grants.grant.extended"
+    sentence = _("the grant ends on %(new_end)s instead of %(old_end)s")
+    revision: UUID
+    old_end: date
+    new_end: date
 
 
 @register

@@ -1,6 +1,7 @@
 """Reports: from schedule to acceptance."""
 
 from datetime import date
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +12,7 @@ __all__ = [
     "FurtherReportTakenBack",
     "ReportAccepted",
     "ReportOpened",
+    "ReportRescheduled",
     "ReportReturned",
     "ReportScheduled",
     "ReportSubmitted",
@@ -24,6 +26,17 @@ class ReportScheduled(Event):
     sentence = _("scheduled the report due on %(due_on)s")
     number: int
     due_on: date
+
+
+@register
+class ReportRescheduled(Event):
+    type = "grants.report.rescheduled"
+    sentence = _("moved the report from %(old_due)s to %(due_on)s")
+    revision: UUID
+    old_due: date
+    due_on: date
+    period_start: date
+    period_end: date
 
 
 @register

@@ -1,5 +1,6 @@
 """Changes of a grant's budget, from the request to the day on which they count."""
 
+from datetime import date
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,9 @@ from audit.events import Event, register
 __all__ = [
     "AmendmentCountersigned",
     "AmendmentSigned",
+    "ExtensionAgreed",
+    "ExtensionRequested",
+    "ExtensionRequestedAgain",
     "RevisedAmountSet",
     "RevisionApproved",
     "RevisionBecameEffective",
@@ -29,6 +33,40 @@ class RevisionRequested(Event):
     needs: str
     moved_minor: int
     percent: int
+
+
+@register
+class ExtensionRequested(Event):
+    type = "grants.revision.extension_requested"
+    sentence = _("asked for %(months)s more months, until %(new_end)s")
+    grant: UUID
+    needs: str
+    months: int
+    old_end: date
+    new_end: date
+    by_committee: bool
+
+
+@register
+class ExtensionRequestedAgain(Event):
+    type = "grants.revision.extension_requested_again"
+    sentence = _("asked again for %(months)s more months, until %(new_end)s, round %(round)s")
+    round: int
+    needs: str
+    months: int
+    old_end: date
+    new_end: date
+    by_committee: bool
+
+
+@register
+class ExtensionAgreed(Event):
+    type = "grants.revision.extension_agreed"
+    sentence = _("agreed to the extension for the committee")
+    revision: UUID
+    round: int
+    as_chair: bool
+    content_sha256: str
 
 
 @register

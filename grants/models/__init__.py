@@ -33,7 +33,7 @@ from grants.models.places import Place
 from grants.models.pulse import Pulse
 from grants.models.religious import ReligiousBasis
 from grants.models.reports import Report, ReportLine, ReportSave
-from grants.models.revisions import RevisedAmount, Revision
+from grants.models.revisions import RevisedAmount, Revision, RevisionConsent
 
 __all__ = [
     "Answer",
@@ -70,6 +70,7 @@ __all__ = [
     "ReportSave",
     "RevisedAmount",
     "Revision",
+    "RevisionConsent",
     "Section",
     "SectionSave",
     "Upload",

@@ -12,6 +12,7 @@ from grants import events
 from grants.guards import religious_money_is_justified, signature_waits_for_conditions
 from grants.models.applications import Application
 from grants.models.calls import Call, Envelope
+from grants.revision_guards import ends_by_extension
 from grants.states import GrantState
 from kernel.files import UploadTo, private_storage
 from ledger.models import Account
@@ -31,6 +32,7 @@ _S = GrantState
     ),
 )  # fmt: skip
 @signature_waits_for_conditions
+@ends_by_extension
 @guards.guarded
 class Grant(Stateful):
     """An award and what becomes of it. ``frozen_rules`` are the call's rules as signed; amounts are minor units."""
@@ -148,6 +150,10 @@ class Grant(Stateful):
     )
     def countersign(self) -> None:
         """Edge: the fund countersigns; the money is committed."""
+
+    @transition(field=state, source=_S.ACTIVE, target=_S.ACTIVE, custom={"event": events.GrantExtended})
+    def extend(self) -> None:
+        """Edge: an extension is in force; the days to come are moved."""
 
     @transition(field=state, source=_S.ACTIVE, target=_S.SUSPENDED, custom={"event": events.GrantSuspended})
     def suspend(self) -> None:

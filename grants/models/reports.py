@@ -13,7 +13,7 @@ from audit.models import Stateful
 from grants import events
 from grants.guards import content_fixed, fixed_with_report
 from grants.models.grants import Grant
-from grants.revision_guards import budget_by_revision
+from grants.revision_guards import budget_by_revision, moved_by_extension
 from grants.states import BudgetCategory, ReportKind, ReportState
 
 _S = ReportState
@@ -28,6 +28,7 @@ _S = ReportState
     "grant", "number", "extra", "kind",
     by_moves=("due_on", "submitted_by", "submitted_at", "reviewed_by", "return_note", "returns"),
 )  # fmt: skip
+@moved_by_extension("due_on", "period_start", "period_end")
 @guards.guarded
 class Report(Stateful):
     """A narrative and financial report for one period of a grant. ``spent_minor`` is the sum of its lines.
@@ -84,6 +85,10 @@ class Report(Stateful):
     def rules_version(self) -> int:
         """Number of the charter version that binds the grant."""
         return self.grant.charter_number
+
+    @transition(field=state, source=_S.SCHEDULED, target=_S.SCHEDULED, custom={"event": events.ReportRescheduled})
+    def reschedule(self) -> None:
+        """Edge: the grant runs longer."""
 
     @transition(field=state, source=_S.SCHEDULED, target=_S.OPEN, custom={"event": events.ReportOpened})
     def open(self) -> None:

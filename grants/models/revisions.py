@@ -1,5 +1,6 @@
-"""Changes of a grant's budget and what they changed, kept for ever."""
+"""Changes of a grant's budget or days and what they changed, kept for ever."""
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -14,27 +15,30 @@ from grants import events
 from grants.models.grants import Grant
 from grants.models.reports import ReportLine
 from grants.revision_guards import set_with_the_request, takes_effect_whole
-from grants.states import ENDED_REVISIONS, RevisionNeed, RevisionState
+from grants.states import ENDED_REVISIONS, RevisionKind, RevisionNeed, RevisionState
 from kernel.files import UploadTo, private_storage
 
 User = settings.AUTH_USER_MODEL
-_S, _N = RevisionState, RevisionNeed
+_S, _N, _K = RevisionState, RevisionNeed, RevisionKind
 _LIVE = [_S.REQUESTED, _S.IN_REVIEW, _S.RETURNED, _S.APPROVED, _S.AMENDMENT_SIGNED]
 
 
 @walls.walled
 @guards.fixed(
-    "grant", "by_fund", "requested_by",
+    "grant", "kind", "by_fund", "requested_by",
     by_moves=(
-        "reason", "new_post", "needs", "moved_minor", "percent", "round", "step_due", "decided_by",
+        "reason", "new_post", "needs", "moved_minor", "percent", "months", "old_end", "new_end", "by_committee",
+        "round", "step_due", "decided_by",
         "amendment_ar_sha256", "amendment_en_sha256", "signed_by", "signed_at", "countersigned_by", "countersigned_at",
     ),
 )  # fmt: skip
 @takes_effect_whole
 @guards.guarded
 class Revision(Stateful):
-    """A change of a grant's budget that one side asks for.
+    """A change of a grant's budget, or of its days, that one side asks for.
 
+    A no-cost extension adds ``months``: the grant ends on ``new_end`` instead of ``old_end``, and its budget stays. Where
+    ``by_committee``, the chair and another member of the committee that awarded it agree before it is approved.
     ``needs`` follows from ``percent``, the greatest change of a category since both sides signed last, and ``new_post``;
     what the fund asks for (``by_fund``) always needs both signatures. ``round`` counts the requests: a returned one is sent
     again. ``step_due`` is until when the side whose turn it is answers; a notice that nobody answered counts after it.
@@ -42,6 +46,7 @@ class Revision(Stateful):
 
     state = FSMField(default=_S.REQUESTED, choices=_S.choices, editable=False)
     grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="revisions")
+    kind = models.CharField(_("what changes"), max_length=10, choices=_K.choices, default=_K.BUDGET)
     by_fund = models.BooleanField(default=False)
     requested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     reason = models.TextField(_("why"))
@@ -49,6 +54,10 @@ class Revision(Stateful):
     needs = models.CharField(_("what it needs"), max_length=10, choices=_N.choices)
     moved_minor = models.BigIntegerField(_("moved between categories"))
     percent = models.PositiveIntegerField(_("greatest change of a category, %"))
+    months = models.PositiveSmallIntegerField(_("months more"), default=0)
+    old_end = models.DateField(_("ended on"), null=True)
+    new_end = models.DateField(_("ends on"), null=True)
+    by_committee = models.BooleanField(_("the committee agrees first"), default=False)
     round = models.PositiveSmallIntegerField(default=1, editable=False)
     step_due = models.DateTimeField(_("due"), null=True)
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
@@ -90,12 +99,18 @@ class Revision(Stateful):
                     countersigned_by__isnull=False,
                 ),
             ),
+            models.CheckConstraint(
+                name="extension_adds_months",
+                condition=Q(kind=_K.BUDGET, months=0, old_end__isnull=True, new_end__isnull=True, by_committee=False)
+                | Q(kind=_K.NO_COST, months__gt=0, new_end__gt=F("old_end"), moved_minor=0, percent=0),
+            ),
+            models.CheckConstraint(name="notice_is_of_a_budget", condition=Q(kind=_K.BUDGET) | ~Q(needs=_N.NOTICE)),
             models.CheckConstraint(name="revision_moves_no_less_than_nothing", condition=Q(moved_minor__gte=0)),
         ]
         indexes = [models.Index(fields=["state", "step_due"], name="revisions_by_state")]
 
     def __str__(self) -> str:
-        return str(_("Change of the budget of %(grant)s") % {"grant": self.grant})
+        return f"{self.get_kind_display()}: {self.grant}"
 
     @property
     def rules_version(self) -> int:
@@ -106,6 +121,11 @@ class Revision(Stateful):
     def has_ended(self) -> bool:
         """Whether nobody decides on it any more."""
         return self.state in ENDED_REVISIONS
+
+    @property
+    def ends(self) -> tuple[date, date] | None:
+        """The last day of the grant before and after; None for a change of the budget alone."""
+        return (self.old_end, self.new_end) if self.old_end and self.new_end else None
 
     def text_of(self, language: str) -> Any:
         """The amendment's file in Arabic or English."""
@@ -122,6 +142,10 @@ class Revision(Stateful):
     @transition(field=state, source=_S.RETURNED, target=_S.REQUESTED, custom={"event": events.RevisionRequestedAgain})
     def request_again(self) -> None:
         """Edge: mended and sent again."""
+
+    @transition(field=state, source=_S.RETURNED, target=_S.REQUESTED, custom={"event": events.ExtensionRequestedAgain})
+    def request_extension_again(self) -> None:
+        """Edge: the same, for more months."""
 
     @transition(field=state, source=_LIVE, target=_S.REJECTED, custom={"event": events.RevisionRejected})
     def reject(self) -> None:
@@ -178,3 +202,20 @@ class RevisedAmount(Recorded):
 
     def __str__(self) -> str:
         return f"{self.category}: {self.before_minor} → {self.after_minor}"
+
+
+@walls.walled
+@guards.append_only(recorded=True)
+class RevisionConsent(Recorded):
+    """A member of the committee agrees to an extension, in the round in which it was read."""
+
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="consents")
+    round = models.PositiveSmallIntegerField()
+    member = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    as_chair = models.BooleanField(_("chairs the committee"), default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="one_consent_a_member", fields=["revision", "round", "member"])]
+
+    def __str__(self) -> str:
+        return f"{self.revision}: {self.member}"

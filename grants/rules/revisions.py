@@ -1,5 +1,6 @@
 """Who asks for a change of a grant's budget, decides on it, signs it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -27,14 +28,14 @@ def is_changeable(grant: Grant) -> PermissionResult:
     """Whether the grant runs and its final report is not open yet."""
     opened = grant.reports.filter(kind=ReportKind.FINAL).exclude(state=ReportState.SCHEDULED).exists()
     if opened:
-        return Denied(_("The final report is open: the budget does not change any more."))
+        return Denied(_("The final report is open: budget and days do not change any more."))
     return is_running(grant)
 
 
 def none_is_open(grant: Grant) -> PermissionResult:
-    """Whether no other change of the budget is under way."""
+    """Whether no other change is under way."""
     if grant.revisions.exclude(state__in=ENDED_REVISIONS).exists():
-        return Denied(_("Another change of this budget is under way; wait for its end, or take it back."))
+        return Denied(_("Another change of this grant is under way; wait for its end, or take it back."))
     return Allowed()
 
 
@@ -57,10 +58,20 @@ def may_request(revision: Revision, *, actor: Any, event: Event | None = None) -
 @rule_for(events.RevisedAmountSet)
 def may_set(amount: RevisedAmount, *, actor: Any, event: Event | None = None) -> PermissionResult:
     """Who asks for the change sets its amounts."""
-    return _is_theirs(amount.revision, actor)
+    return is_theirs(amount.revision, actor)
 
 
-def _is_theirs(revision: Revision, actor: Any) -> PermissionResult:
+_further: list[Callable[..., PermissionResult]] = []
+
+
+def approves_also(fn: Callable[..., PermissionResult]) -> Callable[..., PermissionResult]:
+    """Register ``fn(revision, actor=…)``: what else an approval of some kinds of changes needs."""
+    if fn not in _further:
+        _further.append(fn)
+    return fn
+
+
+def is_theirs(revision: Revision, actor: Any) -> PermissionResult:
     """Whether the person speaks for the side that asked: a signatory, or the very officer."""
     if not revision.by_fund:
         return signs_for(revision.grant, actor)
@@ -72,13 +83,13 @@ def _is_theirs(revision: Revision, actor: Any) -> PermissionResult:
 @rule_for(events.RevisionRequestedAgain)
 def may_request_again(revision: Revision, *, actor: Any, event: Event | None = None) -> PermissionResult:
     """The side that asked sends it again."""
-    return all_of(_is_theirs(revision, actor), is_changeable(revision.grant))
+    return all_of(is_theirs(revision, actor), is_changeable(revision.grant))
 
 
 @rule_for(events.RevisionWithdrawn)
 def may_withdraw(revision: Revision, *, actor: Any, event: Event | None = None) -> PermissionResult:
     """The side that asked takes it back."""
-    return _is_theirs(revision, actor)
+    return is_theirs(revision, actor)
 
 
 @rule_for(events.RevisionTakenUp, events.RevisionReturned, events.RevisionRejected)
@@ -96,6 +107,7 @@ def may_approve(revision: Revision, *, actor: Any, event: Any) -> PermissionResu
         may_judge(revision, actor=actor),
         is_changeable(revision.grant),
         is_what_was_read(event.content_sha256, revision_sha256(revision)),
+        *(further(revision, actor=actor) for further in _further),
     )
 
 
@@ -135,7 +147,7 @@ def may_take_effect(revision: Revision, *, actor: Any, event: Event) -> Permissi
 
 @blocks_closure
 def revisions_have_ended(grant: Grant) -> PermissionResult:
-    """No change of the budget is under way."""
+    """No change is under way."""
     if grant.revisions.exclude(state__in=ENDED_REVISIONS).exists():
-        return Denied(_("A change of the budget is under way: reject it, or let it be taken back."))
+        return Denied(_("A change of the grant is under way: reject it, or let it be taken back."))
     return Allowed()

@@ -5,11 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet, Sum
+from django.utils import timezone
 
-from grants.models import Grant, ReligiousBasis, ReportLine, RevisedAmount, Revision
+from charter.selectors import working_deadline
+from grants.models import Grant, ReligiousBasis, ReportLine, RevisedAmount, Revision, RevisionConsent
 from grants.rules.grants import visible_grants
 from grants.selectors.budgets import approved_budget
-from grants.states import BasisState, ReportState, RevisionNeed, RevisionState
+from grants.selectors.grants import rules_of
+from grants.states import ENDED_REVISIONS, BasisState, ReportState, RevisionKind, RevisionNeed, RevisionState
 from kernel import identity
 
 _WITH = ("grant__organisation", "grant__application", "grant__call", "requested_by", "decided_by", "signed_by", "countersigned_by")  # fmt: skip
@@ -20,7 +23,13 @@ def _after(revision: Revision) -> dict[str, int]:
 
 
 def _last_effective(grant: Grant, **more: Any) -> Revision | None:
-    return grant.revisions.filter(state=RevisionState.EFFECTIVE, **more).order_by("-leaf_id").first()
+    changed = grant.revisions.filter(state=RevisionState.EFFECTIVE, **more).exclude(kind=RevisionKind.NO_COST)
+    return changed.order_by("-leaf_id").first()
+
+
+def answer_due(grant: Grant) -> datetime:
+    """Until when the fund answers a change that is asked for today."""
+    return working_deadline(timezone.now(), rules_of(grant).deadlines.revision_days)
 
 
 @identity.system("grants.budget_in_force")
@@ -110,6 +119,13 @@ def rounds_of(revision: Revision) -> list[Round]:
     return [Round(number, rows) for number, rows in sorted(found.items(), reverse=True)]
 
 
+@identity.system("grants.consents_of")
+def consents_of(revision: Revision) -> list[RevisionConsent]:
+    """Who of the committee agreed in the last round, the first one first."""
+    rows = revision.consents.filter(round=revision.round).select_related("member").order_by("leaf_id")
+    return list(rows) if revision.by_committee else []
+
+
 def to_decide(user: Any) -> QuerySet[Revision]:
     """Changes that wait for a decision by somebody who did not ask for them, the earliest due first."""
     waiting = [RevisionState.REQUESTED, RevisionState.IN_REVIEW]
@@ -138,6 +154,12 @@ def to_countersign(user: Any) -> QuerySet[Revision]:
     """Amendments that wait for the fund's signature, by somebody who did not ask for them."""
     found = visible_to(user).filter(state=RevisionState.AMENDMENT_SIGNED).exclude(requested_by=user)
     return found.order_by("step_due", "pk")
+
+
+def late(now: datetime) -> QuerySet[Revision]:
+    """Changes past the day of the side whose turn it is; notices count by themselves and are never late."""
+    found = Revision.objects.filter(step_due__lt=now).exclude(state__in=ENDED_REVISIONS)
+    return found.exclude(state=RevisionState.REQUESTED, needs=RevisionNeed.NOTICE).select_related(*_WITH).order_by("pk")
 
 
 def unanswered_notices(now: datetime) -> QuerySet[Revision]:

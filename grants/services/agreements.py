@@ -15,6 +15,7 @@ from charter.selectors import working_deadline
 from grants import books, events
 from grants.agreement_text import agreement_data
 from grants.models import Grant, GrantFunding
+from grants.selectors.extensions import signed_end
 from grants.selectors.grants import rules_of
 from grants.services.awards import reservations
 from grants.services.reports import schedule_reports
@@ -69,10 +70,11 @@ def draw_agreement(grant: Grant, *, starts_on: date, ends_on: date, schedule: li
 
 def text_of(grant: Grant, language: str) -> dict[str, Any]:
     """What the drawn agreement says in ``language`` (Arabic or English), as data for a page."""
-    if grant.starts_on is None or grant.ends_on is None:
+    ends_on = signed_end(grant)
+    if grant.starts_on is None or ends_on is None:
         raise ValueError(f"{grant.reference} has no agreed dates")
     spoken = language if language in LANGUAGES else "en"
-    return agreement_data(grant, [], starts_on=grant.starts_on, ends_on=grant.ends_on, language=spoken)
+    return agreement_data(grant, [], starts_on=grant.starts_on, ends_on=ends_on, language=spoken)
 
 
 def sign(grant: Grant, *, sha256_ar: str, sha256_en: str, actor: Any) -> Grant:

@@ -22,18 +22,14 @@ from grants.models import Grant, Report, ReportLine, RevisedAmount, Revision
 from grants.rules.revisions import may_begin
 from grants.selectors import revisions as selectors
 from grants.selectors.grants import rules_of
-from grants.states import ReportState, RevisionNeed
+from grants.services import extensions
+from grants.states import ReportState, RevisionKind, RevisionNeed
 from kernel.pdf import render_pdf
 from kernel.permissions import Refused, require
 from kernel.texts import clean_text
 from organisations.rules import is_person_of
 
 LANGUAGES = ("ar", "en")
-
-
-def _answered_by(grant: Grant) -> datetime:
-    """Until when the fund answers a change that is asked for today."""
-    return working_deadline(timezone.now(), rules_of(grant).deadlines.revision_days)
 
 
 def shift_of(grant: Grant, amounts: Mapping[str, int], *, new_post: bool, by_fund: bool) -> Shift:
@@ -71,7 +67,7 @@ def request(grant: Grant, *, amounts: Mapping[str, int], reason: str, new_post: 
     found = shift_of(grant, amounts, new_post=new_post, by_fund=by_fund)
     revision = Revision(
         grant=grant, by_fund=by_fund, requested_by=actor, reason=reasons.given(clean_text(reason)), new_post=new_post,
-        needs=found.need.value, moved_minor=found.moved_minor, percent=found.percent, step_due=_answered_by(grant),
+        needs=found.need.value, moved_minor=found.moved_minor, percent=found.percent, step_due=selectors.answer_due(grant),
     )  # fmt: skip
     asked = events.RevisionRequested(
         grant=grant.pk, needs=found.need.value, moved_minor=found.moved_minor, percent=found.percent
@@ -109,7 +105,7 @@ def request_again(
         actor=actor,
         changes={
             "needs": found.need.value, "moved_minor": found.moved_minor, "percent": found.percent, "round": locked.round + 1, "reason": reasons.given(clean_text(reason)), "new_post": new_post,
-            "step_due": _answered_by(locked.grant),
+            "step_due": selectors.answer_due(locked.grant),
         },
     )  # fmt: skip
     _set_amounts(moved, amounts, actor=actor)
@@ -194,15 +190,23 @@ def countersign(revision: Revision, *, sha256_ar: str, sha256_en: str, actor: An
         actor=actor,
         changes={"countersigned_by": actor, "countersigned_at": timezone.now(), "step_due": None},
     )
-    _hold_reports_against(effective)
+    _in_force(effective)
     return effective
 
 
 @transaction.atomic
 def _take_effect(revision: Revision) -> Revision:
     effective = lifecycle.move(revision, events.RevisionBecameEffective(), actor=None, changes={"step_due": None})
-    _hold_reports_against(effective)
+    _in_force(effective)
     return effective
+
+
+def _in_force(revision: Revision) -> None:
+    """What follows: a changed budget is what reports compare with, an extension moves the days to come."""
+    if revision.kind != RevisionKind.NO_COST:
+        _hold_reports_against(revision)
+    if revision.months:
+        extensions.extend(revision)
 
 
 def _hold_reports_against(revision: Revision) -> None:

@@ -24,6 +24,7 @@ from disbursements.models import Payment
 from disbursements.states import PaymentState
 from grants.models import Grant, ReportLine
 from grants.selectors.budgets import approved_budget
+from grants.selectors.extensions import months_added_by_grant
 from grants.states import GrantState
 from kernel import identity
 from kernel.codes import reference
@@ -293,7 +294,7 @@ def _refresh(until: date, publication: PublicationRules) -> None:
     """
     writing.alone()
     paid, spent = _paid_by_month(until), spent_by_grant(until)
-    planned = plans.by_grant(until, publication)
+    planned, added = plans.by_grant(until, publication), months_added_by_grant()
     changed: list[ReleasedGrant] = []
     moved: dict[str, list[ReleasedGrant]] = {"counted_minor": [], "counted_spent_minor": []}
     for row in published.told().select_related("grant__organisation", "grant__call", "call"):
@@ -301,7 +302,8 @@ def _refresh(until: date, publication: PublicationRules) -> None:
         now = {"counted_minor": sum(months.values()), "counted_spent_minor": spent.get(row.grant.reference, 0)}
         told: dict[str, Any] = {}
         if row.name_ar:
-            told = {"state": _told_state(row.grant), "ended": _ended(row.grant, until)}
+            lasts = row.grant.months + added.get(row.grant_id, 0)
+            told = {"state": _told_state(row.grant), "ended": _ended(row.grant, until), "months": lasts}
         if row.amount_minor is not None:
             told |= {"paid_minor": now["counted_minor"], "payments": months, "spent_minor": now["counted_spent_minor"]}
             told |= planned(row.grant_id)
@@ -322,6 +324,7 @@ def _refresh(until: date, publication: PublicationRules) -> None:
         "call",
         "state",
         "ended",
+        "months",
         *plans.FIELDS,
     ]
     ReleasedGrant.objects.bulk_update(changed, told_later, batch_size=500)

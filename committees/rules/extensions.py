@@ -1,0 +1,73 @@
+"""Who agrees to a long extension for the committee that awarded the grant (domain specification §4.4)."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from audit.rules import rule_for
+from committees.models import Panel, Recusal, Seat
+from committees.rules import facts
+from committees.rules.links import is_hard, links
+from committees.states import SeatOffice
+from grants import events
+from grants.fingerprints import is_what_was_read, revision_sha256
+from grants.models import Grant, Revision, RevisionConsent
+from grants.states import RevisionState
+from kernel import identity
+from kernel.permissions import Allowed, Denied, PermissionResult, all_of
+from organisations.rules.people import is_outsider
+
+UNDECIDED = (RevisionState.REQUESTED, RevisionState.IN_REVIEW)
+"""While a change stands there the committee may agree to it."""
+
+
+@identity.system("committees.seat_for")
+def seat_for(user: Any, grant: Grant) -> Seat | None:
+    """The seat with a vote that a person holds today on the call of the grant."""
+    panel = Panel.objects.filter(call=grant.call_id).select_related("call", "committee").first()
+    seat = facts.seat_in(user, panel) if panel else None
+    return seat if seat is not None and seat.voting else None
+
+
+@identity.system("committees.chairs")
+def chairs(seat: Seat, grant: Grant) -> bool:
+    """Whether the seat leads the committee on the call of the grant."""
+    return facts.office_in(seat, Panel.objects.select_related("call").get(call=grant.call_id)) == SeatOffice.CHAIR
+
+
+@identity.system("committees.stands_back")
+def stands_back(seat: Seat, grant: Grant) -> bool:
+    """Whether the member is out of this file: recused, or the records show a conflict today."""
+    if Recusal.objects.filter(seat__user=seat.user_id, application=grant.application_id).exists():
+        return True
+    rules = facts.rules_of(grant.call).committee
+    shown = links({seat.user_id}, [grant.application], rules, on=facts.today())
+    return any(is_hard(grounds) for grounds in shown.values())
+
+
+@identity.system("committees.may_agree_now")
+def may_agree_now(revision: Revision, user: Any) -> PermissionResult:
+    """A member with a vote who is not recused, once in a round, while the extension is not decided."""
+    if not revision.by_committee or revision.state not in UNDECIDED:
+        return Denied(_("The committee has nothing to agree to here."))
+    seat = seat_for(user, revision.grant)
+    if seat is None:
+        return Denied(_("Only members of the committee that awarded the grant agree for it."))
+    if stands_back(seat, revision.grant):
+        return Denied(_("You are recused from this application: another member agrees."))
+    if revision.consents.filter(round=revision.round, member=user).exists():
+        return Denied(_("You have agreed already."))
+    return is_outsider(user, revision.grant.organisation)
+
+
+@rule_for(events.ExtensionAgreed)
+def may_agree(consent: RevisionConsent, *, actor: Any, event: Any) -> PermissionResult:
+    """The same, of exactly what was read, as what the member is."""
+    revision = consent.revision
+    allowed = all_of(may_agree_now(revision, actor), is_what_was_read(event.content_sha256, revision_sha256(revision)))
+    if not allowed:
+        return allowed
+    seat = seat_for(actor, revision.grant)
+    if seat is None or consent.as_chair != chairs(seat, revision.grant):
+        return Denied(_("Only the chair agrees as the chair."))
+    return Allowed()
