@@ -71,7 +71,7 @@ def _recorded(revision: Revision) -> list[MovedDay]:
     every = [(row.subject_id, log.opened(row.leaf.opening)["event"]) for row in rows.select_related("leaf__opening")]
     said = {subject: event for subject, event in every if event["revision"] == str(revision.pk)}
     days = [
-        (what, event.get("old_end") or event["old_due"], event.get("new_end") or event["due_on"])
+        (what, event.get("old_end") or event["old_due"], event.get("ends_on") or event["due_on"])
         for subject, what in named.items()
         if (event := said.get(subject))
     ]

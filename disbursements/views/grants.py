@@ -23,6 +23,7 @@ from grants.see_also import pages_about
 from grants.selectors import conditions, grants, revisions
 from grants.selectors.durations import should_have_begun
 from grants.services import closure
+from grants.states import RevisionState
 from kernel.permissions import require
 from kernel.spreadsheets import FORMATS
 
@@ -54,6 +55,7 @@ def grant_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Everything about one grant: next step, money, schedule, reports, conditions, documents, record."""
     grant = seen_grant(request, pk)
     tranches, reports = list(selectors.schedule_of(grant)), list(grants.reports_of(grant))
+    changes = list(revisions.revisions_of(grant))
     context = {
         "grant": grant,
         "step": pages.grant_step(grant, request.user, tranches, reports),
@@ -63,7 +65,8 @@ def grant_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "reports": reports,
         "conditions": conditions.conditions_of(grant),
         "condition_tones": pages.CONDITION_TONES,
-        "revisions": revisions.revisions_of(grant),
+        "revisions": changes,
+        "months": grant.months + sum(one.months for one in changes if one.state == RevisionState.EFFECTIVE),
         "revision_tones": revision_pages.TONES,
         "cash": pages.cash_of(grant),
         "should_have_begun": should_have_begun(grant),

@@ -178,10 +178,10 @@ class FundingCommitted(Event):
 @register
 class GrantExtended(Event):
     type = "grants.grant.extended"
-    sentence = _("the grant ends on %(new_end)s instead of %(old_end)s")
+    sentence = _("the grant ends on %(ends_on)s instead of %(old_end)s")
     revision: UUID
     old_end: date
-    new_end: date
+    ends_on: date
 
 
 @register

@@ -118,7 +118,7 @@ class RevisionWithdrawn(Event):
 class RevisionApproved(Event):
     type = "grants.revision.approved"
     needs_second_factor = True
-    sentence = _("approved the change of the budget")
+    sentence = _("approved the change")
     content_sha256: str
     sha256_ar: str
     sha256_en: str
@@ -137,7 +137,7 @@ class AmendmentSigned(Event):
 class AmendmentCountersigned(Event):
     type = "grants.revision.amendment_countersigned"
     needs_second_factor = True
-    sentence = _("countersigned the amendment for the fund; the new budget counts")
+    sentence = _("countersigned the amendment for the fund; the change counts")
     sha256_ar: str
     sha256_en: str
 
@@ -145,4 +145,4 @@ class AmendmentCountersigned(Event):
 @register
 class RevisionBecameEffective(Event):
     type = "grants.revision.became_effective"
-    sentence = _("the new budget counts")
+    sentence = _("the change counts")

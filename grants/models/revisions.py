@@ -167,7 +167,7 @@ class Revision(Stateful):
         field=state, source=_S.AMENDMENT_SIGNED, target=_S.EFFECTIVE, custom={"event": events.AmendmentCountersigned}
     )
     def countersign(self) -> None:
-        """Edge: the fund countersigns; the new budget counts."""
+        """Edge: the fund countersigns; the change counts."""
 
     @transition(
         field=state,

@@ -81,7 +81,7 @@ def extend(revision: Revision) -> None:
     moves, (old_end, new_end) = selectors.report_moves(revision), revision.ends
     lifecycle.move(
         revision.grant,
-        events.GrantExtended(revision=revision.pk, old_end=old_end, new_end=new_end),
+        events.GrantExtended(revision=revision.pk, old_end=old_end, ends_on=new_end),
         actor=None,
         changes={"ends_on": new_end},
     )

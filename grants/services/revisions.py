@@ -183,7 +183,7 @@ def sign(revision: Revision, *, sha256_ar: str, sha256_en: str, actor: Any) -> R
 
 @transaction.atomic
 def countersign(revision: Revision, *, sha256_ar: str, sha256_en: str, actor: Any) -> Revision:
-    """The fund manager countersigns: the new budget counts."""
+    """The fund manager countersigns: the change counts."""
     effective = lifecycle.move(
         revision,
         events.AmendmentCountersigned(sha256_ar=sha256_ar, sha256_en=sha256_en),

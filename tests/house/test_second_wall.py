@@ -98,6 +98,7 @@ from grants.models import (
     ReportSave,
     RevisedAmount,
     Revision,
+    RevisionConsent,
     SectionSave,
     Upload,
     UploadPiece,
@@ -187,7 +188,7 @@ JUSTIFIED = (ReligiousBasis,)
 RATES = (Conversion, Voucher, VoucherTry)
 """`tests.disbursements.test_conversions` and `tests.disbursements.test_vouchers` read them as each person."""
 GRANTED = (Grant, GrantFunding, AwardCondition, ConditionEvidence, Tranche)
-CHANGING = (Revision, RevisedAmount)
+CHANGING = (Revision, RevisedAmount, RevisionConsent)
 """`tests.disbursements.test_revisions` reads them as each person."""
 APPLIED = (Application, ApplicationUserObjectPermission)
 DECIDED = (AgendaItem, Decision, WaitingProposal, Withholding)
