@@ -102,7 +102,7 @@ ACCESS: dict[str, Access] = {
     "committees:rota_list": _readers.reading(),
     "committees:rota_form": _secretariat,
     "committees:rota_withdraw": _secretariat,
-    "committees:extension_agree": signed_in("a member of the committee that awarded the grant, not recused"),
+    "committees:extension_agree": signed_in("a member of the committee, not recused"),
     "committees:waiting_list": _overseers.reading(),
     "committees:waiting_answer": _manager.confirmed(),
     "committees:waiting_dismiss": _manager,

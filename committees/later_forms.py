@@ -25,7 +25,11 @@ class AgreeForm(forms.Form):
     """The consent of a member to exactly the extension that was shown."""
 
     content_sha256 = ShownField()
-    read = forms.BooleanField(label=_("I have read why the grant needs more time, and I agree for the committee."))
+    read = forms.BooleanField(
+        label=_(
+            "I have read why the grant needs more time; nothing links me to the organisation; I agree for the committee."
+        )
+    )
 
 
 class AppealForm(forms.Form):

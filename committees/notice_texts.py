@@ -35,7 +35,7 @@ def declarations_asked(params: Mapping[str, Any]) -> tuple[str, str]:
 def extension_asked(params: Mapping[str, Any]) -> tuple[str, str]:
     """A grant needs more months than the secretariat gives by itself."""
     return _("A grant needs more time: the committee agrees first"), _(
-        "A grant that your committee awarded is to run longer than the secretariat decides alone. The chair and another "
+        "A grant is to run longer than the secretariat decides alone. The committee's chair and another "
         "member agree first. Please read why, and answer by %(due)s."
     ) % {"due": _moment(params["due"])}
 

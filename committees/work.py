@@ -66,7 +66,7 @@ def for_members(user: Any) -> Iterator[WorkItem]:
 
 @source
 def for_members_of_running_grants(user: Any) -> Iterator[WorkItem]:
-    """Long extensions of grants to which the committee agrees first."""
+    """Long extensions of grants: the committee agrees first."""
     if not committees.sees_any(user):
         return
     for revision in extensions.waiting_for(user):

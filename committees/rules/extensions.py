@@ -1,14 +1,14 @@
-"""Who agrees to a long extension for the committee that awarded the grant (domain specification §4.4)."""
+"""Who agrees to a long extension for the committee (domain specification §4.4)."""
 
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from audit.rules import rule_for
-from committees.models import Panel, Recusal, Seat
+from committees.models import Committee, Panel, Recusal, Seat
 from committees.rules import facts
 from committees.rules.links import is_hard, links
-from committees.states import SeatOffice
+from committees.states import CommitteeState, SeatOffice
 from grants import events
 from grants.fingerprints import is_what_was_read, revision_sha256
 from grants.models import Grant, Revision, RevisionConsent
@@ -21,18 +21,28 @@ UNDECIDED = (RevisionState.REQUESTED, RevisionState.IN_REVIEW)
 """While a change stands there the committee may agree to it."""
 
 
+def committee_of(grant: Grant) -> Committee | None:
+    """Who agrees: the committee that awarded the grant while any of it sits, afterwards the one that was constituted last."""
+    sitting = Seat.objects.filter(facts.still_in_term(), voting=True, committee__state=CommitteeState.CONSTITUTED)
+    panel = Panel.objects.filter(call=grant.call_id).select_related("committee").first()
+    if panel is not None and sitting.filter(committee=panel.committee_id).exists():
+        return panel.committee
+    return latest_sitting()
+
+
+def latest_sitting() -> Committee | None:
+    """The committee that was constituted last and whose seats are held today."""
+    sitting = Seat.objects.filter(facts.still_in_term(), voting=True).values("committee")
+    found = Committee.objects.filter(pk__in=sitting, state=CommitteeState.CONSTITUTED)
+    return found.order_by("-moved_at", "pk").first()
+
+
 @identity.system("committees.seat_for")
 def seat_for(user: Any, grant: Grant) -> Seat | None:
-    """The seat with a vote that a person holds today on the call of the grant."""
-    panel = Panel.objects.filter(call=grant.call_id).select_related("call", "committee").first()
-    seat = facts.seat_in(user, panel) if panel else None
+    """The seat with a vote with which a person agrees to an extension of the grant today."""
+    committee = committee_of(grant)
+    seat = facts.seat_of(user, committee) if committee else None
     return seat if seat is not None and seat.voting else None
-
-
-@identity.system("committees.chairs")
-def chairs(seat: Seat, grant: Grant) -> bool:
-    """Whether the seat leads the committee on the call of the grant."""
-    return facts.office_in(seat, Panel.objects.select_related("call").get(call=grant.call_id)) == SeatOffice.CHAIR
 
 
 @identity.system("committees.stands_back")
@@ -52,7 +62,7 @@ def may_agree_now(revision: Revision, user: Any) -> PermissionResult:
         return Denied(_("The committee has nothing to agree to here."))
     seat = seat_for(user, revision.grant)
     if seat is None:
-        return Denied(_("Only members of the committee that awarded the grant agree for it."))
+        return Denied(_("Only members of the committee agree for it."))
     if stands_back(seat, revision.grant):
         return Denied(_("You are recused from this application: another member agrees."))
     if revision.consents.filter(round=revision.round, member=user).exists():
@@ -68,6 +78,6 @@ def may_agree(consent: RevisionConsent, *, actor: Any, event: Any) -> Permission
     if not allowed:
         return allowed
     seat = seat_for(actor, revision.grant)
-    if seat is None or consent.as_chair != chairs(seat, revision.grant):
+    if seat is None or consent.as_chair != (seat.office == SeatOffice.CHAIR):
         return Denied(_("Only the chair agrees as the chair."))
     return Allowed()

@@ -1,13 +1,21 @@
-"""Long extensions that wait for members of the committee that awarded the grant."""
+"""Long extensions that wait for members of the committee."""
 
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from committees.models import Panel, Seat
+from committees.models import Seat
 from committees.rules import facts
-from committees.rules.extensions import UNDECIDED, chairs, may_agree_now, seat_for, stands_back
+from committees.rules.extensions import (
+    UNDECIDED,
+    committee_of,
+    latest_sitting,
+    may_agree_now,
+    seat_for,
+    stands_back,
+)
+from committees.states import CommitteeState, SeatOffice
 from grants.fingerprints import revision_sha256
 from grants.models import Grant, Revision, RevisionConsent
 from kernel import identity
@@ -16,15 +24,22 @@ _WITH = ("grant__organisation", "grant__application__organisation", "grant__call
 
 
 def _asked(user: Any) -> QuerySet[Revision]:
-    committees = Seat.objects.filter(facts.still_in_term(), user=user, voting=True).values("committee")
-    calls = Panel.objects.filter(committee__in=committees).values("call")
-    found = Revision.objects.filter(by_committee=True, grant__call__in=calls)
+    mine = list(Seat.objects.filter(facts.still_in_term(), user=user, voting=True).values_list("committee", flat=True))
+    if not mine:
+        return Revision.objects.none()
+    theirs = Q(grant__call__panel__committee__in=mine)
+    latest = latest_sitting()
+    if latest is not None and latest.pk in mine:
+        held = Seat.objects.filter(facts.still_in_term(), voting=True, committee__state=CommitteeState.CONSTITUTED)
+        sitting = held.values("committee")
+        theirs |= ~Q(grant__call__panel__committee__in=sitting)
+    found = Revision.objects.filter(theirs, by_committee=True)
     return found.select_related(*_WITH).order_by("step_due", "pk")
 
 
 @identity.system("committees.extensions")
 def waiting_for(user: Any) -> list[Revision]:
-    """Extensions to which the member may agree and the committee has not yet, the earliest due first; one query."""
+    """Extensions to which the member may agree and the committee has not yet, the earliest due first."""
     said = RevisionConsent.objects.filter(revision=OuterRef("pk"), round=OuterRef("round"))
     found = _asked(user).filter(state__in=UNDECIDED).exclude(grant__application__recusals__seat__user=user)
     found = found.exclude(Exists(said.filter(member=user)))
@@ -43,7 +58,7 @@ def asked_of(user: Any, pk: UUID) -> Revision | None:
 def agrees_as_chair(user: Any, grant: Grant) -> bool:
     """Whether the person would agree as the chair."""
     seat = seat_for(user, grant)
-    return seat is not None and chairs(seat, grant)
+    return seat is not None and seat.office == SeatOffice.CHAIR
 
 
 @identity.system("committees.extensions")
@@ -55,6 +70,6 @@ def digest(revision: Revision) -> str:
 @identity.system("committees.extensions")
 def members_to_ask(revision: Revision) -> list[Any]:
     """The members who may agree, to be told of it."""
-    panel = Panel.objects.filter(call=revision.grant.call_id).select_related("call", "committee").first()
-    seats = facts.people_of(panel).voting if panel else ()
+    committee = committee_of(revision.grant)
+    seats = facts.membership(committee).voting if committee else ()
     return [one.user for one in seats if may_agree_now(revision, one.user)]

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from charter.selectors import end_of_day
+from committees.services import committees as committee_services
 from committees.services import conflicts
 from disbursements import clock
 from disbursements.models import Tranche
@@ -225,6 +226,23 @@ def test_a_recused_member_neither_reads_nor_agrees(case: committees.Case, awarde
     address = reverse("committees:extension_agree", args=[revision.pk])
     assert address not in [item.url for item in work_for(holder.user)]
     assert browser(holder.user).get(address).status_code == 404
+
+
+def test_a_grant_outlives_the_terms_of_its_committee(case: committees.Case, awarded: Grant) -> None:
+    for seat in case.seats:
+        committee_services.vacate_seat(seat, actor=made.programme_officer(), reason="انتهت مدته")
+    later = committees.constituted_committee()
+    sitting = committees.members(later)
+    chair, holder = (next(one.user for one in sitting if one.office == office) for office in ("chair", "member"))
+    revision = asked(awarded, 7)
+    address = reverse("committees:extension_agree", args=[revision.pk])
+    assert address in [item.url for item in work_for(holder)]
+    assert told("committees.extension_asked", holder) == 1
+    with pytest.raises(Refused):
+        agree(revision, case.seats[2].user)
+    agree(revision, holder)
+    agree(revision, chair, as_chair=True)
+    assert approved(reviewed(revision)).state == RevisionState.EFFECTIVE
 
 
 def test_what_was_agreed_to_is_not_what_is_sent_again(case: committees.Case, awarded: Grant) -> None:
