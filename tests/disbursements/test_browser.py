@@ -6,11 +6,14 @@ import pytest
 from django.urls import reverse
 
 from disbursements.models import StatementLine
+from grants.models import Grant
+from grants.services import extensions
 from tests.accessibility import look
 from tests.disbursements.test_revisions import approved, asked, reviewed
 from tests.disbursements.test_statement_files import camt, entry
 from tests.disbursements.test_statements import given
 from tests.factories import awards as made
+from tests.factories import committees
 from tests.factories import disbursements as money
 from tests.factories.funds import confirmed_contribution, founded, made_pledge
 
@@ -71,3 +74,16 @@ def test_pages_of_a_changed_budget(page: Any, live_server: Any) -> None:
 
     urls = [at("detail"), at("sign"), at("withdraw"), reverse("disbursements:grant_detail", args=[grant.pk])]
     assert look(page, live_server, signatory, urls) == []
+
+
+def test_pages_of_an_extension(page: Any, live_server: Any) -> None:
+    case = committees.deliberating(number=1)
+    committees.decided(committees.open_meeting(case), case.applications[0], "approve")
+    grant = made.in_force(Grant.objects.get(application=case.applications[0]))
+    signatory = made.signatory(grant)
+    assert look(page, live_server, signatory, [reverse("disbursements:extension_new", args=[grant.pk])]) == []
+    revision = extensions.request(grant, months=9, reason="تأخر الترخيص من البلدية", actor=signatory)
+    detail = reverse("disbursements:revision_detail", args=[revision.pk])
+    assert look(page, live_server, signatory, [detail]) == []
+    agree = reverse("committees:extension_agree", args=[revision.pk])
+    assert look(page, live_server, case.seats[2].user, [agree]) == []

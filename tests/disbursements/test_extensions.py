@@ -26,6 +26,7 @@ from grants.selectors.grants import rules_of
 from grants.selectors.revisions import budget_in_force
 from grants.services import agreements, extensions, revisions
 from grants.states import RevisionState
+from kernel import identity
 from kernel.permissions import Allowed, Refused
 from kernel.work import work_for
 from notices.models import Notice
@@ -350,6 +351,14 @@ def test_the_pages(grant: Grant) -> None:
     revision.refresh_from_db()
     assert (revision.state, revision.months) == (RevisionState.EFFECTIVE, 3)
     assert client.get(detail).status_code == client.get(page).status_code == 200
+
+
+def test_the_wall_shows_a_consent_to_both_sides_and_nobody_else(case: committees.Case, awarded: Grant) -> None:
+    agree(asked(awarded, 7), case.seats[2].user)
+    seen = {made.signatory(awarded): 1, made.programme_officer(): 1, accounts.user(): 0, case.seats[3].user: 0}
+    for person, number in seen.items():
+        with identity.person(person.pk):
+            assert RevisionConsent.objects.count() == number
 
 
 def test_the_committees_page(case: committees.Case, awarded: Grant) -> None:

@@ -19,6 +19,7 @@ from accounts.selectors import has_role
 from charter import services
 from charter.defaults import default_rules
 from committees.services import appeals
+from grants.services import extensions, revisions
 from kernel.access import Access, Audience
 from poolfund import access
 from tests.addresses import named_addresses, people_of
@@ -72,6 +73,12 @@ def grants_on_their_way() -> None:
         disbursements.pay(grant.tranches.get(number=1))
         write(grant, spent_minor=100_00)
     disbursements.spent_grant(left_minor=1_000_00)
+    officer, wished = awards.programme_officer(), []
+    for months in (2, 3):
+        grant = awards.active_grant(tier="M")
+        asked = extensions.request(grant, months=months, reason="تأخر الترخيص", actor=awards.signatory(grant))
+        wished.append(revisions.take_up(asked, actor=officer))
+    revisions.give_back(wished[0], reason="متى يصل الترخيص؟", actor=officer)
 
 
 def organisations_and_calls() -> None:
