@@ -26,8 +26,9 @@ from audit.leases import lease
 from audit.outbox import drain
 from audit.selectors import timeline
 from funds.services import sign_pledge
+from grants.fingerprints import revision_sha256
 from grants.models import Grant
-from grants.services import closure
+from grants.services import closure, extensions, revisions
 from grants.states import GrantState
 from kernel.money import Money
 from kernel.permissions import Refused
@@ -491,6 +492,20 @@ def test_plans_and_people_are_told_of_openly_told_grants_alone(grants: list[Gran
     withhold(told[0].grant, "amount")
     row = ReleasedGrant.objects.get(pk=told[0].pk)
     assert (row.planned, row.people_planned, row.people_reached) == ({}, None, None)
+
+
+def test_the_public_reads_how_long_an_extended_grant_runs(grants: list[Grant]) -> None:
+    withhold(grants[1], "name")
+    releasing.release_due(later())
+    for grant in grants[:2]:
+        asked = extensions.request(grant, months=2, reason="تأخر الترخيص", actor=signatory(grant))
+        read_by = revisions.take_up(asked, actor=programme_officer())
+        revisions.approve(read_by, content_sha256=revision_sha256(read_by), actor=holder(Role.FUND_MANAGER))
+    releasing.release_due(later())
+    told = {one.grant_id: one.months for one in ReleasedGrant.objects.all()}
+    assert told[grants[0].pk] == grants[0].months + 2
+    assert told[grants[1].pk] is None
+    assert told[grants[2].pk] == grants[2].months
 
 
 def test_the_page_of_fields_describes_every_file(grants: list[Grant]) -> None:
