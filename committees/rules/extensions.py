@@ -1,6 +1,8 @@
 """Who agrees to a long extension for the committee (domain specification §4.4)."""
 
+from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -45,14 +47,25 @@ def seat_for(user: Any, grant: Grant) -> Seat | None:
     return seat if seat is not None and seat.voting else None
 
 
-@identity.system("committees.stands_back")
-def stands_back(seat: Seat, grant: Grant) -> bool:
-    """Whether the member is out of this file: recused, or the records show a conflict today."""
-    if Recusal.objects.filter(seat__user=seat.user_id, application=grant.application_id).exists():
-        return True
+@identity.system("committees.out_of")
+def out_of(grant: Grant, users: Collection[UUID]) -> set[UUID]:
+    """Who of ``users`` is out of this file: recused from its application, or the records show a conflict today."""
+    recused = Recusal.objects.filter(seat__user__in=users, application=grant.application_id)
     rules = facts.rules_of(grant.call).committee
-    shown = links({seat.user_id}, [grant.application], rules, on=facts.today())
-    return any(is_hard(grounds) for grounds in shown.values())
+    shown = links(users, [grant.application], rules, on=facts.today())
+    linked = {user for (user, _application), grounds in shown.items() if is_hard(grounds)}
+    return {*recused.values_list("seat__user", flat=True), *linked}
+
+
+@identity.system("committees.leads")
+def leads(seat: Seat, grant: Grant) -> bool:
+    """Whether the seat leads the committee for this grant: its chair, or who comes after a chair who is out of the file."""
+    members = facts.membership(seat.committee).members
+    out = out_of(grant, {one.user_id for one in members})
+    free = [one for one in members if one.user_id not in out]
+    order = {SeatOffice.CHAIR: 0, SeatOffice.RAPPORTEUR: 1}
+    first = min(free, key=lambda one: (order.get(SeatOffice(one.office), len(order)), one.number), default=None)
+    return first == seat
 
 
 @identity.system("committees.may_agree_now")
@@ -63,7 +76,7 @@ def may_agree_now(revision: Revision, user: Any) -> PermissionResult:
     seat = seat_for(user, revision.grant)
     if seat is None:
         return Denied(_("Only members of the committee agree for it."))
-    if stands_back(seat, revision.grant):
+    if user.pk in out_of(revision.grant, {user.pk}):
         return Denied(_("You are recused from this application: another member agrees."))
     if revision.consents.filter(round=revision.round, member=user).exists():
         return Denied(_("You have agreed already."))
@@ -78,6 +91,6 @@ def may_agree(consent: RevisionConsent, *, actor: Any, event: Any) -> Permission
     if not allowed:
         return allowed
     seat = seat_for(actor, revision.grant)
-    if seat is None or consent.as_chair != (seat.office == SeatOffice.CHAIR):
+    if seat is None or consent.as_chair != leads(seat, revision.grant):
         return Denied(_("Only the chair agrees as the chair."))
     return Allowed()

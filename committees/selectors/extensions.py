@@ -11,11 +11,12 @@ from committees.rules.extensions import (
     UNDECIDED,
     committee_of,
     latest_sitting,
+    leads,
     may_agree_now,
+    out_of,
     seat_for,
-    stands_back,
 )
-from committees.states import CommitteeState, SeatOffice
+from committees.states import CommitteeState
 from grants.fingerprints import revision_sha256
 from grants.models import Grant, Revision, RevisionConsent
 from kernel import identity
@@ -51,14 +52,14 @@ def asked_of(user: Any, pk: UUID) -> Revision | None:
     """The extension, for a member of the committee who is not recused from its application."""
     found = _asked(user).filter(pk=pk).first()
     seat = seat_for(user, found.grant) if found else None
-    return None if found is None or seat is None or stands_back(seat, found.grant) else found
+    return None if found is None or seat is None or user.pk in out_of(found.grant, {user.pk}) else found
 
 
 @identity.system("committees.extensions")
 def agrees_as_chair(user: Any, grant: Grant) -> bool:
-    """Whether the person would agree as the chair."""
+    """Whether the person would agree as the chair, or in the chair's place."""
     seat = seat_for(user, grant)
-    return seat is not None and seat.office == SeatOffice.CHAIR
+    return seat is not None and leads(seat, grant)
 
 
 @identity.system("committees.extensions")

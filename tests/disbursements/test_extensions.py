@@ -246,6 +246,16 @@ def test_a_grant_outlives_the_terms_of_its_committee(case: committees.Case, awar
     assert approved(reviewed(revision)).state == RevisionState.EFFECTIVE
 
 
+def test_in_the_place_of_a_recused_chair_the_rapporteur_agrees(case: committees.Case, awarded: Grant) -> None:
+    conflicts.recuse(case.seats[0], case.applications[0], ground="family", source="declared", actor=case.chair)
+    revision = reviewed(asked(awarded, 7))
+    with pytest.raises(Refused):
+        agree(revision, case.seats[2].user, as_chair=True)
+    agree(revision, case.seats[2].user)
+    agree(revision, case.rapporteur, as_chair=True)
+    assert approved(revision).state == RevisionState.EFFECTIVE
+
+
 def test_what_was_agreed_to_is_not_what_is_sent_again(case: committees.Case, awarded: Grant) -> None:
     revision = reviewed(asked(awarded, 8))
     agree(revision, case.chair, as_chair=True)
