@@ -13,7 +13,7 @@ from hypothesis.stateful import rule
 from disbursements.models import Payment, Voucher
 from disbursements.services import vouchers
 from tests.money import expected
-from tests.money.machine import BANK, nth, places
+from tests.money.machine import BANK, nth, places, row
 from tests.money.partners import Partners
 
 WRONG_CODES = 5
@@ -62,7 +62,7 @@ class Cash(Partners):
             told, code = over
             return self._enter(Payment.objects.get(pk=told.pk), code, actor)
         found = Payment.objects.filter(state="sent").select_related("tranche__grant")
-        payment = nth(list((found if act == "draw" else found.exclude(channel="bank")).order_by("key")), place)
+        payment = row((found if act == "draw" else found.exclude(channel="bank")).order_by("leaf_id"), place)
         if payment is None:
             return self.pay(place, second, "carried")
         drawn = self.codes.valid.get(payment.pk)

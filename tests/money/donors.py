@@ -27,7 +27,7 @@ from ledger.services import TransferDraft
 from tests.factories import grants as calls
 from tests.money import invariants
 from tests.money.expected import Gift, Promise
-from tests.money.machine import BANK, Ground, cents, nth, places, refuses
+from tests.money.machine import BANK, Ground, cents, nth, places, refuses, row
 
 CLASSES = {"UNR": {}, "SDQ": {}, "ZAK": {}, "ADM": {}, "RES-SECTOR": {"sectors": ["wash"]}, "WQF": {}, "END": {}}
 LEAST_CALL = 1_000_00
@@ -59,7 +59,7 @@ class Donors(Ground):
             return self._expire()
         if act in {"confirm", "decline"}:
             return self._decide(self.finance(second), act)
-        made = nth(list(Pledge.objects.exclude(state__in=ENDED).order_by("leaf_id")), place)
+        made = row(Pledge.objects.exclude(state__in=ENDED).order_by("leaf_id"), place)
         if made is None:
             return self._pledge(minor, place)
         if made.state == "pledged":
@@ -73,7 +73,7 @@ class Donors(Ground):
         return None
 
     def _pledge(self, minor: int, place: int) -> None:
-        donor = nth(list(Donor.objects.order_by("pk")), place)
+        donor = row(Donor.objects.order_by("pk"), place)
         until = timezone.localdate() + timedelta(days=40)
         self.act("pledge", lambda: services.pledge(donor, amount_minor=minor, expected_on=until, actor=self.first))
 
@@ -115,16 +115,16 @@ class Donors(Ground):
     )  # fmt: skip
     def give(self, minor: int, place: int, restriction: str, promised: bool, second: bool, turn: str) -> None:
         """Money that waits for a second person is confirmed; when none waits, some is recorded."""
-        waiting = nth(list(Contribution.objects.filter(state="recorded").order_by("leaf_id")), place)
+        waiting = row(Contribution.objects.filter(state="recorded").order_by("leaf_id"), place)
         if waiting is None or turn == "record":
             self._record(minor, place, restriction, promised)
         else:
             self._confirm(waiting, second, turn)
 
     def _record(self, minor: int, place: int, restriction: str, promised: bool) -> None:
-        pledges = Pledge.objects.exclude(state__in=["withdrawn", "expired"]).order_by("leaf_id") if promised else []
-        pledge = nth(list(pledges), place)
-        donor = pledge.donor if pledge else nth(list(Donor.objects.order_by("pk")), place)
+        pledges = Pledge.objects.exclude(state__in=["withdrawn", "expired"]).order_by("leaf_id")
+        pledge = row(pledges, place) if promised else None
+        donor = pledge.donor if pledge else row(Donor.objects.order_by("pk"), place)
         terms: Any = {**CLASSES[restriction], "restriction_class": restriction}
         if restriction in {"WQF", "END"}:
             waqf = Waqf.objects.select_related("donor").get()
@@ -165,8 +165,8 @@ class Donors(Ground):
     )
     def go_back(self, place: int, percent: int, second: bool, act: str) -> None:
         """Money goes back to its donor: asked by one, released by another, paid."""
-        asked = nth(
-            list(DonorReturn.objects.filter(state="released" if act == "pay" else "asked").order_by("leaf_id")), place
+        asked = row(
+            DonorReturn.objects.filter(state="released" if act == "pay" else "asked").order_by("leaf_id"), place
         )
         if asked is None or act == "ask":
             return self._ask_return(place, percent, self.finance(second))
@@ -235,7 +235,7 @@ class Donors(Ground):
     )  # fmt: skip
     def months(self, place: int, second: bool, act: str) -> None:
         """Months of the books are closed, and opened by two people; nothing is written into a closed one."""
-        found = nth(list(Period.objects.order_by("month")), place)
+        found = row(Period.objects.order_by("month"), place)
         actor = self.finance(second)
         if act == "rate":
             self._rate(place)
@@ -290,7 +290,7 @@ class Donors(Ground):
         moved = Transfer.objects.filter(id__gt=self.since).select_related("debit", "credit", "pending")
         if act == "work":
             self._work_twice()
-        elif found := nth(list(moved.order_by("id")), place):
+        elif found := row(moved.order_by("id"), place):
             self._post_again(found, other=act == "other")
 
     def _post_again(self, found: Transfer, *, other: bool) -> None:

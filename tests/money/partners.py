@@ -25,7 +25,7 @@ from tests.factories import disbursements as made
 from tests.factories.organisations import usable_bank_account
 from tests.money import expected, invariants
 from tests.money.expected import FOR_FEES, Transit, Work, covered, shared
-from tests.money.machine import BANK, Ground, nth, places
+from tests.money.machine import BANK, Ground, places, row
 
 LEAST_REFUND = 50_00
 """Below it the charter of this fund waives a refund."""
@@ -46,18 +46,18 @@ class Partners(Ground):
     """Acts round the grants."""
 
     def _grant(self, place: int, *states: str) -> Grant | None:
-        return nth(list(Grant.objects.filter(state__in=states).order_by("leaf_id")), place)
+        return row(Grant.objects.filter(state__in=states).order_by("leaf_id"), place)
 
     def _tranche(self, place: int, *states: str) -> Tranche | None:
-        found = Tranche.objects.filter(state__in=states).select_related("grant").order_by("grant", "number")
-        return nth(list(found), place)
+        found = Tranche.objects.filter(state__in=states).select_related("grant").order_by("grant__leaf_id", "number")
+        return row(found, place)
 
     # Awards and agreements ---------------------------------------------------------------------------------------------
 
     def _award(self, place: int, percent: int) -> None:
         """The envelopes in the order of use, zakat and yield for justified lines; more than they hold is not awarded."""
         waiting = Application.objects.filter(state="deliberation").select_related("call").order_by("pk")
-        application = nth(list(waiting), place)
+        application = row(waiting, place)
         if application is None:
             return
         asked = application.requested_minor
@@ -260,7 +260,7 @@ class Partners(Ground):
     @rule(returned=st.booleans())
     def statement(self, returned: bool) -> None:
         """The bank's statement shows every payment that was sent, twice, and the file is given twice."""
-        sent = list(Payment.objects.filter(state="sent", channel="bank").order_by("key"))
+        sent = list(Payment.objects.filter(state="sent", channel="bank").order_by("leaf_id"))
         if not sent:
             return self.pay(0, True, "bank")
         lines = [entry(f"{one.amount_minor // 100}.{one.amount_minor % 100:02}", one.key) for one in sent] * 2
@@ -288,10 +288,10 @@ class Partners(Ground):
     def exchange(self, place: int, second: bool, gap: int) -> None:
         """A payment was paid out in another currency: its slip is recorded by one, and confirmed by another."""
         actor = self.finance(second)
-        waiting = nth(list(Conversion.objects.filter(state="recorded").order_by("leaf_id")), place)
+        waiting = row(Conversion.objects.filter(state="recorded").order_by("leaf_id"), place)
         if waiting is not None:
             return self._confirm_exchange(waiting, actor)
-        payment = nth(list(Payment.objects.filter(state__in=["sent", "confirmed"]).order_by("key")), place)
+        payment = row(Payment.objects.filter(state__in=["sent", "confirmed"]).order_by("leaf_id"), place)
         if payment is not None and not rate_before("USD", "TRY", "", self.now.date()):
             bulletin("TRY", "40")
         if payment is not None:
@@ -322,7 +322,7 @@ class Partners(Ground):
 
     def _report(self, place: int, spent: int) -> None:
         waiting = Grant.objects.filter(state="active", reports__state__in=["scheduled", "open", "returned"])
-        grant = nth(list(waiting.distinct().order_by("leaf_id")), place)
+        grant = row(waiting.distinct().order_by("leaf_id"), place)
         if grant is None:
             return
         report = made.submitted_report(grant, spent_minor=spent)
@@ -342,7 +342,7 @@ class Partners(Ground):
     def give_back(self, place: int, disallowed: int, second: bool, close: bool) -> None:
         """The next step of a grant's end: what comes back is computed, seen at the bank, confirmed; it is closed."""
         actor = self.finance(second)
-        refund = nth(list(Refund.objects.filter(state__in=["computed", "received"]).order_by("leaf_id")), place)
+        refund = row(Refund.objects.filter(state__in=["computed", "received"]).order_by("leaf_id"), place)
         if refund is None:
             grant = self._grant(place, "active", "terminated")
             if grant is not None:

@@ -12,7 +12,7 @@ from grants.models import Grant
 from organisations.models import BankAccount, BankChange
 from organisations.services import bank_changes
 from tests.factories import organisations as made
-from tests.money.machine import nth, places
+from tests.money.machine import places, row
 from tests.money.partners import Partners
 
 PAUSE = timedelta(hours=48)
@@ -33,7 +33,7 @@ class Payees(Partners):
     )
     def bank_details(self, place: int, second: bool, act: str) -> None:
         """The next step of a change, by one of the two finance officers; or the days of its pause go by."""
-        change = nth(list(BankChange.objects.filter(state__in=OPEN).order_by("leaf_id")), place)
+        change = row(BankChange.objects.filter(state__in=OPEN).order_by("leaf_id"), place)
         if act == "wait":
             return self._wait()
         if change is None or act == "ask":
@@ -54,10 +54,10 @@ class Payees(Partners):
         return None
 
     def _ask_change(self, place: int) -> None:
-        grant = nth(list(Grant.objects.order_by("leaf_id")), place)
+        grant = row(Grant.objects.order_by("leaf_id"), place)
         assert grant is not None
-        kept = list(BankAccount.objects.filter(organisation=grant.organisation_id, state="verified").order_by("pk"))
-        replaced = nth(kept, place)
+        kept = BankAccount.objects.filter(organisation=grant.organisation_id, state="verified")
+        replaced = row(kept.order_by("leaf_id"), place)
         if replaced is None:
             return
         self.act(

@@ -18,7 +18,7 @@ from ledger.models import Transfer
 from ledger.services import TransferDraft
 from tests.factories import motion
 from tests.money import invariants
-from tests.money.machine import Ground, nth, places, refuses
+from tests.money.machine import Ground, places, refuses, row
 from tests.money.partners import Partners
 
 DISTRIBUTED_IN = 354
@@ -49,7 +49,7 @@ class Religious(Partners):
             return self.papers_are_true()
         if act == "take":
             return self._take_capital()
-        waiting = nth(list(ReligiousBasis.objects.filter(state="proposed").order_by("leaf_id")), place)
+        waiting = row(ReligiousBasis.objects.filter(state="proposed").order_by("leaf_id"), place)
         if act == "justify" or waiting is None:
             return self._justify(place, actor, lawful=second)
         undecided = waiting.application.state == "deliberation"
@@ -69,7 +69,7 @@ class Religious(Partners):
 
     def _justify(self, place: int, actor: Any, *, lawful: bool) -> None:
         asked = Application.objects.filter(call__envelopes__contribution__restriction_class="ZAK")
-        application = nth(list(asked.order_by("pk")), place // 2)
+        application = row(asked.order_by("pk"), place // 2)
         assert application is not None
         described, restriction, recipients, served = CLAIMS[place % len(CLAIMS)]
         line = motion.line_of(application, described)
