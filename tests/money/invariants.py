@@ -1,5 +1,6 @@
 """The invariants of domain specification §5.3, asked of PostgreSQL in SQL of their own; each query names what breaks it."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -205,6 +206,22 @@ class _Kept(PrepareManager):
         return False
 
 
+_answers: dict[int, Told] = {}
+"""What was told, by the transfer since when, of the rows as they stand."""
+_READS: Final = re.compile(r"\s*(?:SELECT|SAVEPOINT|RELEASE SAVEPOINT)\b")
+"""Statements that change no row. A rollback is not among them; nor is a CTE, which may write.
+
+No function that a SELECT calls writes either: those of the application are STABLE, and PostgreSQL forbids it to them.
+"""
+
+
+def _forget(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+    """Whatever else than a read is sent, done or refused, makes what was told a thing of the past."""
+    if not _READS.match(sql):
+        _answers.clear()
+    return execute(sql, params, many, context)
+
+
 @contextmanager
 def prepared() -> Iterator[None]:
     """Inside, PostgreSQL plans each statement of the machine once: its runs ask the same again and again."""
@@ -216,8 +233,10 @@ def prepared() -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute("DEALLOCATE ALL")
         cursor.execute(_TOLD)
+    _answers.clear()
     try:
-        yield
+        with connection.execute_wrapper(_forget):
+            yield
     finally:
         asks._prepared = before
 
@@ -225,8 +244,15 @@ def prepared() -> Iterator[None]:
 def told(since: int) -> Told:
     """What holds and what does not; ``since`` is the number of the last transfer before.
 
-    What would wait for the commit is checked as well.
+    What would wait for the commit is checked as well. Where nothing was written since the answer before, it is that
+    answer: it says the same of the same rows at any time, since no query of it asks for the time.
     """
+    if since not in _answers:
+        _answers[since] = _asked_anew(since)
+    return _answers[since]
+
+
+def _asked_anew(since: int) -> Told:
     answer = Told()
     for what, one, other, minor in _told(since):
         if what == "broken":
