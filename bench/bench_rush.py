@@ -16,6 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import psycopg
 from django.conf import settings
 from django.db import connection
 from django.test import Client
@@ -27,6 +28,7 @@ from bench.served import ROOT, Server, restart_database, served
 from grants.models import Answer, Application, SectionSave
 from grants.selectors import parts
 from grants.states import QuestionKind
+from poolfund import embedded
 from tests.factories import accounts, grants
 from tests.factories.organisations import eligible_organisation
 
@@ -43,6 +45,9 @@ FIELDS = ("need", "work", "care", "after")
 def measure() -> Iterator[Figure]:
     """Prepare a call, let the rush come, then look whether all that was acknowledged is there, once."""
     editors, complete, pages = _prepared()
+    superuser = embedded.LOCAL.conninfo(user=embedded.SUPERUSER, database=embedded.DATABASE)
+    with psycopg.connect(superuser, autocommit=True) as owner:
+        owner.execute("ANALYZE")  # as PostgreSQL does by itself within a minute
     with served(workers=WORKERS) as server, TemporaryDirectory() as folder:
         plan = {
             "port": server.port, "seconds": SECONDS, "every": EVERY, "reads": READS, "submissions": SUBMISSIONS,

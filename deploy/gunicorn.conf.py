@@ -5,7 +5,7 @@ import os
 from typing import Any
 
 bind = "0.0.0.0:8000"
-workers = int(os.environ.get("WEB_WORKERS", "2"))
+workers = int(os.environ.get("WEB_WORKERS", "3"))
 # Each has a connection with plans of its own, and all share one core: more of them answer fewer requests in a rush.
 threads = 2
 worker_class = "gthread"

@@ -1,5 +1,6 @@
 """Settings of a fund that works: every secret from the environment, every missing one named at start-up."""
 
+import os
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -34,7 +35,7 @@ SECOND_FACTOR_KEYS = [key.strip() for key in _second_factor_keys.split(",") if k
 VAULT_KEYS = [key.strip() for key in _vault_keys.split(",") if key.strip()]
 SECRET_KEY_FALLBACKS = environment.words("SECRET_KEY_FALLBACKS")
 DATABASES = {"default": environment.database(_database_url)}
-if environment.read("POOLFUND_PROCESS") == "web":
+if os.environ.get("POOLFUND_PROCESS") == "web":
     # Known from the first time on: a worker that takes the place of a dead one plans nothing twice while people wait.
     DATABASES["default"]["OPTIONS"]["prepare_threshold"] = 0
 CELERY_BROKER_URL, CELERY_BROKER_TRANSPORT_OPTIONS = environment.broker(_broker_url)

@@ -493,6 +493,17 @@ def test_a_web_process_begins_as_nobody(monkeypatch: pytest.MonkeyPatch) -> None
     assert told() == identity.NOBODY
 
 
+def test_whose_member_a_person_is_is_looked_up_behind_the_wall_too(databases: TestDatabases) -> None:
+    with psycopg.connect(databases.owner(databases.name)) as owner:
+        [(body,)] = owner.execute("SELECT prosrc FROM pg_proc WHERE proname = 'fund_organisations'").fetchall()
+        owner.execute("SET enable_seqscan = off")  # only what cannot be looked up is still read from end to end
+        asked = body.replace("(roles)", "(ARRAY['preparer', 'signatory'])")
+        plan = "\n".join(row for (row,) in owner.execute(f"EXPLAIN (COSTS OFF) {asked}").fetchall())
+    assert "on organisations_person" in plan
+    assert "Seq Scan on organisations_person" not in plan
+    assert "Index Cond: (user_id = " in plan
+
+
 def test_an_act_of_the_fund_has_a_name() -> None:
     with pytest.raises(ValueError, match="reads app"), identity.system("person:1"):
         pass
