@@ -80,53 +80,34 @@ _LINE = """
 """
 
 
+def _before(model: Model, name: str, func: str, operation: pgtrigger.Operation = pgtrigger.Update) -> Model:
+    """Add a trigger that fires after ``legal_moves``: PostgreSQL goes by the names."""
+    pgtrigger.register(pgtrigger.Trigger(name=name, when=pgtrigger.Before, operation=operation, func=func))(model)
+    return model
+
+
 def takes_effect_whole(model: Model) -> Model:
     """Class decorator: a revision counts while the grant runs and the final report is not open, and sums to the grant."""
-    pgtrigger.register(
-        # Fires after legal_moves: PostgreSQL goes by the names.
-        pgtrigger.Trigger(name="takes_effect_whole", when=pgtrigger.Before, operation=pgtrigger.Update, func=_EFFECT)
-    )(model)
-    return model
+    return _before(model, "takes_effect_whole", _EFFECT)
 
 
 def ends_by_extension(model: Model) -> Model:
     """Class decorator: the end of a signed grant becomes that of an extension in force, or stays."""
-    pgtrigger.register(
-        pgtrigger.Trigger(name="new_end_by_extension", when=pgtrigger.Before, operation=pgtrigger.Update, func=_NEW_END)
-    )(model)
-    return model
+    return _before(model, "new_end_by_extension", _NEW_END)
 
 
 def moved_by_extension(*days: str) -> Callable[[Model], Model]:
     """Class decorator: the ``days`` of what is still to come move later with an extension in force, or stay."""
     differs = " OR ".join(f"NEW.{day} <> OLD.{day}" for day in days)
     later = " AND ".join(f"NEW.{day} >= OLD.{day}" for day in days)
-
-    def decorate(model: Model) -> Model:
-        pgtrigger.register(
-            pgtrigger.Trigger(
-                name="moved_by_extension",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Update,
-                func=_MOVED.format(differs=differs, later=later),
-            )
-        )(model)
-        return model
-
-    return decorate
+    return lambda model: _before(model, "moved_by_extension", _MOVED.format(differs=differs, later=later))
 
 
 def set_with_the_request(model: Model) -> Model:
     """Class decorator: amounts are of the request that waits, in its round."""
-    pgtrigger.register(
-        pgtrigger.Trigger(name="set_with_the_request", when=pgtrigger.Before, operation=pgtrigger.Insert, func=_AMOUNT)
-    )(model)
-    return model
+    return _before(model, "set_with_the_request", _AMOUNT, pgtrigger.Insert)
 
 
 def budget_by_revision(model: Model) -> Model:
     """Class decorator: the budget that a report is held against becomes that of an effective revision, or stays."""
-    pgtrigger.register(
-        pgtrigger.Trigger(name="budget_by_revision", when=pgtrigger.Before, operation=pgtrigger.Update, func=_LINE)
-    )(model)
-    return model
+    return _before(model, "budget_by_revision", _LINE)

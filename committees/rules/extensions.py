@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from audit.rules import rule_for
@@ -23,19 +24,22 @@ UNDECIDED = (RevisionState.REQUESTED, RevisionState.IN_REVIEW)
 """While a change stands there the committee may agree to it."""
 
 
+def seats_held() -> QuerySet[Seat]:
+    """Seats with a vote that are held today, in committees that stand."""
+    return Seat.objects.filter(facts.still_in_term(), voting=True, committee__state=CommitteeState.CONSTITUTED)
+
+
 def committee_of(grant: Grant) -> Committee | None:
     """Who agrees: the committee that awarded the grant while any of it sits, afterwards the one that was constituted last."""
-    sitting = Seat.objects.filter(facts.still_in_term(), voting=True, committee__state=CommitteeState.CONSTITUTED)
     panel = Panel.objects.filter(call=grant.call_id).select_related("committee").first()
-    if panel is not None and sitting.filter(committee=panel.committee_id).exists():
+    if panel is not None and seats_held().filter(committee=panel.committee_id).exists():
         return panel.committee
     return latest_sitting()
 
 
 def latest_sitting() -> Committee | None:
     """The committee that was constituted last and whose seats are held today."""
-    sitting = Seat.objects.filter(facts.still_in_term(), voting=True).values("committee")
-    found = Committee.objects.filter(pk__in=sitting, state=CommitteeState.CONSTITUTED)
+    found = Committee.objects.filter(pk__in=seats_held().values("committee"))
     return found.order_by("-moved_at", "pk").first()
 
 

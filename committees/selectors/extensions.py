@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from committees.models import Seat
 from committees.rules import facts
 from committees.rules.extensions import (
     UNDECIDED,
@@ -15,8 +14,8 @@ from committees.rules.extensions import (
     may_agree_now,
     out_of,
     seat_for,
+    seats_held,
 )
-from committees.states import CommitteeState
 from grants.fingerprints import revision_sha256
 from grants.models import Grant, Revision, RevisionConsent
 from kernel import identity
@@ -25,15 +24,13 @@ _WITH = ("grant__organisation", "grant__application__organisation", "grant__call
 
 
 def _asked(user: Any) -> QuerySet[Revision]:
-    mine = list(Seat.objects.filter(facts.still_in_term(), user=user, voting=True).values_list("committee", flat=True))
+    mine = list(seats_held().filter(user=user).values_list("committee", flat=True))
     if not mine:
         return Revision.objects.none()
     theirs = Q(grant__call__panel__committee__in=mine)
     latest = latest_sitting()
     if latest is not None and latest.pk in mine:
-        held = Seat.objects.filter(facts.still_in_term(), voting=True, committee__state=CommitteeState.CONSTITUTED)
-        sitting = held.values("committee")
-        theirs |= ~Q(grant__call__panel__committee__in=sitting)
+        theirs |= ~Q(grant__call__panel__committee__in=seats_held().values("committee"))
     found = Revision.objects.filter(theirs, by_committee=True)
     return found.select_related(*_WITH).order_by("step_due", "pk")
 

@@ -19,7 +19,7 @@ from disbursements.selectors.extensions import moved_days
 from disbursements.views.common import acted, confirmed, seen_grant
 from grants import events
 from grants.fingerprints import revision_sha256
-from grants.models import Revision
+from grants.models import Grant, Revision
 from grants.rules.extensions import may_begin_extension
 from grants.rules.revisions import may_begin
 from grants.selectors import revisions as selectors
@@ -52,16 +52,20 @@ def extension_new(request: HttpRequest, pk: UUID) -> HttpResponse:
     require(may_begin_extension(grant, actor=request.user))
     form, back = ExtensionForm(request.POST or None), pages.url("grant_detail", grant)
     act = lambda: extensions.request(grant, actor=person(request), **form.cleaned_data)  # noqa: E731 -- one act, one line
-    answer = acted(request, form, act, done=_("Sent. The change and its days stand on the page of the grant."), to=back)
-    context = {"grant": grant, "form": form, "back": back, **revision_pages.extension_terms(grant)}
-    return answer or render(request, "disbursements/extension_edit.html", context)
+    return _extension_page(request, grant, form, act, back=back)
 
 
 def _extension_again(request: HttpRequest, revision: Revision) -> HttpResponse:
     form, back = ExtensionForm(request.POST or None, revision=revision), pages.url("revision_detail", revision)
     act = lambda: extensions.request_again(revision, actor=person(request), **form.cleaned_data)  # noqa: E731
+    return _extension_page(request, revision.grant, form, act, back=back)
+
+
+def _extension_page(
+    request: HttpRequest, grant: Grant, form: ExtensionForm, act: Callable[[], Any], *, back: str
+) -> HttpResponse:
     answer = acted(request, form, act, done=_("Sent. The change and its days stand on the page of the grant."), to=back)
-    context = {"grant": revision.grant, "form": form, "back": back, **revision_pages.extension_terms(revision.grant)}
+    context = {"grant": grant, "form": form, "back": back, **revision_pages.extension_terms(grant)}
     return answer or render(request, "disbursements/extension_edit.html", context)
 
 
