@@ -101,6 +101,7 @@ def test_how_many_gifts_an_hour_one_address_may_begin_is_set_from_outside() -> N
     assert "GIFTS_PER_HOUR" in refused.stderr
 
 
+@pytest.mark.django_db  # which brings the server up, whatever ran before
 def test_a_fund_on_a_server_of_its_own_tells_it_for_whom_it_asks(databases: TestDatabases) -> None:
     """The second wall shows nothing to a session that says nothing; so every way of connecting has to say it."""
     where = connection.settings_dict
