@@ -1,6 +1,6 @@
 """A donor's money as files: tables for spreadsheets, and the statement as a paper."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -80,7 +80,7 @@ def statement_rows(
         grant = told.get(one.grant) if one.grant else None
         rows.append(
             [
-                day_of(one, grant),
+                day_of(one, told),
                 line_name(one.line),
                 references.get(one.contribution, ""),
                 grant.code if grant else "",
@@ -91,12 +91,19 @@ def statement_rows(
     return rows
 
 
-def day_of(movement: Movement, grant: GrantTold | None) -> str:
-    """The day in words, or only the month where the partner's name is withheld."""
+def day_of(movement: Movement, told: Mapping[UUID, GrantTold]) -> str:
+    """The day in words, or only the month where a partner's name is withheld, or may be: as `funds.telling` does."""
     day = timezone.localdate(movement.moment)
-    if grant is not None and grant.withheld:
-        return _month(day)
-    return day_in_words(day, language=get_language() or "ar")
+    return _month(day) if _is_hushed(movement, told) else day_in_words(day, language=get_language() or "ar")
+
+
+def _is_hushed(movement: Movement, told: Mapping[UUID, GrantTold]) -> bool:
+    """A commission names its payment alone, whose grant may be anybody's; a loss or a refund names its grant."""
+    if movement.grant is not None:
+        return movement.grant not in told or told[movement.grant].withheld
+    if movement.about:
+        return movement.about not in {one.code for one in told.values() if not one.withheld}
+    return bool(movement.payment)
 
 
 def _month(day: date | datetime) -> str:

@@ -1,6 +1,8 @@
 """Waqfs: the deed stands with the source, PostgreSQL keeps the capital, and the year's statement adds up to the transfers."""
 
 from datetime import date
+from io import BytesIO
+from typing import Any
 from unittest import mock
 
 import pytest
@@ -8,22 +10,25 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pypdf import PdfReader
 
-from disbursements.models import Tranche
+from disbursements.models import Payment, Tranche
 from disbursements.selectors.crossings import Line
 from disbursements.selectors.waqf import CLOSING, OPENING, Part, PartStatement, statement, years_of
 from funds import services
 from funds.models import Contribution, Waqf
 from funds.selectors.waqfs import deeds_of
 from funds.services import waqf as waqfs
-from grants.models import Grant
+from grants.models import Grant, ReligiousBasis
 from grants.services import review
 from kernel.money import Money
 from kernel.permissions import Allowed, Refused
 from tests.factories import accounts, awards, disbursements, funds
 from tests.factories import grants as calls
 from tests.factories.funds import founded
+from tests.factories.transparency import withhold
 from tests.grants.test_religious import KITS, agreed, eligible_with, kits
+from transparency.selectors.giving.names import pseudonym
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database("fund_of_full_reports")]
 CAPITAL, YIELD = 90_000_00, 30_000_00
@@ -49,6 +54,11 @@ def paid_with_yield(waqf: Waqf) -> Grant:
     grant = awards.in_force(Grant.objects.get(application=application))
     disbursements.pay(Tranche.objects.get(grant=grant, number=1))
     return grant
+
+
+def paper_text(answer: Any) -> str:
+    """The words of a paper."""
+    return "".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages)
 
 
 class TestDeed:
@@ -182,6 +192,30 @@ class TestStatement:
             client.get(reverse("disbursements:waqf_figure", args=[waqf.pk, "yield", "USD", "costs"])).status_code == 404
         )
         assert date(2020, 5, 1) == deeds_of(waqf)[0].deeded_on
+
+    def test_the_donor_reads_a_withheld_grant_under_its_own_code(self) -> None:
+        """On page, in the table, on the paper and behind every figure: no reference, no words of the partner, no day."""
+        waqf = founded()
+        grant = paid_with_yield(waqf)
+        withhold(grant, "name")
+        code, address = pseudonym(waqf.donor, grant.pk), reverse("disbursements:waqf_statement", args=[waqf.pk])
+        donor, officer = Client(), Client()
+        accounts.sign_in(donor, funds.representative(waqf.donor), second_factor=True)
+        accounts.sign_in(officer, awards.finance_officers()[0], second_factor=True)
+        [basis] = ReligiousBasis.objects.filter(application=grant.application)
+        [paid] = Payment.objects.filter(tranche__grant=grant)
+        hidden = [grant.reference, "حقائب للأسر الفقيرة", basis.justification, paid.key, f"{paid.moved_at:%Y-%m-%d}"]
+        # The paper goes to the donor, whoever draws it.
+        papers = [paper_text(client.get(address, {"format": "pdf"})) for client in (donor, officer)]
+        told = [
+            donor.get(address).content.decode(),
+            b"".join(donor.get(address, {"format": "csv"})).decode(),
+            donor.get(reverse("disbursements:waqf_figure", args=[waqf.pk, "yield", "USD", "paid"])).content.decode(),
+        ]
+        for text in told + papers:
+            assert (code in text, [word for word in hidden if word in text]) == (True, [])
+        whole = officer.get(address).content.decode()
+        assert (grant.reference in whole, basis.justification in whole, code in whole) == (True, True, False)
 
     @pytest.mark.parametrize("times", [1, 3])
     def test_it_asks_as_much_for_many_contributions(self, times: int, django_assert_num_queries: object) -> None:

@@ -1,12 +1,18 @@
 """Every figure of the donors' place opens, and what opens tells no more of a withheld partner than the place itself."""
 
+import csv
+import io
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from disbursements.models import Payment, Tranche
+from disbursements.services import payments
 from funds.models import Donor
 from grants.models import Grant
+from kernel.pieces.words import day_in_words, month_in_words
 from tests.costs import queries_of
 from tests.disbursements.test_figures import found_in, given_back, opened
 from tests.disbursements.test_zakat import paid_with_zakat
@@ -72,3 +78,39 @@ def test_statements_are_for_those_who_look_after_the_money() -> None:
     stranger = Client()
     accounts.sign_in(stranger, funds.representative(funds.donor()), second_factor=True)
     assert stranger.get(reverse("transparency:statement_figure", args=[given.donor_id, "received"])).status_code == 404
+
+
+def test_what_may_tell_of_a_withheld_grant_is_told_by_month_in_the_statement() -> None:
+    """A commission names no grant, a refund names it: their days are hidden as those of payments are, on page and in file."""
+    grant = disbursements.spent_grant(paid_with_zakat(), left_minor=500_00)
+    given_back(grant)
+    funds.confirmed_contribution(1_000_00)
+    carried = payments.prepare_payment(
+        disbursements.approved_tranche(tier="L", amount_minor=12_500_00),
+        actor=awards.finance_officers()[0],
+        provider=disbursements.approved_provider(),
+    )
+    disbursements.confirmed_payment(disbursements.sent_payment(carried))
+    day = day_in_words(timezone.localdate(), language="en")
+    month = month_in_words(timezone.localdate(), language="en")
+    [bears] = Donor.objects.filter(
+        contributions__account__debits__pending__reason="disbursements.commission"
+    ).distinct()
+    assert {when for what, when in days_of(bears) if what == "Costs of the fund"} == {month}
+    back, paid = "Given back by partners", "Paid to partners"
+    given = [one for one in givers_of(grant) if {(back, day), (paid, day)} <= days_of(one)]
+    assert given, "an open grant's days are told"
+    withhold(grant, "name")
+    for one in given:
+        assert {row for row in days_of(one) if row[0] in {back, paid}} == {(back, month), (paid, month)}
+
+
+def days_of(donor: Donor) -> set[tuple[str, str]]:
+    """What a donor's statement says, and on which day or in which month; the page and the table say the same."""
+    client = Client(headers={"accept-language": "en"})
+    accounts.sign_in(client, funds.representative(donor), second_factor=True)
+    address = reverse("transparency:donor_statement", args=[donor.pk])
+    told = {(what, when) for when, what, *_rest in client.get(address).context["rows"][1:-1]}
+    table = client.get(address, {"format": "csv"}).getvalue().decode()
+    assert {(row[1], row[0]) for row in list(csv.reader(io.StringIO(table)))[2:-1]} == told
+    return told

@@ -35,7 +35,10 @@ class Movement:
     minor: int
     contribution: UUID
     grant: UUID | None = None
+    """The grant that the money was owed to; none where it was not, as a commission, or what came back."""
     payment: str = ""
+    about: str = ""
+    """The reference of the grant that the books name beside it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,6 +124,7 @@ def moved(entries: Entries) -> Iterator[tuple[int, Movement]]:
                 place.contribution,
                 place.grant,
                 str(row.facts.get("payment", "")),
+                str(row.facts.get("grant", "")),
             ),
         )
 
