@@ -13,6 +13,7 @@ from i18nfield.fields import I18nCharField, I18nTextField
 from audit import guards
 from audit.models import Recorded, Stateful
 from charter import events, stored
+from charter.documents import CharterField
 from charter.labels import SECTIONS
 from charter.schema import CharterRules
 from charter.states import CharterState
@@ -59,7 +60,7 @@ class CharterVersion(Stateful):
     state = FSMField(default=CharterState.DRAFT, choices=CharterState.choices, editable=False)
     number = models.PositiveIntegerField(_("version"), unique=True)
     summary = I18nTextField(_("what changes and why"))
-    rules_data = models.JSONField(_("rules"))
+    rules_data = CharterField(_("rules"))
     rules_sha256 = models.CharField(max_length=64, editable=False)
     drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField(null=True)

@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from charter.defaults import default_rules
+from charter.documents import StoredDocument
 from charter.schema import CharterRules, Rules, ScoringRules, Words, flatten
 
 Document = Mapping[str, Any]
@@ -27,7 +28,7 @@ def rules_of(document: Document | None) -> CharterRules:
 
     The same document gives the same value: one charter, and what calls and grants froze of it, are read all day.
     """
-    return _rules(json.dumps(document))
+    return _rules(document.text if isinstance(document, StoredDocument) else json.dumps(document))
 
 
 @lru_cache(maxsize=32)

@@ -8,6 +8,7 @@ project's packages alone, and no time of making is written into the file.
 import hashlib
 import json
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +20,12 @@ from fontpkg_ibm_plex_sans_arabic import ROOT as PLEX_ARABIC  # type: ignore[imp
 
 FONT_FOLDERS: Final = [PLEX_ARABIC / "files"]
 _EPOCH: Final = 0
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """All fonts that a document may use, read once: to read them took longer than to draw a letter of one page."""
+    return typst.Fonts(include_system_fonts=False, font_paths=FONT_FOLDERS)
 
 
 def fund_name(language: str) -> str:
@@ -58,7 +65,7 @@ def render_pdf(template: str, data: Mapping[str, Any]) -> bytes:
     document: bytes = typst.compile(
         path,
         root=root,
-        font_paths=FONT_FOLDERS,
+        font_paths=_fonts(),
         ignore_system_fonts=True,
         format="pdf",
         sys_inputs={"data": content, "fingerprint": hashlib.sha256(content.encode()).hexdigest()},

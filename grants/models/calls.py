@@ -13,6 +13,7 @@ from i18nfield.fields import I18nCharField, I18nTextField
 
 from audit import guards
 from audit.models import Recorded, Stateful
+from charter.documents import CharterField
 from charter.models import CharterVersion
 from funds.models import Contribution
 from grants import events
@@ -60,7 +61,7 @@ class Call(Stateful):
     """A call in two stages takes concept notes until then, full proposals of those invited until it closes; None: one stage."""
     closes_at = models.DateTimeField(_("closes"))
     charter = models.ForeignKey(CharterVersion, on_delete=models.PROTECT, null=True, editable=False, related_name="+")
-    frozen_rules = models.JSONField(null=True, editable=False)
+    frozen_rules = CharterField(null=True, editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 

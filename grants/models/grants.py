@@ -8,6 +8,7 @@ from django_fsm import FSMField, transition
 
 from audit import guards, walls
 from audit.models import Recorded, Stateful
+from charter.documents import CharterField
 from grants import events
 from grants.guards import religious_money_is_justified, signature_waits_for_conditions
 from grants.models.applications import Application
@@ -46,7 +47,7 @@ class Grant(Stateful):
     currency = models.CharField(max_length=3, default="USD")
     months = models.PositiveSmallIntegerField(_("duration in months"))
     tier = models.CharField(_("tier"), max_length=1, choices=Tier.choices)
-    frozen_rules = models.JSONField(editable=False)
+    frozen_rules = CharterField(editable=False)
     charter_number = models.PositiveIntegerField(editable=False)
     starts_on = models.DateField(_("from"), null=True)
     ends_on = models.DateField(_("until"), null=True)
