@@ -35,7 +35,7 @@ from tests.factories import awards as made
 from tests.factories.organisations import preparer_of
 from tests.threads import together
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database("active_grant_of_tier_m")]
 WHY = "تأخر الترخيص من البلدية شهرين"
 
 

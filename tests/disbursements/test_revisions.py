@@ -29,7 +29,7 @@ from tests.factories.accounts import sign_in
 from tests.factories.organisations import preparer_of
 from tests.threads import together
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database("active_grant_of_tier_m")]
 WHY = "ارتفعت أسعار المواد"
 
 

@@ -148,8 +148,9 @@ def active_grant(**wishes: Any) -> Grant:
 
     Wishes: ``months``, ``tier``, ``amount_minor``, ``starts_on``, ``organisation``, ``contribution`` and terms of the call.
     """
-    if wishes == {"tier": "L"} and shelf.take("active_grant"):
-        return shelf.first(Grant)
+    for tier, ready in (("L", "active_grant"), ("M", "active_grant_of_tier_m")):
+        if wishes == {"tier": tier} and shelf.take(ready):
+            return shelf.first(Grant)
     return countersigned(signed_grant(**wishes))
 
 

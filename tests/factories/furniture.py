@@ -71,6 +71,11 @@ def active_grant() -> None:
     awards.active_grant(tier="L")
 
 
+def active_grant_of_tier_m() -> None:
+    """A grant of tier M in force, its first tranche due: changes of budgets and extensions begin with it."""
+    awards.active_grant(tier="M")
+
+
 def four_birds() -> None:
     """Four grants in force whose organisations agree to be named."""
     transparency.birds(4)
@@ -118,6 +123,7 @@ FURNISHING = {
             "deliberating": Furniture(deliberating, on="scoring"),
             "scoring_two": Furniture(scoring_two, on="fund"),
             "active_grant": Furniture(active_grant, on="fund_of_full_reports"),
+            "active_grant_of_tier_m": Furniture(active_grant_of_tier_m, on="fund_of_full_reports"),
             "four_birds": Furniture(four_birds, on="fund_of_full_reports"),
             "canaries": Furniture(canaries, on="four_birds"),
             "money_in_motion": Furniture(money_in_motion, on="fund_of_full_reports"),
