@@ -1,15 +1,15 @@
 """The shapes of charts that the dashboard uses. Drawn for a phone first: 340 units wide with text of 12 to 13.
 
 Right-to-left pictures are mirrored: bars grow from the right, years run from right to left.
+
+The libraries are loaded when the first chart is drawn: that is the worker's work, and every other process of the fund begins
+without them.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
-
-import altair as alt
-import vl_convert
 
 from transparency.charts.tidy import ACCENT, BRAND, INK, LINE, SOFT, tidy
 
@@ -54,12 +54,16 @@ def _spec(chart: Any) -> dict[str, Any]:
 
 
 def _svg(spec: dict[str, Any], data: list[dict[str, Any]], *, height: int) -> str:
+    import vl_convert
+
     filled = {**spec, "datasets": {**spec.get("datasets", {}), DATA: data}, "height": height}
     return tidy(vl_convert.vegalite_to_svg(filled))
 
 
 @cache
 def _rows_spec(*, rtl: bool) -> dict[str, Any]:
+    import altair as alt
+
     near, far = (INNER, 0) if rtl else (0, INNER)
     base = alt.Chart(alt.NamedData(DATA)).encode(y=alt.Y("i:O", axis=None, scale=alt.Scale(paddingInner=0)))
     track = base.mark_bar(size=8, color=LINE, opacity=0.55, yOffset=9).encode(x=alt.value(0), x2=alt.value(INNER))
@@ -84,6 +88,8 @@ def rows(points: Sequence[Point], *, rtl: bool) -> str:
 
 @cache
 def _columns_spec() -> dict[str, Any]:
+    import altair as alt
+
     x = alt.X("i:O", axis=None, scale=alt.Scale(paddingInner=0.28, paddingOuter=0.1))
     y = alt.Y("value:Q", axis=None, scale=alt.Scale(domainMin=0))
     base = alt.Chart(alt.NamedData(DATA)).encode(x=x)
@@ -107,6 +113,8 @@ def columns(points: Sequence[Point], *, rtl: bool) -> str:
 
 def lines(series: Sequence[Series], *, rtl: bool, unit: str = "") -> str:
     """One or two lines along the years over three quiet grid lines; the last value of each is written out."""
+    import altair as alt
+
     labels = sorted({p.label for line in series for p in line.points}, reverse=rtl)
     data = [
         {"x": p.label, "value": p.value, "s": i, "text": _isolated(p.text, rtl=False), "last": p is _last(line)}
