@@ -25,7 +25,17 @@ ACCESS: dict[str, Access] = {
         "grant_list": _seen.reading().giving("html", "csv", "xlsx"),
         "grant_detail": _seen.reading(),
         **dict.fromkeys(
-            ("grant_figure", "source_figure", "tranche_figure", "request_figure", "payment_figure", "report_figure"),
+            (
+                "grant_figure",
+                "source_figure",
+                "tranche_figure",
+                "request_figure",
+                "payment_figure",
+                "report_figure",
+                "grants_figure",
+                "tranches_figure",
+                "payments_figure",
+            ),
             _seen.reading(),
         ),
         "grant_suspend": role(Role.FUND_MANAGER, Role.BOARD_MEMBER).confirmed(),

@@ -61,6 +61,45 @@ def adding_up(rows: Iterable[Told], currency: str) -> Behind:
     return Behind(sum((money for _one, money in listed), Money(0, currency)), listed)
 
 
+class Listed(Sequence[Piece]):
+    """Rows of a list that its sum is made of: read page by page, however many there are."""
+
+    def __init__(self, found: QuerySet[Any], currency: str, piece: Callable[[Any], Piece]) -> None:
+        self._found = found
+        self._currency = currency
+        self._piece = piece
+
+    @cached_property
+    def _summed(self) -> dict[str, Any]:
+        return self._found.order_by().aggregate(number=Count("pk"), sum=Sum("amount_minor"))
+
+    @property
+    def total(self) -> Money:
+        """The sum of the list."""
+        return Money(int(self._summed["sum"] or 0), self._currency)
+
+    def __len__(self) -> int:
+        return int(self._summed["number"])
+
+    @overload
+    def __getitem__(self, part: int) -> Piece: ...
+    @overload
+    def __getitem__(self, part: slice) -> list[Piece]: ...
+    def __getitem__(self, part: int | slice) -> Piece | list[Piece]:
+        if isinstance(part, int):
+            return self[part : part + 1][0]
+        return [self._piece(row) for row in self._found[part]]
+
+    def __iter__(self) -> Iterator[Piece]:
+        return iter(self[:])
+
+
+def listed(found: QuerySet[Any], currency: str, piece: Callable[[Any], Piece]) -> Made | None:
+    """The sum of what a list shows in a currency, by its rows' ``amount_minor``; None where it shows nothing in it."""
+    rows = Listed(found.filter(currency=currency), currency, piece)
+    return Made(rows.total, rows) if len(rows) else None
+
+
 def made_of(pieces: Iterable[Piece], currency: str) -> Made:
     """What the pieces sum to, with them."""
     listed = list(pieces)

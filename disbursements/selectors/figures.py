@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from disbursements import books
 from disbursements.models import DisbursementRequest, Payment, PaymentProvider, Refund, Tranche
 from disbursements.plans import plan_shown
-from disbursements.selectors.tranches import reservations, schedule_of
+from disbursements.selectors.tranches import payments_summed, reservations, schedule_of, tranches_summed
 from disbursements.states import PaymentState, RefundState, TrancheState
 from funds.selectors import contributions_visible_to
 from grants.models import Grant, GrantFunding, Report, ReportLine
@@ -22,7 +23,7 @@ from grants.selectors.grants import lines_of, reports_of, spending_of
 from grants.states import ReportState
 from kernel.money import Money
 from kernel.pieces.words import day_in_words
-from ledger.figures import DEBIT, Behind, Made, Piece, Veil, Veils, adding_up, behind_account, made_of, posted
+from ledger.figures import DEBIT, Behind, Made, Piece, Veil, Veils, adding_up, behind_account, listed, made_of, posted
 from ledger.models import Account, Transfer, TransferKind
 
 AMOUNT, RECEIVED, SPENT, UNSPENT = "amount", "received", "spent", "unspent"
@@ -99,12 +100,15 @@ def of_tranche(one: Tranche, *, grant: str = "") -> Piece:
 def behind_tranche(tranche: Tranche) -> Made:
     """A promise: the payments that were made of it, and what is not paid."""
     whole = Money(tranche.amount_minor, tranche.currency)
-    made = [
-        Piece(one.key, Money(one.amount_minor, one.currency), _url("payment_figure", one.pk), one.get_state_display())
-        for one in tranche.payments.exclude(state=PaymentState.FAILED).order_by("pk")
-    ]
+    made = [of_payment(one) for one in tranche.payments.exclude(state=PaymentState.FAILED).order_by("pk")]
     words = _("Cancelled: not paid") if tranche.state == TrancheState.CANCELLED else _("Not paid yet")
     return made_of(_rest(whole, made, words), tranche.currency)
+
+
+def of_payment(one: Payment) -> Piece:
+    """A payment, which opens into its transfers."""
+    money = Money(one.amount_minor, one.currency)
+    return Piece(one.key, money, _url("payment_figure", one.pk), one.get_state_display())
 
 
 def behind_payment(payment: Payment) -> Behind:
@@ -144,6 +148,29 @@ def behind_source(funding: GrantFunding, name: str) -> Behind:
     settled = Transfer.objects.filter(kind=TransferKind.SETTLE)
     found = settled.filter(credit=funding.account) if name == COMMITTED else settled.filter(debit=funding.account)
     return posted(found, funding.account.currency)
+
+
+# Lists ------------------------------------------------------------------------------------------------------------
+
+
+def behind_grants(found: QuerySet[Grant], currency: str) -> Made | None:
+    """The sum of a list of grants in a currency; None, here and below, where the list has nothing in it."""
+    return listed(found, currency, _of_grant)
+
+
+def _of_grant(one: Grant) -> Piece:
+    money = Money(one.amount_minor, one.currency)
+    return Piece(one.reference, money, _url("grant_figure", one.pk, AMOUNT), one.get_state_display())
+
+
+def behind_tranches(found: QuerySet[Tranche], currency: str) -> Made | None:
+    """The sum of a list of tranches, without what is cancelled."""
+    return listed(tranches_summed(found), currency, lambda one: of_tranche(one, grant=one.grant.reference))
+
+
+def behind_payments(found: QuerySet[Payment], currency: str) -> Made | None:
+    """The sum of a list of payments, without what came back."""
+    return listed(payments_summed(found), currency, of_payment)
 
 
 # Refunds ----------------------------------------------------------------------------------------------------------

@@ -187,10 +187,16 @@ def tranches_in_force(user: Any) -> QuerySet[Tranche]:
     return found.defer("grant__frozen_rules").order_by("due_on", "grant__reference", "number")
 
 
+def tranches_summed(tranches: QuerySet[Tranche]) -> QuerySet[Tranche]:
+    """Those of a list that count in its sum: all but the cancelled."""
+    return tranches.exclude(state=TrancheState.CANCELLED)
+
+
 def tranches_sums(tranches: QuerySet[Tranche]) -> list[Money]:
     """What the tranches come to in each currency, without cancelled ones."""
-    live = tranches.exclude(state=TrancheState.CANCELLED).order_by()
-    rows = live.values("currency").annotate(total=Sum("amount_minor")).order_by("currency")
+    rows = (
+        tranches_summed(tranches).order_by().values("currency").annotate(total=Sum("amount_minor")).order_by("currency")
+    )
     return [Money(int(row["total"]), row["currency"]) for row in rows]
 
 
@@ -202,14 +208,15 @@ def reports_listed(user: Any, *, state: str = "", text: str = "") -> QuerySet[Re
     return found.filter(_about(text.strip(), "grant")) if text.strip() else found
 
 
+def payments_summed(payments: QuerySet[Payment]) -> QuerySet[Payment]:
+    """Those of a list that count in its sum: all but what came back."""
+    return payments.exclude(state=PaymentState.FAILED)
+
+
 def payments_sums(payments: QuerySet[Payment]) -> list[Money]:
     """What the payments come to in each currency, without those that came back."""
     rows = (
-        payments.exclude(state=PaymentState.FAILED)
-        .order_by()
-        .values("currency")
-        .annotate(total=Sum("amount_minor"))
-        .order_by("currency")
+        payments_summed(payments).order_by().values("currency").annotate(total=Sum("amount_minor")).order_by("currency")
     )
     return [Money(int(row["total"]), row["currency"]) for row in rows]
 

@@ -18,6 +18,9 @@ from disbursements.selectors import figures as behind
 from disbursements.selectors.liquidity import liquidity
 from disbursements.views.channels import seen_provider
 from disbursements.views.common import seen_grant, seen_payment, seen_report, seen_tranche
+from disbursements.views.grants import grants_asked
+from disbursements.views.lists import tranches_asked
+from disbursements.views.payments import payments_asked
 from grants.models import Grant, GrantFunding, ReportLine
 from kernel.pieces.words import month_in_words
 from ledger.access import READERS
@@ -139,3 +142,35 @@ def forecast_figure(request: HttpRequest, name: str, month: str = "") -> HttpRes
     words = forecast_figures.words_of(name, month)
     back = {"back": reverse("disbursements:forecast") + asked.address, "back_title": _("Forecast of cash")}
     return _shown(request, made, **words, **back)
+
+
+# Sums of lists ----------------------------------------------------------------------------------------------------
+
+
+def grants_figure(request: HttpRequest, currency: str) -> HttpResponse:
+    """The grants that add up to the sum of their list, under the filters of the address."""
+    made = behind.behind_grants(grants_asked(request)[1], currency)
+    return _of_list(request, made, "grant_list", _("Grants"), _("Sum of what is filtered"))
+
+
+def tranches_figure(request: HttpRequest, currency: str) -> HttpResponse:
+    """The tranches that add up to the sum of their list, under the filters of the address."""
+    made = behind.behind_tranches(tranches_asked(request)[1], currency)
+    name = _("Sum of what is filtered, without what is cancelled")
+    return _of_list(request, made, "tranche_list", _("Tranches"), name)
+
+
+def payments_figure(request: HttpRequest, currency: str) -> HttpResponse:
+    """The payments that add up to the sum of their list, under the filters of the address."""
+    made = behind.behind_payments(payments_asked(request)[1], currency)
+    name = _("Sum of what is filtered, without what came back")
+    return _of_list(request, made, "payment_list", _("Payments"), name)
+
+
+def _of_list(request: HttpRequest, made: Made | None, listed: str, label: str, name: str) -> HttpResponse:
+    if made is None:
+        raise Http404
+    asked = request.GET.copy()
+    asked.pop("page", None)
+    back = reverse(f"disbursements:{listed}") + (f"?{asked.urlencode()}" if asked else "")
+    return _shown(request, made, label=label, name=name, back=back, back_title=label)

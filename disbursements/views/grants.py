@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -38,10 +39,15 @@ def _filters(form: GrantFilterForm) -> grants.Filters:
     )
 
 
-def grant_list(request: HttpRequest) -> HttpResponseBase:
-    """Grants that the person may see, narrowed by what stands in the address, with their sums and as a file."""
+def grants_asked(request: HttpRequest) -> tuple[GrantFilterForm, QuerySet[Grant]]:
+    """Grants that the person may see, narrowed by what stands in the address: for the list, its file and its sums."""
     form = GrantFilterForm(request.GET, calls=grants.calls_with_grants(request.user))
-    found = grants.listed(request.user, _filters(form))
+    return form, grants.listed(request.user, _filters(form))
+
+
+def grant_list(request: HttpRequest) -> HttpResponseBase:
+    """The grants asked for, with their sums and as a file."""
+    form, found = grants_asked(request)
     if request.GET.get("format") in FORMATS:
         return exports.grants_file(request.GET["format"], found)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -28,10 +29,15 @@ from kernel.uploads import send_private
 PER_PAGE = 25
 
 
-def payment_list(request: HttpRequest) -> HttpResponseBase:
-    """Payments that the person may see, narrowed by what stands in the address, with their sums and as a file."""
+def payments_asked(request: HttpRequest) -> tuple[ListFilterForm, QuerySet[Payment]]:
+    """Payments that the person may see, narrowed by what stands in the address: for the list, its file and its sums."""
     form = ListFilterForm(request.GET, states=PaymentState.choices)
-    found = selectors.payments_listed(request.user, **form.filters())
+    return form, selectors.payments_listed(request.user, **form.filters())
+
+
+def payment_list(request: HttpRequest) -> HttpResponseBase:
+    """The payments asked for, with their sums and as a file."""
+    form, found = payments_asked(request)
     if request.GET.get("format") in FORMATS:
         return exports.payments_file(request.GET["format"], found)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))

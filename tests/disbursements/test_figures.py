@@ -21,6 +21,7 @@ from kernel.money import Money
 from ledger.figures import behind_free
 from ledger.selectors import balance
 from ledger.services import TransferDraft, post
+from tests.costs import queries_of
 from tests.disbursements.test_zakat import paid_with_zakat
 from tests.factories import accounts, awards, disbursements, funds
 from tests.factories.transparency import withhold
@@ -117,13 +118,13 @@ def test_every_figure_opens_into_its_transfers(who: str) -> None:
 
 
 OF_A_GRANT = {
-    "grant_list": 1,
+    "grant_list": 2,
     "grant_detail": 6,
     "closing": 7,
     "report_detail": 7,
     "tranche_detail": 3,
-    "tranche_list": 2,
-    "payment_list": 1,
+    "tranche_list": 3,
+    "payment_list": 2,
     "payment_detail": 1,
     "calendar": 4,
     "forecast": 100,
@@ -230,6 +231,9 @@ def test_an_address_that_nobody_links_to_is_not_found() -> None:
         ("funds:pledge_sum", "abc"),
         ("funds:donor_promised", waits.donor_id, "abc"),
         ("funds:donor_received", given.donor_id, "abc"),
+        ("disbursements:grants_figure", "abc"),
+        ("disbursements:tranches_figure", "abc"),
+        ("disbursements:payments_figure", "abc"),
         ("disbursements:calendar_figure", 99999, 1, "USD"),
         ("disbursements:calendar_figure", 0, 13, "abc"),
         ("disbursements:forecast_figure", "closing"),
@@ -242,3 +246,34 @@ def test_an_address_that_nobody_links_to_is_not_found() -> None:
     ]
     for name, *args in asked:
         assert client.get(reverse(name, args=args)).status_code == 404, (name, args)
+
+
+def test_the_sum_of_a_list_opens_under_its_filters_and_for_its_reader() -> None:
+    """What is filtered away, cancelled or another's is in neither the sum nor its page; its queries do not grow."""
+    grant = paid_with_zakat()
+    disbursements.pay(Tranche.objects.get(grant=grant, number=1))
+    officer, partner = Client(), Client()
+    accounts.sign_in(officer, awards.finance_officers()[0], second_factor=True)
+    accounts.sign_in(partner, awards.signatory(grant), second_factor=True)
+    other = awards.active_grant()
+
+    def labels(client: Client, name: str, **asked: str) -> list[str]:
+        answer = client.get(reverse(f"disbursements:{name}", args=["USD"]), asked)
+        assert answer.status_code == 200, (name, asked)
+        return [one.label for one in answer.context["page"]]
+
+    assert {grant.reference, other.reference} <= set(labels(officer, "grants_figure"))
+    assert labels(officer, "grants_figure", text=grant.reference) == [grant.reference]
+    assert labels(partner, "grants_figure") == [grant.reference]
+    assert labels(officer, "tranches_figure", text=grant.reference, state="received") == [f"{grant.reference} · 1"]
+    [payment] = Payment.objects.filter(tranche__grant=grant)
+    assert labels(partner, "payments_figure") == [payment.key]
+    assert other.reference not in "".join(labels(partner, "tranches_figure"))
+    client, page = officer, reverse("disbursements:tranches_figure", args=["USD"])
+    few = queries_of(lambda: client.get(page, {"text": grant.reference, "state": "received"}))
+    assert len(labels(officer, "tranches_figure")) >= 3
+    assert queries_of(lambda: client.get(page)) == few
+    assert partner.get(page, {"text": other.reference}).status_code == 404
+    shown = found_in(officer.get(reverse("disbursements:grant_list"), {"text": grant.reference}), "figure")
+    summed = reverse("disbursements:grants_figure", args=["USD"]) + f"?text={grant.reference}"
+    assert [one.get("href") for one in shown][-1] == summed
