@@ -1,7 +1,7 @@
 """The document of a stored charter: read once from what PostgreSQL tells, the same value for all who ask, changed by nobody.
 
 It is long (about 12 KB), lies on the charter, on every call and on every grant, and comes along with each of these rows: read
-anew for every row, and written out again to be recognised, it took a tenth of the time of everything that the fund does.
+anew for every row, and written out again to be recognised, it took much of the time of whatever reads calls and grants.
 """
 
 import json
