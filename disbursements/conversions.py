@@ -7,11 +7,20 @@ are units of the payee's currency for one unit of the payment's.
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import Final
+from uuid import UUID, uuid5
 
 from kernel.money import Money, minor_digits
 from ledger.rates import gap_percent
 
+LOSS: Final = "loss"
+GAIN: Final = "gain"
 _PLACES = Decimal("0.000001")
+
+
+def result_key(conversion: UUID, name: str) -> UUID:
+    """Key of the transfer that books what an exchange cost (`LOSS`) or gave (`GAIN`)."""
+    return uuid5(conversion, name)
 
 
 def realised(paid_out: Money, charged: Money) -> Decimal:

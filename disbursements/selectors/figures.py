@@ -27,9 +27,10 @@ from ledger.figures import DEBIT, Behind, Made, Piece, Veil, Veils, adding_up, b
 from ledger.models import Account, Transfer, TransferKind
 
 AMOUNT, RECEIVED, SPENT, UNSPENT = "amount", "received", "spent", "unspent"
-REFUND_UNSPENT, REFUND_OWED = "not-spent", "to-give-back"
+REFUND_UNSPENT, REFUND_REFUSED, REFUND_OWED = "not-spent", "not-accepted", "to-give-back"
 COMMITTED, PAID = "committed", "paid"
-GRANT_FIGURES: Final = (AMOUNT, RECEIVED, SPENT, UNSPENT, REFUND_UNSPENT, REFUND_OWED)
+REFUND_FIGURES: Final = (REFUND_UNSPENT, REFUND_REFUSED, REFUND_OWED)
+GRANT_FIGURES: Final = (AMOUNT, RECEIVED, SPENT, UNSPENT, *REFUND_FIGURES)
 SOURCE_FIGURES: Final = (COMMITTED, PAID)
 BUDGET, BEFORE, PERIOD, TOGETHER, LEFT = "budget", "before", "period", "together", "left"
 REPORT_FIGURES: Final = (BUDGET, BEFORE, PERIOD, TOGETHER, LEFT)
@@ -37,7 +38,8 @@ EVERY: Final = "all"
 """In place of a budget category: all of them."""
 
 
-def _url(name: str, *args: Any) -> str:
+def link_to(name: str, *args: Any) -> str:
+    """The address of a page of this app."""
     return reverse(f"disbursements:{name}", args=args)
 
 
@@ -60,7 +62,10 @@ def _rest(whole: Money, pieces: Iterable[Piece], words: str) -> Iterator[Piece]:
 
 def behind_grant(grant: Grant, name: str) -> Behind | Made:
     """One of `GRANT_FIGURES` of a grant."""
-    made = {AMOUNT: _tranches_of, SPENT: _spent_of, UNSPENT: _unspent_of, REFUND_UNSPENT: _not_spent}
+    made = {
+        AMOUNT: _tranches_of, SPENT: _spent_of, UNSPENT: _unspent_of, REFUND_UNSPENT: _not_spent,
+        REFUND_REFUSED: _not_accepted,
+    }  # fmt: skip
     if name == RECEIVED:
         return behind_received(grant)
     if name == REFUND_OWED:
@@ -94,7 +99,7 @@ def of_tranche(one: Tranche, *, grant: str = "") -> Piece:
     """A tranche, which opens into its payments; under its grant's reference where it stands beside others."""
     label = f"{grant} · {one.number}" if grant else _number(one.number)
     hint = f"{one.get_state_display()} · {_day(one.due_on)}"
-    return Piece(label, Money(one.amount_minor, one.currency), _url("tranche_figure", one.pk), hint)
+    return Piece(label, Money(one.amount_minor, one.currency), link_to("tranche_figure", one.pk), hint)
 
 
 def behind_tranche(tranche: Tranche) -> Made:
@@ -108,7 +113,7 @@ def behind_tranche(tranche: Tranche) -> Made:
 def of_payment(one: Payment) -> Piece:
     """A payment, which opens into its transfers."""
     money = Money(one.amount_minor, one.currency)
-    return Piece(one.key, money, _url("payment_figure", one.pk), one.get_state_display())
+    return Piece(one.key, money, link_to("payment_figure", one.pk), one.get_state_display())
 
 
 def behind_payment(payment: Payment) -> Behind:
@@ -127,7 +132,7 @@ def _spent_of(grant: Grant, until: Any = None) -> Iterator[Piece]:
 
 def of_report(one: Report, currency: str) -> Piece:
     """What a report says was spent, which opens into its budget categories."""
-    url = _url("report_figure", one.pk, PERIOD, EVERY)
+    url = link_to("report_figure", one.pk, PERIOD, EVERY)
     hint = f"{_day(one.period_start)} – {_day(one.period_end)}"
     return Piece(f"{one.label}. {one.get_kind_display()}", Money(one.spent_minor, currency), url, hint)
 
@@ -137,8 +142,8 @@ def _unspent_of(grant: Grant) -> Iterator[Piece]:
     spent = made_of(_spent_of(grant), grant.currency).total
     whole = received - spent
     pieces = [
-        Piece(_("Received so far"), received, _url("grant_figure", grant.pk, RECEIVED)),
-        Piece(_("Spent, by accepted reports"), -spent, _url("grant_figure", grant.pk, SPENT)),
+        Piece(_("Received so far"), received, link_to("grant_figure", grant.pk, RECEIVED)),
+        Piece(_("Spent, by accepted reports"), -spent, link_to("grant_figure", grant.pk, SPENT)),
     ]
     return _rest(max(whole, Money(0, grant.currency)), pieces, _("Spent before it was received"))
 
@@ -160,7 +165,7 @@ def behind_grants(found: QuerySet[Grant], currency: str) -> Made | None:
 
 def _of_grant(one: Grant) -> Piece:
     money = Money(one.amount_minor, one.currency)
-    return Piece(one.reference, money, _url("grant_figure", one.pk, AMOUNT), one.get_state_display())
+    return Piece(one.reference, money, link_to("grant_figure", one.pk, AMOUNT), one.get_state_display())
 
 
 def behind_tranches(found: QuerySet[Tranche], currency: str) -> Made | None:
@@ -184,6 +189,14 @@ def _not_spent(grant: Grant) -> Iterator[Piece]:
     return _rest(Money(_refund(grant).unspent_minor, grant.currency), _unspent_of(grant), _("Rounded"))
 
 
+def _not_accepted(grant: Grant) -> Iterator[Piece]:
+    """What of the reported spending the fund does not bear, as it was recorded with the refund."""
+    spent = made_of(_spent_of(grant), grant.currency).total
+    yield Piece(_("Spent, by accepted reports"), spent, link_to("grant_figure", grant.pk, SPENT))
+    if accepted := spent - Money(_refund(grant).disallowed_minor, grant.currency):
+        yield Piece(_("Of it borne by the fund"), -accepted)
+
+
 def _to_give_back(grant: Grant) -> Behind | Made:
     """What the partner owes; once it came back, the transfers that returned it to its sources."""
     refund = _refund(grant)
@@ -192,8 +205,8 @@ def _to_give_back(grant: Grant) -> Behind | Made:
         return posted(Transfer.objects.filter(leaf=refund.leaf, reason=said), grant.currency)
     unspent, disallowed = (Money(one, grant.currency) for one in (refund.unspent_minor, refund.disallowed_minor))
     pieces = [
-        Piece(_("Not spent"), unspent, _url("grant_figure", grant.pk, REFUND_UNSPENT)),
-        Piece(_("Not accepted"), disallowed),
+        Piece(_("Not spent"), unspent, link_to("grant_figure", grant.pk, REFUND_UNSPENT)),
+        Piece(_("Not accepted"), disallowed, link_to("grant_figure", grant.pk, REFUND_REFUSED)),
     ]
     return made_of(_rest(Money(refund.amount_minor, grant.currency), pieces, _("Rounded")), grant.currency)
 
@@ -215,7 +228,7 @@ def _of_report(report: Report, name: str, category: str, rows: Sequence[Any]) ->
     currency = report.grant.currency
 
     def part(which: str, words: str, minor: int, sign: int = 1) -> Piece:
-        return Piece(words, Money(sign * minor, currency), _url("report_figure", report.pk, which, category))
+        return Piece(words, Money(sign * minor, currency), link_to("report_figure", report.pk, which, category))
 
     if name in {BUDGET, PERIOD}:
         for row in rows:
@@ -236,7 +249,7 @@ def _earlier(report: Report, category: str) -> Iterator[Piece]:
     for one in found:
         lines: list[ReportLine] = [line for line in lines_of(one) if category in {EVERY, line.category}]
         money = Money(sum(line.spent_minor for line in lines), report.grant.currency)
-        yield Piece(f"{one.label}. {one.get_kind_display()}", money, _url("report_figure", one.pk, PERIOD, category))
+        yield Piece(f"{one.label}. {one.get_kind_display()}", money, link_to("report_figure", one.pk, PERIOD, category))
 
 
 def behind_request(asked: DisbursementRequest, name: str) -> Behind | Made:

@@ -353,6 +353,18 @@ def reservations(payment: Payment) -> list[Transfer]:
     return list(Transfer.objects.filter(key__in=wanted).select_related("debit", "credit").order_by("pk"))
 
 
+def reservations_by_source(payment: Payment) -> list[tuple[GrantFunding, Transfer]]:
+    """The sources of the grant that the payment takes from, each with the transfer that keeps its part; three queries."""
+    kept = {one.key: one for one in reservations(payment)}
+    found = []
+    for funding in payment.tranche.grant.funding.select_related("envelope__contribution").order_by("leaf_id"):
+        key = reservation_key(payment, funding.pk)
+        held = kept.get(key) or kept.get(transit_key(payment, key))
+        if held is not None:
+            found.append((funding, held))
+    return found
+
+
 def commission_transfers(payment: Payment) -> list[Transfer]:
     """The transfers that keep the commission of the payment's provider."""
     if payment.commission_minor == 0:
@@ -363,11 +375,6 @@ def commission_transfers(payment: Payment) -> list[Transfer]:
         .select_related("debit", "credit")
         .order_by("pk")
     )
-
-
-def sources_of(payment: Payment) -> list[tuple[Money, str]]:
-    """What the payment takes from which source of the grant."""
-    return [(Money(row.amount_minor, row.currency), row.debit.code.rsplit("/", 1)[-1]) for row in reservations(payment)]
 
 
 def shows_account(user: Any, payment: Payment) -> PermissionResult:

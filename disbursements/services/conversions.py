@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from audit import lifecycle
 from disbursements import books
 from disbursements import conversion_events as events
+from disbursements.conversions import GAIN, LOSS, result_key
 from disbursements.models import Conversion, Payment
 from disbursements.states import ConversionState
 from funds.models import Contribution
@@ -106,7 +107,7 @@ def _gain(conversion: Conversion, minor: int) -> list[TransferDraft]:
     said = books.GAIN(payment=payment.key, grant=payment.tranche.grant.reference)
     income = open_account(f"4310/{currency}", currency=currency, purpose=books.GAINS(currency=currency))
     return [
-        TransferDraft(uuid5(conversion.pk, "gain"), bank_account(currency), income, minor, said),
+        TransferDraft(result_key(conversion.pk, GAIN), bank_account(currency), income, minor, said),
         TransferDraft(uuid5(conversion.pk, "kept"), _through(currency), _kept_gains(currency), minor, said),
     ]
 
@@ -116,7 +117,7 @@ def _loss(conversion: Conversion, minor: int) -> list[TransferDraft]:
     said = books.LOSS(payment=payment.key, grant=payment.tranche.grant.reference)
     expense = open_account(f"7010/{currency}", currency=currency, purpose=books.LOSSES(currency=currency))
     bearers = _bearers(minor, currency)
-    paid = TransferDraft(uuid5(conversion.pk, "loss"), expense, bank_account(currency), minor, said)
+    paid = TransferDraft(result_key(conversion.pk, LOSS), expense, bank_account(currency), minor, said)
     return [paid] + [
         TransferDraft(uuid5(conversion.pk, f"borne:{account.pk}"), account, _through(currency), part, said)
         for account, part in bearers

@@ -15,12 +15,14 @@ from accounts.rules import offices_of
 from disbursements import forecast_figures, pages, selectors
 from disbursements.forms.forecast import ScenarioForm
 from disbursements.selectors import figures as behind
+from disbursements.selectors import payment_figures as paid
 from disbursements.selectors.liquidity import liquidity
 from disbursements.views.channels import seen_provider
 from disbursements.views.common import seen_grant, seen_payment, seen_report, seen_tranche
 from disbursements.views.grants import grants_asked
 from disbursements.views.lists import tranches_asked
 from disbursements.views.payments import payments_asked
+from disbursements.views.runs import seen_run
 from grants.models import Grant, GrantFunding, ReportLine
 from kernel.pieces.words import month_in_words
 from ledger.access import READERS
@@ -32,6 +34,7 @@ _WORDS: dict[str, Any] = {
     behind.SPENT: gettext_lazy("Spent, by accepted reports"),
     behind.UNSPENT: gettext_lazy("Not spent yet"),
     behind.REFUND_UNSPENT: gettext_lazy("Not spent"),
+    behind.REFUND_REFUSED: gettext_lazy("Not accepted"),
     behind.REFUND_OWED: gettext_lazy("To give back"),
     behind.COMMITTED: gettext_lazy("Committed"),
     behind.PAID: gettext_lazy("Paid"),
@@ -40,6 +43,13 @@ _WORDS: dict[str, Any] = {
     behind.PERIOD: gettext_lazy("This period"),
     behind.TOGETHER: gettext_lazy("Together"),
     behind.LEFT: gettext_lazy("Left"),
+    paid.ARRIVED: gettext_lazy("Arrived"),
+    paid.FEE: gettext_lazy("Bank fee"),
+    paid.PAID_OUT: gettext_lazy("Paid out"),
+    paid.CHARGED: gettext_lazy("Charged to the fund"),
+    paid.LOSS: gettext_lazy("Loss of exchange, borne by the fund"),
+    paid.GAIN: gettext_lazy("Gain of exchange, kept by the fund"),
+    paid.SHARE: gettext_lazy("Above what stays with the project by the charter"),
 }
 
 
@@ -55,7 +65,7 @@ def _of_grant(request: HttpRequest, made: Behind | Made, grant: Grant, back: str
 def grant_figure(request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
     """A figure of a grant, or of its refund."""
     grant = seen_grant(request, pk)
-    of_refund = name in {behind.REFUND_OWED, behind.REFUND_UNSPENT}
+    of_refund = name in behind.REFUND_FIGURES
     if name not in behind.GRANT_FIGURES or (of_refund and selectors.refund_of(grant) is None):
         raise Http404
     back = pages.url("closing" if of_refund else "grant_detail", grant)
@@ -95,6 +105,32 @@ def payment_figure(request: HttpRequest, pk: UUID) -> HttpResponse:
     payment = seen_payment(request, pk)
     made, back = behind.behind_payment(payment), pages.url("payment_detail", payment)
     return _of_grant(request, made, payment.tranche.grant, back, payment.key)
+
+
+def payment_part_figure(request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
+    """What arrived of a payment, its bank fee, or what became of it in another currency."""
+    payment = seen_payment(request, pk)
+    made = paid.behind_payment_part(payment, name) if name in paid.PAYMENT_FIGURES else None
+    if made is None:
+        raise Http404
+    return _of_grant(request, made, payment.tranche.grant, pages.url("payment_detail", payment), _WORDS[name])
+
+
+def payment_source_figure(request: HttpRequest, pk: UUID, funding: UUID) -> HttpResponse:
+    """What a payment takes from one source of its grant."""
+    payment = seen_payment(request, pk)
+    found = next((one.funding for one in paid.sources_of(payment) if one.funding.pk == funding), None)
+    if found is None:
+        raise Http404
+    made, back = paid.behind_source_part(payment, found), pages.url("payment_detail", payment)
+    return _of_grant(request, made, payment.tranche.grant, back, payment.key)
+
+
+def run_figure(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The payments that add up to the sum of a file for the bank."""
+    run = seen_run(request, pk)
+    words = {"label": run.reference, "name": _("Sum"), "back": pages.url("run_detail", run)}
+    return _shown(request, paid.behind_run(run), back_title=run.reference, **words)
 
 
 def report_figure(request: HttpRequest, pk: UUID, name: str, category: str) -> HttpResponse:

@@ -18,9 +18,11 @@ from disbursements.forms import ConfirmForm, ListFilterForm, ReasonForm, Release
 from disbursements.forms.attestation import AttestationForm
 from disbursements.models import Payment
 from disbursements.rules import may_attest, may_draw_voucher, may_enter_code, may_record_rate
+from disbursements.selectors.payment_figures import sources_of
 from disbursements.services import payments
 from disbursements.states import PaymentState
 from disbursements.views.common import acted, confirmed, seen_payment
+from funds.selectors import contributions_visible_to
 from kernel.downloads import private_file
 from kernel.permissions import require
 from kernel.spreadsheets import FORMATS
@@ -59,7 +61,8 @@ def payment_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "grant": tranche.grant,
         "tone": pages.PAYMENT_TONES.get(payment.state),
         "approvals": selectors.approvals_shown(tranche),
-        "sources": selectors.sources_of(payment),
+        "sources": sources_of(payment),
+        "seen": set(contributions_visible_to(request.user).values_list("pk", flat=True)),
         "thread": pages.thread(tranche.grant, request.user, tranche=tranche),
         "entries": timeline(payment),
         "shows_account": selectors.shows_account(request.user, payment),
