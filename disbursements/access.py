@@ -34,6 +34,7 @@ ACCESS: dict[str, Access] = {
                 "payment_part_figure",
                 "payment_source_figure",
                 "report_figure",
+                "revision_figure",
                 "grants_figure",
                 "tranches_figure",
                 "payments_figure",

@@ -59,6 +59,9 @@ urlpatterns = [
     path(f"{_GRANT}change/", revisions.revision_new, name="revision_new"),
     path(f"{_GRANT}extension/", revisions.extension_new, name="extension_new"),
     path(_CHANGE, revisions.revision_detail, name="revision_detail"),
+    path(
+        f"{_CHANGE}figures/<int:number>/<slug:name>/<slug:category>/", figures.revision_figure, name="revision_figure"
+    ),
     path(f"{_CHANGE}look/", revisions.revision_act, {"act": "take_up"}, name="revision_take_up"),
     path(f"{_CHANGE}approve/", revisions.revision_approve, name="revision_approve"),
     path(f"{_CHANGE}return/", revisions.revision_act, {"act": "return"}, name="revision_return"),

@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 
 from accounts.rules import offices_of
 from disbursements import forecast_figures, pages, selectors
+from disbursements.conversions import GAIN, LOSS
 from disbursements.forms.forecast import ScenarioForm
+from disbursements.selectors import change_figures as changed
 from disbursements.selectors import figures as behind
 from disbursements.selectors import payment_figures as paid
 from disbursements.selectors.liquidity import liquidity
@@ -24,6 +26,7 @@ from disbursements.views.lists import tranches_asked
 from disbursements.views.payments import payments_asked
 from disbursements.views.runs import seen_run
 from grants.models import Grant, GrantFunding, ReportLine
+from grants.selectors.revisions import visible_to
 from kernel.pieces.words import month_in_words
 from ledger.access import READERS
 from ledger.figures import Behind, Made, made_of, page_of
@@ -43,12 +46,14 @@ _WORDS: dict[str, Any] = {
     behind.PERIOD: gettext_lazy("This period"),
     behind.TOGETHER: gettext_lazy("Together"),
     behind.LEFT: gettext_lazy("Left"),
+    changed.AFTER: gettext_lazy("After"),
+    changed.MOVED: gettext_lazy("Moved by"),
     paid.ARRIVED: gettext_lazy("Arrived"),
     paid.FEE: gettext_lazy("Bank fee"),
     paid.PAID_OUT: gettext_lazy("Paid out"),
     paid.CHARGED: gettext_lazy("Charged to the fund"),
-    paid.LOSS: gettext_lazy("Loss of exchange, borne by the fund"),
-    paid.GAIN: gettext_lazy("Gain of exchange, kept by the fund"),
+    LOSS: gettext_lazy("Loss of exchange, borne by the fund"),
+    GAIN: gettext_lazy("Gain of exchange, kept by the fund"),
     paid.SHARE: gettext_lazy("Above what stays with the project by the charter"),
 }
 
@@ -141,6 +146,16 @@ def report_figure(request: HttpRequest, pk: UUID, name: str, category: str) -> H
         raise Http404
     words = f"{_WORDS[name]} · {dict(ReportLine.CATEGORIES).get(category, _('Sum'))}"
     return _of_grant(request, made, report.grant, pages.url("report_detail", report), words)
+
+
+def revision_figure(request: HttpRequest, pk: UUID, number: int, name: str, category: str) -> HttpResponse:
+    """An amount of a changed budget: before, after, or moved; of one category or of all."""
+    revision = get_object_or_404(visible_to(request.user), pk=pk)
+    made = changed.behind_change(revision, number, name, category) if name in changed.CHANGE_FIGURES else None
+    if made is None:
+        raise Http404
+    words = f"{dict(ReportLine.CATEGORIES).get(category, _('Sum'))} · {_WORDS[name]}"
+    return _of_grant(request, made, revision.grant, pages.url("revision_detail", revision), words)
 
 
 def provider_figure(request: HttpRequest, pk: UUID) -> HttpResponse:

@@ -27,6 +27,12 @@ def _last_effective(grant: Grant, **more: Any) -> Revision | None:
     return changed.order_by("-leaf_id").first()
 
 
+@identity.system("grants.in_force_before")
+def in_force_before(row: RevisedAmount) -> Revision | None:
+    """The last change whose budget counted when ``row`` was asked for; None where the approved budget did."""
+    return _last_effective(row.revision.grant, leaf__lt=row.leaf_id)
+
+
 def answer_due(grant: Grant) -> datetime:
     """Until when the fund answers a change that is asked for today."""
     return working_deadline(timezone.now(), rules_of(grant).deadlines.revision_days)

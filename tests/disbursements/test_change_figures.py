@@ -1,0 +1,75 @@
+"""Every amount of a changed budget opens: into what moved, earlier changes, the lines that were approved; for its readers only."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from grants.models import ReportLine, Revision
+from tests.costs import queries_of
+from tests.disbursements.test_figures import found_in, opened
+from tests.disbursements.test_payment_figures import readers, signed_in
+from tests.disbursements.test_revisions import approved, asked, reviewed
+from tests.factories import accounts, awards
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database("active_grant_of_tier_m")]
+
+
+def page(revision: Revision) -> str:
+    return reverse("disbursements:revision_detail", args=[revision.pk])
+
+
+def figure(revision: Revision, name: str, category: str, *, number: int = 1) -> str:
+    return reverse("disbursements:revision_figure", args=[revision.pk, number, name, category])
+
+
+def test_a_change_opens_into_the_change_before_it_and_the_first_into_the_approved_lines() -> None:
+    grant = awards.active_grant(tier="M")
+    first = approved(reviewed(asked(grant, 10)))
+    second = asked(grant, 8)
+    by_name = readers(grant)
+    for name in ("officer", "partner"):
+        for revision in (first, second):
+            assert opened(by_name[name], page(revision)) >= 3 * 3 + 2, name
+    moved = next(one for one in second.amounts.all() if one.before_minor != one.after_minor)
+    category = moved.category
+    [earlier] = by_name["partner"].get(figure(second, "before", category)).context["page"]
+    assert (earlier.money.minor, earlier.url) == (moved.before_minor, figure(first, "after", category))
+    lines = [one.description for one in grant.application.budget_lines.filter(category=category)]
+    told = {name: by_name[name].get(figure(first, "before", category)) for name in ("officer", "partner")}
+    assert lines
+    assert {name: [one.label for one in told[name].context["page"]] for name in told} == {
+        "officer": lines,
+        "partner": lines,
+    }
+    # The indirect cost is a share of all other costs: no line of the budget says it.
+    auditor = signed_in(accounts.officer("auditor"))
+    [shown] = auditor.get(figure(first, "before", ReportLine.INDIRECT)).context["page"]
+    assert shown.money.minor == first.amounts.get(category=ReportLine.INDIRECT).before_minor
+    addresses = {one.get("href") for one in found_in(by_name["partner"].get(page(second)), "figure")}
+    assert {by_name["stranger"].get(one).status_code for one in addresses} == {404}
+    assert signed_out(addresses) == {302}
+    for nothing in (
+        figure(second, "moved", "all"),
+        figure(second, "abc", "all"),
+        figure(second, "before", "Z"),
+        figure(second, "before", "all", number=2),
+    ):
+        assert by_name["officer"].get(nothing).status_code == 404, nothing
+
+
+def signed_out(addresses: set[str]) -> set[int]:
+    """How somebody who is nobody to the fund is answered."""
+    return {Client().get(one).status_code for one in addresses}
+
+
+def test_a_changed_budget_asks_as_much_for_many_lines_as_for_few() -> None:
+    grant = awards.active_grant(tier="M")
+    first = approved(reviewed(asked(grant, 10)))
+    officer = signed_in(awards.finance_officers()[0])
+    costs = {
+        queries_of(lambda address=address: officer.get(address))
+        for address in {
+            figure(first, "before", one.category) for one in first.amounts.all() if one.category != ReportLine.INDIRECT
+        }
+    }
+    assert len(costs) == 1
