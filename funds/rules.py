@@ -1,7 +1,7 @@
 """Who records donors' money, who confirms it, and who sees it."""
 
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db.models import Q, Sum
 from django.utils import timezone
@@ -39,6 +39,11 @@ CARD_READERS: Final = (Role.FINANCE_OFFICER, Role.FUND_MANAGER, Role.AUDITOR)
 def pool_code(restriction_class: str, currency: str) -> str:
     """The account of gifts by card of one class and currency."""
     return f"{POOL}/{restriction_class}/{currency}"
+
+
+def due_key(asked: UUID) -> UUID:
+    """Key of the transfer by which the fund owes a donor what goes back."""
+    return uuid5(asked, "due")
 
 
 def mandated_today() -> Q:

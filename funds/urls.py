@@ -1,6 +1,6 @@
 from django.urls import path
 
-from funds.views import cards, contributions, donors, endings, pledges, waqfs
+from funds.views import card_figures, cards, contributions, donors, endings, pledges, waqfs
 
 app_name = "funds"
 
@@ -32,6 +32,7 @@ urlpatterns = [
     path("pledges/<uuid:pk>/write-off/", endings.write_off_ask, name="write_off_ask"),
     path("write-offs/<uuid:pk>/confirm/", endings.write_off_confirm, name="write_off_confirm"),
     path("write-offs/<uuid:pk>/decline/", endings.write_off_decline, name="write_off_decline"),
+    path("contributions/<uuid:pk>/returns/<uuid:asked>/", contributions.return_figure, name="return_figure"),
     path("contributions/<uuid:pk>/return/", endings.return_ask, name="return_ask"),
     path("returns/<uuid:pk>/release/", endings.return_release, name="return_release"),
     path("returns/<uuid:pk>/decline/", endings.return_decline, name="return_decline"),
@@ -47,7 +48,12 @@ urlpatterns = [
     path("gifts/", cards.gift_list, name="gift_list"),
     path("gifts/deliveries/", cards.delivery_list, name="delivery_list"),
     path("gifts/<uuid:pk>/", cards.gift_detail, name="gift_detail"),
+    path("gifts/<uuid:pk>/figures/<slug:name>/", card_figures.gift_figure, name="gift_figure"),
+    path(
+        "gifts/<uuid:pk>/movements/<uuid:movement>/<slug:name>/", card_figures.movement_figure, name="movement_figure"
+    ),
     path("gifts/<uuid:pk>/refund/", cards.refund_ask, name="refund_ask"),
+    path("refunds/<uuid:pk>/figure/", card_figures.refund_figure, name="refund_figure"),
     path("refunds/<uuid:pk>/release/", cards.refund_release, name="refund_release"),
     path("refunds/<uuid:pk>/decline/", cards.refund_decline, name="refund_decline"),
     path("payouts/<uuid:pk>/confirm/", cards.payout_confirm, name="payout_confirm"),

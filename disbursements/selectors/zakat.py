@@ -44,6 +44,8 @@ class Clock:
     distributed: Money
     alarm_on: date
     due_on: date
+    pool: UUID | None = None
+    """The account of gifts by card that were not gathered yet."""
 
     @property
     def rings(self) -> bool:
@@ -120,7 +122,7 @@ def waiting_gifts() -> list[Clock]:
         since = pools.first_day(standing[account.pk].left, days)
         if left.minor and since is not None:
             alarm, due = _days(since, rules)
-            found.append(Clock(None, since, left, left, Money(0, left.currency), alarm, due))
+            found.append(Clock(None, since, left, left, Money(0, left.currency), alarm, due, account.pk))
     return found
 
 

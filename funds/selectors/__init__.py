@@ -218,6 +218,11 @@ def receipts_into(contributions: Iterable[Contribution]) -> QuerySet[Transfer]:
     return Transfer.objects.filter(credit__in=accounts, reason=words.RECEIVED(contribution="", reference="").key)
 
 
+def dues_of(asked: DonorReturn) -> QuerySet[Transfer]:
+    """The transfer by which the fund owes a donor what goes back; none before a second person let it go."""
+    return Transfer.objects.filter(key=rules.due_key(asked.pk))
+
+
 def receipts_of(donor: Donor, currency: str) -> QuerySet[Transfer]:
     """The transfers by which a donor's confirmed money came into the books."""
     return receipts_into(confirmed().filter(donor=donor, currency=currency))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from audit import lifecycle
-from funds import books, events, selectors
+from funds import books, events, rules, selectors
 from funds.models import Contribution, DonorReturn, Pledge, PledgeDocument, PledgeEstimate, PledgeWriteOff
 from funds.services import bank_account
 from funds.services.receivables import clear, outstanding_minor
@@ -119,7 +119,7 @@ def release_return(asked: DonorReturn, *, actor: User) -> DonorReturn:
     if source is None:
         raise Refused(_("This money is not confirmed yet."))
     draft = TransferDraft(
-        key=uuid.uuid5(done.pk, "due"),
+        key=rules.due_key(done.pk),
         debit=source,
         credit=_due_account(done.contribution),
         minor=done.amount_minor,

@@ -81,6 +81,15 @@ def received(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _figure(request, found, figures.posted(selectors.receipts_into([found]), found.currency), _("Amount"))
 
 
+def return_figure(request: HttpRequest, pk: UUID, asked: UUID) -> HttpResponse:
+    """The transfer by which the fund owes a donor what goes back of a contribution."""
+    found = get_object_or_404(selectors.contributions_visible_to(request.user), pk=pk)
+    behind = figures.posted(selectors.dues_of(get_object_or_404(found.returns, pk=asked)), found.currency)
+    if not behind.rows:
+        raise Http404
+    return _figure(request, found, behind, _("Returns to the donor"))
+
+
 def _figure(request: HttpRequest, found: Contribution, behind: figures.Behind, name: str) -> HttpResponse:
     words: dict[str, Any] = {"label": found.reference, "name": name, "back": _url(found), "back_title": found.reference}
     veils = telling.veils_for(request.user, found.donor)
