@@ -1,4 +1,4 @@
-"""What the pages of a grant show: next step, money thread, tranche bar."""
+"""What the pages of a grant show: whose turn it is, by when, and the partner's money."""
 
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -11,23 +11,19 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
 from accounts.rules import offices_of
-from disbursements import controls, selectors, waiting
+from disbursements import controls, selectors, threads, waiting
 from disbursements.models import BankStatement, Payment, Tranche
 from disbursements.positions import Position, position
 from disbursements.states import PaymentState, ProviderState, RefundState, RunState, StatementState, TrancheState
-from funds.selectors import contributions_visible_to
 from grants.models import AwardCondition, Grant, Report
 from grants.rules.conditions import ENDED
 from grants.rules.reports import may_begin_further
 from grants.selectors.conditions import judged_by
-from grants.selectors.grants import funding_of, reports_of, rules_of
+from grants.selectors.grants import reports_of, rules_of
 from grants.services.reports import review_due
 from grants.states import ConditionState, GrantState, ReportState
-from kernel.money import Money
 from kernel.permissions import PermissionResult
-from kernel.pieces.data import NextStep, ThreadLink, Tone
-from kernel.pieces.tranches import TranchePart
-from kernel.pieces.tranches import TrancheState as Part
+from kernel.pieces.data import NextStep, Tone
 from organisations.rules import person_role
 from organisations.states import PersonRole
 
@@ -37,12 +33,6 @@ FINANCE = _("a finance officer")
 MANAGER = _("the fund manager")
 _G, _T = GrantState, TrancheState
 
-_PARTS = {
-    _T.PLANNED: Part.PLANNED,
-    _T.HELD: Part.HELD,
-    _T.PAID: Part.PAID,
-    _T.RECEIVED: Part.PAID,
-}
 TONES = {
     _T.PLANNED: Tone.TODO,
     _T.DUE: Tone.OPEN,
@@ -255,7 +245,7 @@ def waiting_context(tranche: Tranche, user: Any, waits: list[PermissionResult]) 
         "grant": grant,
         "waits": waits,
         "cash": cash_of(grant),
-        "thread": thread(grant, user, tranche=tranche),
+        "thread": threads.thread(grant, user, tranche=tranche),
         "report_to_write": under_way if partner and waits else None,
         "may_report_further": bool(waits) and bool(may_begin_further(Report(grant=grant), actor=user)),
     }
@@ -326,41 +316,6 @@ def _payment_step(tranche: Tranche, user: Any) -> NextStep:
 
 
 # Money ------------------------------------------------------------------------------------------------------------
-
-
-def bar(tranches: list[Tranche]) -> list[TranchePart]:
-    """The tranches as the bar draws them; cancelled ones are not part of it."""
-    return [
-        TranchePart(Money(one.amount_minor, one.currency), one.due_on, _PARTS.get(_T(one.state), Part.DUE))
-        for one in tranches
-        if one.state != _T.CANCELLED
-    ]
-
-
-def thread(
-    grant: Grant, user: Any, *, tranche: Tranche | None = None, report: Report | None = None
-) -> list[ThreadLink]:
-    """Contribution → call → grant → tranche → report; donors are named to those who may see them."""
-    seen = set(contributions_visible_to(user).values_list("pk", flat=True))
-    links = [
-        ThreadLink(
-            _("Contribution"),
-            row.envelope.contribution.reference if row.envelope.contribution_id in seen else _("a donor of the fund"),
-            money=Money(row.amount_minor, grant.currency),
-        )
-        for row in funding_of(grant)
-    ]
-    links.append(ThreadLink(_("Call"), grant.call.reference))
-    whole = Money(grant.amount_minor, grant.currency)
-    here = tranche is None and report is None
-    links.append(ThreadLink(_("Grant"), grant.reference, "" if here else url("grant_detail", grant), whole, here))
-    if tranche is not None:
-        links.append(
-            ThreadLink(_("Tranche"), str(tranche.number), "", Money(tranche.amount_minor, tranche.currency), here=True)
-        )
-    if report is not None:
-        links.append(ThreadLink(_("Report"), report.label, "", Money(report.spent_minor, grant.currency), here=True))
-    return links
 
 
 @dataclass(frozen=True, slots=True)

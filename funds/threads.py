@@ -28,5 +28,6 @@ def thread_of(contribution: Contribution, *, here: bool = True) -> list[ThreadLi
         url=reverse("funds:contribution_detail", args=[contribution.pk]),
         money=Money(contribution.amount_minor, contribution.currency),
         here=here,
+        opens=reverse("funds:contribution_received", args=[contribution.pk]) if contribution.account_id else "",
     )
     return [first, *(link for fn in _continuations for link in fn(contribution))]

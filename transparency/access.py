@@ -34,6 +34,7 @@ ACCESS: dict[str, Access] = {
     "transparency:statement_figure": _givers,
     "transparency:share_figure": _givers,
     "transparency:part_figure": _givers,
+    "transparency:source_figure": _givers,
     "transparency:donor_tranche_figure": _givers,
     "transparency:donor_documents": _reporters,
     "transparency:donor_document": _reporters.giving("html", "pdf"),

@@ -42,6 +42,11 @@ urlpatterns = [
     path("giving/<uuid:pk>/statement/", giving.donor_statement, name="donor_statement"),
     path("giving/<uuid:pk>/statement/<slug:name>/", giving_figures.statement_figure, name="statement_figure"),
     path("giving/<uuid:pk>/unearmarked/<slug:code>/<slug:name>/", giving_figures.share_figure, name="share_figure"),
+    path(
+        "giving/<uuid:pk>/contributions/<slug:contribution>/<slug:name>/",
+        giving_figures.source_figure,
+        name="source_figure",
+    ),
     path("giving/<uuid:pk>/grants/<slug:code>/", giving.donor_grant, name="donor_grant"),
     path(
         "giving/<uuid:pk>/grants/<slug:code>/tranches/<int:number>/",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.http import person
 from audit import lifecycle
 from audit.selectors import timeline
-from disbursements import events, pages, selectors
+from disbursements import events, pages, selectors, threads
 from disbursements.forms import RefundForm, RefundReceivedForm
 from disbursements.models import Refund
 from disbursements.rules import may_compute_refund, what_blocks
@@ -35,7 +35,7 @@ def closing(request: HttpRequest, pk: UUID) -> HttpResponse:
         "step": pages.grant_step(
             grant, request.user, list(selectors.schedule_of(grant)), list(grants.reports_of(grant))
         ),
-        "thread": pages.thread(grant, request.user),
+        "thread": threads.thread(grant, request.user),
         "blockers": what_blocks(grant),
         "sources": selectors.paid_by_source(grant),
         "seen": set(contributions_visible_to(request.user).values_list("pk", flat=True)),

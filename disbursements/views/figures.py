@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from accounts.rules import offices_of
-from disbursements import forecast_figures, pages, selectors
+from disbursements import forecast_figures, pages, selectors, threads
 from disbursements.conversions import GAIN, LOSS
 from disbursements.forms.forecast import ScenarioForm
 from disbursements.selectors import change_figures as changed
@@ -27,6 +27,8 @@ from disbursements.views.payments import payments_asked
 from disbursements.views.runs import seen_run
 from grants.models import Grant, GrantFunding, ReportLine
 from grants.selectors.revisions import visible_to
+from kernel.pieces.sentences import tranche_words
+from kernel.pieces.tranches import TrancheState
 from kernel.pieces.words import month_in_words
 from ledger.access import READERS
 from ledger.figures import Behind, Made, made_of, page_of
@@ -85,6 +87,16 @@ def source_figure(request: HttpRequest, pk: UUID, funding: UUID, name: str) -> H
     found: GrantFunding = get_object_or_404(grant.funding.select_related("account"), pk=funding)
     made = behind.behind_source(found, name)
     return _of_grant(request, made, grant, pages.url("closing", grant), _WORDS[name])
+
+
+def part_figure(request: HttpRequest, pk: UUID, part: str) -> HttpResponse:
+    """The tranches of a grant that are paid, due, planned or held."""
+    grant = seen_grant(request, pk)
+    tranches = [one for one, drawn in threads.in_bar(selectors.schedule_of(grant)) if drawn.value == part]
+    if not tranches:
+        raise Http404
+    made = made_of([behind.of_tranche(one) for one in tranches], grant.currency)
+    return _of_grant(request, made, grant, pages.url("grant_detail", grant), tranche_words()[TrancheState(part)])
 
 
 def tranche_figure(request: HttpRequest, pk: UUID) -> HttpResponse:

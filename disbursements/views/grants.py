@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.http import person
 from audit import lifecycle
 from audit.selectors import timeline
-from disbursements import exports, pages, revision_pages, selectors
+from disbursements import exports, pages, revision_pages, selectors, threads
 from disbursements.forms import GrantFilterForm, ReasonForm
 from disbursements.views.common import acted, confirmed, seen_grant
 from grants import events
@@ -65,8 +65,9 @@ def grant_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "grant": grant,
         "step": pages.grant_step(grant, request.user, tranches, reports),
-        "thread": pages.thread(grant, request.user),
-        "bar": pages.bar(tranches),
+        "thread": threads.thread(grant, request.user),
+        "bar": threads.bar(tranches),
+        "parts": threads.parts_of(grant),
         "tranches": tranches,
         "reports": reports,
         "conditions": conditions.conditions_of(grant),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.http import person, posted
 from audit import lifecycle
 from audit.selectors import timeline
-from disbursements import events, exports, pages, papers, selectors
+from disbursements import events, exports, pages, papers, selectors, threads
 from disbursements.attestation import attestation
 from disbursements.forms import ConfirmForm, ListFilterForm, ReasonForm, ReleaseForm
 from disbursements.forms.attestation import AttestationForm
@@ -63,7 +63,7 @@ def payment_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "approvals": selectors.approvals_shown(tranche),
         "sources": sources_of(payment),
         "seen": set(contributions_visible_to(request.user).values_list("pk", flat=True)),
-        "thread": pages.thread(tranche.grant, request.user, tranche=tranche),
+        "thread": threads.thread(tranche.grant, request.user, tranche=tranche),
         "entries": timeline(payment),
         "shows_account": selectors.shows_account(request.user, payment),
         "run": selectors.run_of(payment) if selectors.sees_runs(request.user) else None,

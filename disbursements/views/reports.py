@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from accounts.http import person
 from audit import lifecycle
 from audit.selectors import timeline
-from disbursements import pages
+from disbursements import pages, threads
 from disbursements.forms import AcceptReportForm, ReasonForm, ReportForms, ReturnReportForm
 from disbursements.views.common import acted, confirmed, seen_grant, seen_report
 from grants import autosaving, events
@@ -43,7 +43,7 @@ def report_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "grant": report.grant,
         "tone": pages.REPORT_TONES.get(report.state),
         "spending": grants.spending_of(report),
-        "thread": pages.thread(report.grant, request.user, report=report),
+        "thread": threads.thread(report.grant, request.user, report=report),
         "entries": timeline(report),
         "light": grants.rules_of(report.grant).reports if grants.is_light(report.grant) else None,
         "review_due": reports.review_due(report) if report.state == "submitted" else None,
@@ -107,7 +107,7 @@ def _page(request: HttpRequest, report: Report, typed: Typed, both: ReportForms,
     others = [(both.label(name), typed.other.answers.get(name, "")) for name in typed.conflicts] if typed.other else []
     context = {
         "report": report, "grant": report.grant, "forms": both, "typed": typed, "others": others,
-        "thread": pages.thread(report.grant, request.user, report=report),
+        "thread": threads.thread(report.grant, request.user, report=report),
     }  # fmt: skip
     return may_keep(render(request, "disbursements/report_edit.html", context, status=status), request.user)
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.http import person
 from audit import lifecycle
 from audit.selectors import timeline
-from disbursements import events, pages, selectors, waiting
+from disbursements import events, pages, selectors, threads, waiting
 from disbursements.forms import ApproveForm, NoteForm, PrepareForm, ReasonForm, RequestForm, WaiveForm
 from disbursements.models import ConditionWaiver, Tranche
 from disbursements.rules import may_be_approved, may_be_prepared, may_waive
@@ -87,7 +87,7 @@ def tranche_request(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "tranche": tranche, "grant": tranche.grant, "form": form, "cash": pages.cash_of(tranche.grant),
         "returned": selectors.last_return(tranche), "states_spending": waiting.states_spending(tranche),
-        "thread": pages.thread(tranche.grant, request.user, tranche=tranche),
+        "thread": threads.thread(tranche.grant, request.user, tranche=tranche),
     }  # fmt: skip
     return answer or render(request, "disbursements/tranche_request.html", context)
 

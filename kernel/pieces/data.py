@@ -63,6 +63,8 @@ class ThreadLink:
     money: Money | None = None
     here: bool = False
     """Whether this is the page that the thread stands on."""
+    opens: str = ""
+    """Where the amount opens into what it is made of."""
 
 
 @dataclass(frozen=True, slots=True)

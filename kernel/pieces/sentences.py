@@ -100,13 +100,17 @@ def _rest() -> dict[TrancheState, str]:
     }
 
 
-def tranche_legend(parts: Sequence[TranchePart]) -> list[tuple[TrancheState, str, Money]]:
-    """The states that occur in ``parts``, with their names and sums."""
-    names = {
+def tranche_words() -> dict[TrancheState, str]:
+    """What the parts of the tranche bar are called."""
+    return {
         TrancheState.PAID: pgettext("tranche", "Paid"),
         TrancheState.DUE: pgettext("tranche", "Due"),
         TrancheState.PLANNED: pgettext("tranche", "Planned"),
         TrancheState.HELD: pgettext("tranche", "Held"),
     }
+
+
+def tranche_legend(parts: Sequence[TranchePart]) -> list[tuple[TrancheState, str, Money]]:
+    """The states that occur in ``parts``, with their names and sums."""
     occurring = {part.state for part in parts}
-    return [(state, name, total(parts, state)) for state, name in names.items() if state in occurring]
+    return [(state, name, total(parts, state)) for state, name in tranche_words().items() if state in occurring]

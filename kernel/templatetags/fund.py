@@ -1,7 +1,7 @@
 """Template tags of the fund: amounts, days, and the pieces documented in ``templates/_pieces/README.md``."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -18,7 +18,19 @@ from kernel.days import UnreadableDayError, parse_day
 from kernel.devices import owner_of
 from kernel.fields import DayField
 from kernel.money import Money, format_money
-from kernel.pieces import Chip, NextStep, Seat, Task, ThreadLink, Tone, TranchePart, seats, sentences, tranches
+from kernel.pieces import (
+    Chip,
+    NextStep,
+    Seat,
+    Task,
+    ThreadLink,
+    Tone,
+    TranchePart,
+    TrancheState,
+    seats,
+    sentences,
+    tranches,
+)
 from kernel.pieces.words import day_in_words, list_in_words, moment_in_words, month_in_words
 from kernel.places import Governorate
 from kernel.sectors import Sector
@@ -224,8 +236,8 @@ def seat_arc(committee: Sequence[Seat]) -> dict[str, Any]:
 
 
 @register.inclusion_tag("_pieces/tranche_bar.html")
-def tranche_bar(parts: Sequence[TranchePart]) -> dict[str, Any]:
-    """What is paid, due, planned and held along the years, with the sentence that says the same."""
+def tranche_bar(parts: Sequence[TranchePart], opens: Mapping[TrancheState, str] | None = None) -> dict[str, Any]:
+    """What is paid, due, planned and held along the years, with the sentence that says the same; where each sum ``opens``."""
     if not parts:
         return {"parts": []}
     drawing = tranches.draw(parts, rtl=get_language_bidi())
@@ -234,7 +246,7 @@ def tranche_bar(parts: Sequence[TranchePart]) -> dict[str, Any]:
         "height": tranches.HEIGHT,
         "drawing": mark_safe(drawing),  # noqa: S308 -- numbers only
         "sentence": sentences.of_tranches(parts, language=language()),
-        "legend": sentences.tranche_legend(parts),
+        "legend": [(*one, (opens or {}).get(one[0], "")) for one in sentences.tranche_legend(parts)],
     }
 
 

@@ -45,6 +45,16 @@ def statement_figure(request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
     return _shown(request, donor, made, back_title=_("Statement of your money"), **words)
 
 
+def source_figure(request: HttpRequest, pk: UUID, contribution: str, name: str) -> HttpResponse:
+    """What of a contribution was promised to grants, or paid to them."""
+    donor = donor_of(request, pk)
+    if name not in figures.SHARES:
+        raise Http404
+    made = figures.behind_source(donor, contribution, name)
+    back = {"back": reverse("transparency:donor_place", args=[pk]), "back_title": str(donor)}
+    return _shown(request, donor, made, label=contribution, name=_part_name(name), **back)
+
+
 def part_figure(request: HttpRequest, pk: UUID, code: str, contribution: str, name: str) -> HttpResponse:
     """What of a contribution was promised to a grant, paid to it, is owed, or came back."""
     donor = donor_of(request, pk)

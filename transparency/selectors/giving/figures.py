@@ -83,6 +83,20 @@ def thread_with(donor: Donor, code: str, contribution: str) -> GrantThread | Non
     return next((one for one in found if (one.grant.code, one.contribution.reference) == (code, contribution)), None)
 
 
+def behind_source(donor: Donor, contribution: str, name: str) -> Made | None:
+    """One of `SHARES` of a contribution in all its grants, each as the donor knows it; None where it is in none."""
+    for source in threads_of(donor):
+        if source.contribution.reference == contribution and source.grants:
+            return made_of([_in_grant(donor, one, name) for one in source.grants], source.contribution.currency)
+    return None
+
+
+def _in_grant(donor: Donor, thread: GrantThread, name: str) -> Piece:
+    code, money = thread.grant.code, thread.promised if name == "promised" else thread.paid
+    url = reverse("transparency:part_figure", args=[donor.pk, code, thread.contribution.reference, name])
+    return Piece(code, money, url)
+
+
 @identity.system("transparency.giving")
 def behind_part(donor: Donor, thread: GrantThread, name: str) -> Behind:
     """One of `PARTS`: what of a contribution was promised to a grant, paid to it, is owed, or came back."""

@@ -80,12 +80,31 @@ class SourceThread:
         promised, paid = (
             sum((getattr(thread, name) for thread in self.grants), Money(0, currency)) for name in ("promised", "paid")
         )
-        links = [ThreadLink(_("Contribution"), one.reference, money=Money(one.amount_minor, currency), here=True)]
+        place = (one.donor_id, one.reference)
+        links = [
+            ThreadLink(
+                _("Contribution"),
+                one.reference,
+                money=Money(one.amount_minor, currency),
+                here=True,
+                opens=_received(one),
+            )
+        ]
         if calls:
             links += [
                 ThreadLink(_("Calls"), " · ".join(sorted(calls))),
-                ThreadLink(_("Promised to grants"), str(len(self.grants)), money=promised),
-                ThreadLink(_("Paid and received"), "", money=paid),
+                ThreadLink(
+                    _("Promised to grants"),
+                    str(len(self.grants)),
+                    money=promised,
+                    opens=reverse("transparency:source_figure", args=[*place, "promised"]),
+                ),
+                ThreadLink(
+                    _("Paid and received"),
+                    "",
+                    money=paid,
+                    opens=reverse("transparency:source_figure", args=[*place, "paid"]),
+                ),
             ]
         return links
 
@@ -246,6 +265,14 @@ def _report(one: Report) -> ReportTold:
     )
 
 
+def _received(one: Contribution) -> str:
+    return reverse("funds:contribution_received", args=[one.pk])
+
+
+def _part(donor: Donor, thread: GrantThread, name: str) -> str:
+    return reverse("transparency:part_figure", args=[donor.pk, thread.grant.code, thread.contribution.reference, name])
+
+
 def _links(
     donor: Donor, thread: GrantThread, tranches: list[TrancheTold], reports: list[ReportTold]
 ) -> list[ThreadLink]:
@@ -257,11 +284,11 @@ def _links(
     return [
         ThreadLink(
             _("Contribution"), contribution.reference, url=place,
-            money=Money(contribution.amount_minor, contribution.currency),
+            money=Money(contribution.amount_minor, contribution.currency), opens=_received(contribution),
         ),
         ThreadLink(_("Call"), thread.call),
-        ThreadLink(_("Grant"), thread.grant.code, money=thread.promised, here=True),
+        ThreadLink(_("Grant"), thread.grant.code, money=thread.promised, here=True, opens=_part(donor, thread, "promised")),
         ThreadLink(_("Tranches paid"), _("%(paid)s of %(all)s") % {"paid": len({p.tranche for p in paid}), "all": len(tranches)}),
-        ThreadLink(_("Paid and received"), "", money=thread.paid),
+        ThreadLink(_("Paid and received"), "", money=thread.paid, opens=_part(donor, thread, "paid")),
         ThreadLink(_("Reports accepted"), _("%(paid)s of %(all)s") % {"paid": len(accepted), "all": len(reports)}),
     ]  # fmt: skip
