@@ -84,7 +84,10 @@ ACCESS: dict[str, Access] = {
         "calendar": _seen.reading(),
         "calendar_figure": _seen.reading(),
         "forecast_figure": role(*FORECAST_READERS).reading(),
-        "forecast_month": role(*FORECAST_READERS).reading(),
+        **dict.fromkeys(
+            ("forecast_month", "forecast_window", "forecast_risk", "forecast_unvalued"),
+            role(*FORECAST_READERS).reading(),
+        ),
         "forecast": role(*FORECAST_READERS).reading().giving("html", "csv", "xlsx"),
         "zakat_list": _givers.reading(),
         "zakat_figure": _givers.reading(),

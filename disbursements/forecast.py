@@ -108,6 +108,11 @@ class Bridge:
     months: int
     most_minor: int
 
+    @property
+    def key(self) -> str:
+        """Year and month of its beginning, as addresses have them."""
+        return f"{self.first:%Y-%m}"
+
 
 @dataclass(frozen=True, slots=True)
 class Forecast:

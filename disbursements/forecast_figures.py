@@ -98,12 +98,12 @@ def _of_month(asked: Asked, name: str, number: int) -> Iterator[Piece]:
     month = asked.result.months[number]
     here = [one for one in asked.moments if month_of(one.day) == month.first]
     if name == RECEIPTS:
-        return (_receipt(asked, one) for one in here if one.receipt is not None)
+        return (receipt_piece(asked, one) for one in here if one.receipt is not None)
     if name == PAYMENTS:
-        return (_payment(asked, one, one.paid_minor) for one in here if one.due is not None)
+        return (payment_piece(asked, one, one.paid_minor) for one in here if one.due is not None)
     if name == OWN:
         percent = asked.found.assumptions.own_costs_percent
-        return (_payment(asked, one, one.own_minor, percent) for one in here if one.own_minor)
+        return (payment_piece(asked, one, one.own_minor, percent) for one in here if one.own_minor)
     return _left(asked, name, number)
 
 
@@ -123,7 +123,8 @@ def _left(asked: Asked, name: str, number: int) -> Iterator[Piece]:
         yield Piece(words_of(flow, "")["name"], asked.money(minor), asked.url(flow, month.first))
 
 
-def _receipt(asked: Asked, one: Moment) -> Piece:
+def receipt_piece(asked: Asked, one: Moment) -> Piece:
+    """What is expected of a pledge, which opens it."""
     receipt = one.receipt
     assert receipt is not None  # noqa: S101 -- asked of receipts only
     language = get_language() or "ar"
@@ -137,13 +138,14 @@ def _receipt(asked: Asked, one: Moment) -> Piece:
     return Piece(name, asked.money(one.received_minor), url, hint, share=True)
 
 
-def _payment(asked: Asked, one: Moment, minor: int, percent: int = 100) -> Piece:
+def payment_piece(asked: Asked, one: Moment, minor: int, percent: int = 100) -> Piece:
+    """``minor`` units of a promised payment, or of the costs beside it, which open its tranche."""
     due = one.due
     assert due is not None  # noqa: S101 -- asked of payments only
-    return _due(asked, due, minor, percent)
+    return due_piece(asked, due, minor, percent)
 
 
-def _due(asked: Asked, due: Due, minor: int, percent: int = 100) -> Piece:
+def due_piece(asked: Asked, due: Due, minor: int, percent: int = 100) -> Piece:
     """A share of a promised payment, valued in the currency of the forecast; it opens its tranche or, before that, its grant."""
     promised, language = asked.promised[due.key], get_language() or "ar"
     url = (
@@ -175,7 +177,7 @@ def _reserve(asked: Asked) -> Iterator[Piece]:
     end, percent = months_later(asked.found.today, YEAR), asked.found.assumptions.reserve_percent
     year = [one for one in asked.moments if one.due is not None and one.day < end]
     parts = shares(asked.result.reserve_minor, [one.paid_minor for one in year]) if asked.result.reserve_minor else []
-    return (_payment(asked, one, minor, percent) for one, minor in zip(year, parts, strict=False))
+    return (payment_piece(asked, one, minor, percent) for one, minor in zip(year, parts, strict=False))
 
 
 def _used(asked: Asked) -> Iterator[Piece]:
@@ -196,18 +198,28 @@ def _lowest(asked: Asked) -> Iterator[Piece]:
         cash += one.minor
         if cash < least:
             least, last = cash, number
+    yield from cash_after(asked, last)
+
+
+def cash_after(asked: Asked, number: int) -> Iterator[Piece]:
+    """Today's cash, and the first so many changes of it."""
     yield Piece(_("Usable today"), asked.money(asked.result.opening_minor), asked.url(OPENING))
-    for one in asked.moments[:last]:
-        if one.receipt is not None:
-            yield _receipt(asked, one)
-        else:
-            yield _payment(asked, one, -one.paid_minor)
-            if one.own_minor:
-                yield _payment(asked, one, -one.own_minor, asked.found.assumptions.own_costs_percent)
+    for one in asked.moments[:number]:
+        yield from changes_by(asked, one)
+
+
+def changes_by(asked: Asked, one: Moment) -> Iterator[Piece]:
+    """How a moment changes the cash: a receipt, or a payment and the fund's own costs beside it."""
+    if one.receipt is not None:
+        yield receipt_piece(asked, one)
+        return
+    yield payment_piece(asked, one, -one.paid_minor)
+    if one.own_minor:
+        yield payment_piece(asked, one, -one.own_minor, asked.found.assumptions.own_costs_percent)
 
 
 def _uncovered(asked: Asked) -> Iterable[Piece]:
-    return (_due(asked, one.due, one.missing_minor) for one in asked.result.at_risk if one.missing_minor)
+    return (due_piece(asked, one.due, one.missing_minor) for one in asked.result.at_risk if one.missing_minor)
 
 
 _WHOLE: dict[str, Callable[[Asked], Iterable[Piece]]] = {

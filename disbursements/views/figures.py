@@ -1,7 +1,7 @@
 """Figures of grants, of what is promised and of the forecast, opened into what they are made of."""
 
 # public: figures of grants, for partners
-from datetime import MAXYEAR, MINYEAR
+from datetime import MAXYEAR, MINYEAR, date
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from accounts.rules import offices_of
-from disbursements import forecast_figures, pages, selectors, threads
+from disbursements import forecast_figures, forecast_risks, pages, selectors, threads
 from disbursements.conversions import GAIN, LOSS
 from disbursements.forms.forecast import ScenarioForm
 from disbursements.selectors import change_figures as changed
@@ -193,18 +193,53 @@ def calendar_figure(request: HttpRequest, year: int, month: int, currency: str) 
     return _shown(request, made, label=_("Promised payments"), name=when, **back)
 
 
-def forecast_figure(request: HttpRequest, name: str, month: str = "") -> HttpResponse:
-    """A figure of the forecast in the scenario of the address: the pledges, tranches and accounts that it is made of."""
+def _forecast(request: HttpRequest) -> forecast_figures.Asked:
+    """The forecast in the scenario of the address."""
     found = liquidity()
     form = ScenarioForm(request.GET, donors=list(found.donors.items()))
     reads_books = bool(offices_of(request.user).intersection(READERS))
-    asked = forecast_figures.Asked(found, form.scenario(), reads_books=reads_books)
-    made = forecast_figures.behind(asked, name, month)
+    return forecast_figures.Asked(found, form.scenario(), reads_books=reads_books)
+
+
+def _of_forecast(request: HttpRequest, asked: forecast_figures.Asked, made: Made | None, **words: Any) -> HttpResponse:
     if made is None:
         raise Http404
-    words = forecast_figures.words_of(name, month)
     back = {"back": reverse("disbursements:forecast") + asked.address, "back_title": _("Forecast of cash")}
     return _shown(request, made, **words, **back)
+
+
+def forecast_figure(request: HttpRequest, name: str, month: str = "") -> HttpResponse:
+    """A figure of the forecast in the scenario of the address: the pledges, tranches and accounts that it is made of."""
+    asked = _forecast(request)
+    made = forecast_figures.behind(asked, name, month)
+    return _of_forecast(request, asked, made, **(forecast_figures.words_of(name, month) if made else {}))
+
+
+def forecast_window(request: HttpRequest, month: str) -> HttpResponse:
+    """What is missing at the worst in the window to bridge that begins with a month."""
+    asked = _forecast(request)
+    made = forecast_risks.behind_window(asked, month)
+    if made is None:
+        raise Http404
+    since = month_in_words(date.fromisoformat(f"{month}-01"), language=get_language() or "ar")
+    return _of_forecast(request, asked, made, label=_("Windows to bridge"), name=since)
+
+
+def forecast_risk(request: HttpRequest, grant: UUID, number: int, name: str) -> HttpResponse:
+    """What of a promised payment is not covered, how much it is, or what is left before it."""
+    asked = _forecast(request)
+    promised = forecast_risks.promised_of(asked, grant, number)
+    if promised is None or name not in forecast_risks.RISK_FIGURES:
+        raise Http404
+    label, made = f"{promised.reference} · {number}", forecast_risks.behind_risk(asked, promised, name)
+    return _of_forecast(request, asked, made, label=label, name=forecast_risks.risk_words(name))
+
+
+def forecast_unvalued(request: HttpRequest, currency: str) -> HttpResponse:
+    """What is in no figure of the forecast, because no rate of its currency is recorded."""
+    asked = _forecast(request)
+    made = forecast_risks.behind_unvalued(asked, currency)
+    return _of_forecast(request, asked, made, label=_("Without a rate of exchange"), name=currency)
 
 
 # Sums of lists ----------------------------------------------------------------------------------------------------

@@ -51,7 +51,11 @@ def found_in(answer: Any, mark: str) -> list[Any]:
 
 def opened(client: Client, address: str) -> int:
     """How many figures the page has; each opens into transfers, or into parts, that sum to it."""
-    figures = found_in(client.get(address), "figure")
+    return opening(client, found_in(client.get(address), "figure"))
+
+
+def opening(client: Client, figures: list[Any]) -> int:
+    """How many figures these are; each opens."""
     parts: dict[str, Any] = {}
     for one in figures:
         answer = client.get(one.get("href"))
