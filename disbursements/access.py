@@ -95,6 +95,7 @@ ACCESS: dict[str, Access] = {
         "waqf_list": _givers.reading(),
         "waqf_statement": _givers.reading().giving("html", "csv", "xlsx", "pdf"),
         "waqf_figure": _givers.reading(),
+        "waqf_line_figure": _givers.reading(),
         "class_figure": role(*FORECAST_READERS).reading(),
         "fund_statement": role(*FORECAST_READERS).reading().giving("html", "csv", "xlsx"),
         "report_list": _seen.reading().giving("html", "csv", "xlsx"),

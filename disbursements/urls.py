@@ -91,6 +91,7 @@ urlpatterns = [
     path("zakat/<uuid:pk>/certificate.pdf", zakat.zakat_certificate, name="zakat_certificate"),
     path("waqfs/", waqf.waqf_list, name="waqf_list"),
     path("waqfs/<uuid:pk>/statement/", waqf.statement, name="waqf_statement"),
+    path("waqfs/<uuid:pk>/lines/<slug:grant>/<int:number>/<slug:name>/", waqf.line_figure, name="waqf_line_figure"),
     path("waqfs/<uuid:pk>/statement/<slug:part>/<slug:currency>/<slug:name>/", waqf.figure, name="waqf_figure"),
     path("fund-statement/", books.statement, name="fund_statement"),
     path("fund-statement/<str:restriction>/<slug:currency>/<slug:name>/", books.figure, name="class_figure"),

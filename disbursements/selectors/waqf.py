@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, Final
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -23,6 +24,7 @@ from grants.models import GrantFunding, ReligiousBasis
 from grants.states import BasisState, ReligiousClass
 from kernel import identity
 from kernel.money import Money, shares
+from ledger.models import Transfer
 
 
 class Part(StrEnum):
@@ -33,6 +35,9 @@ class Part(StrEnum):
 
 
 OPENING, CLOSING = "opening", "closing"
+YEAR, EVER = "year", "ever"
+LINE_FIGURES: Final = (YEAR, EVER)
+"""What a line of a grant had of the yield: in the year, and up to its end."""
 LINES: Final = {Part.CAPITAL: (Line.RECEIVED, Line.RETURNED), Part.YIELD: tuple(Line)}
 _CLASS: Final = {Part.CAPITAL: RestrictionClass.ENDOWMENT, Part.YIELD: RestrictionClass.WAQF_YIELD}
 
@@ -68,9 +73,12 @@ class PartStatement:
 class GrantedLine:
     """A justified line of a grant's budget, with its share of the yield: paid in the year and ever.
 
-    A grant is paid as a whole: its lines share what came of the waqf in proportion to their cost, to the cent.
+    A grant is paid as a whole: its lines share what came of the waqf in proportion to their cost, to the cent. ``number``
+    counts the lines of a grant in the statement.
     """
 
+    funding: UUID
+    number: int
     grant: str
     line: str
     why: str
@@ -90,6 +98,23 @@ class WaqfStatement:
     def part(self, name: str, currency: str) -> PartStatement | None:
         """One part in one currency."""
         return next((one for one in self.parts if (one.part, one.currency) == (name, currency)), None)
+
+    def line(self, grant: str, number: int) -> GrantedLine | None:
+        """One line of a grant, under the code by which the statement tells it."""
+        return next((one for one in self.granted if (one.grant, one.number) == (grant, number)), None)
+
+    def behind_line(self, line: GrantedLine, name: str) -> list[tuple[Transfer, Money]]:
+        """The payments to the line's grant in the year (`YEAR`) or ever (`EVER`), newest first, each with the line's share."""
+        whole, figure = (line.paid, str(Line.PAID)) if name == YEAR else (line.ever, CLOSING)
+        found = [
+            one
+            for part in self.parts
+            if part.part is Part.YIELD
+            for one in part.behind(figure)
+            if one.line is Line.PAID and one.funding == line.funding
+        ]
+        parts = shares(whole.minor, [-one.money.minor for one in found]) if found else []
+        return [(one.transfer, Money(minor, whole.currency)) for one, minor in zip(found, parts, strict=True)]
 
 
 def years_of(waqf: Waqf) -> list[int]:
@@ -135,22 +160,27 @@ def _granted(
         restriction=ReligiousClass.WAQF_YIELD, state=BasisState.APPROVED,
     ).select_related("line").order_by("line__category", "leaf_id"):  # fmt: skip
         bases[basis.application_id].append(basis)
-    return [
-        row
-        for one in reached
-        for row in _lines(one, bases[one.grant.application_id], year[one.pk], ever[one.pk], known[one.grant.reference])
-    ]
+    rows: list[GrantedLine] = []
+    for one in reached:
+        told = known[one.grant.reference]
+        first = 1 + sum(row.grant == told.code for row in rows)
+        rows += _lines(one, bases[one.grant.application_id], year[one.pk], ever[one.pk], told, first=first)
+    return rows
 
 
-def _lines(funding: GrantFunding, bases: list[ReligiousBasis], year: int, ever: int, known: Known) -> list[GrantedLine]:
+def _lines(
+    funding: GrantFunding, bases: list[ReligiousBasis], year: int, ever: int, known: Known, *, first: int
+) -> list[GrantedLine]:
     """A line of a withheld partner is told by its category: the words are the partner's own and may say who it is."""
     grant = funding.grant
     weights = [basis.amount_minor for basis in bases]
     return [
         GrantedLine(
-            known.code, str(basis.line.get_category_display()) if known.withheld else basis.line.description,
+            funding.pk, number, known.code, str(basis.line.get_category_display()) if known.withheld else basis.line.description,
             basis.justification,
             Money(paid, grant.currency), Money(total, grant.currency),
         )
-        for basis, paid, total in zip(bases, shares(year, weights), shares(ever, weights), strict=True)
+        for number, (basis, paid, total) in enumerate(
+            zip(bases, shares(year, weights), shares(ever, weights), strict=True), start=first
+        )
     ]  # fmt: skip

@@ -1,6 +1,6 @@
 """Waqfs: the yearly statement with what it was granted for, and the transfers behind each of its figures."""
 
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -57,6 +57,24 @@ def statement(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     return render(request, "disbursements/waqf_statement.html", context)
 
 
+def line_figure(request: HttpRequest, pk: UUID, grant: str, number: int, name: str) -> HttpResponse:
+    """The payments to a grant, each with the share of one of its lines; the grant under the code that the reader knows."""
+    found, form = _asked(request, pk)
+    year = form.chosen()
+    told = selectors.statement(found, year, as_told=not sees_every_donor(request.user))
+    line = told.line(grant, number)
+    if line is None or name not in selectors.LINE_FIGURES:
+        raise Http404
+    behind = figures.adding_up(told.behind_line(line, name), line.paid.currency)
+    words = {
+        "label": f"{line.grant} · {line.line}",
+        "name": f"{_('Paid in the year')} {year}" if name == selectors.YEAR else _("Paid so far"),
+        "note": _("A grant is paid as a whole: its justified lines share what came of the waqf in proportion to their cost."),
+        **_back(found, year),
+    }  # fmt: skip
+    return _figure(request, found, behind, words)
+
+
 def figure(request: HttpRequest, pk: UUID, part: str, currency: str, name: str) -> HttpResponse:
     """The transfers that add up to one figure of a statement."""
     found, form = _asked(request, pk)
@@ -68,8 +86,16 @@ def figure(request: HttpRequest, pk: UUID, part: str, currency: str, name: str) 
     words = {
         "label": f"{waqf_words.PARTS[told.part]} {year}",
         "name": waqf_words.FIGURES[name],
-        "back": f"{reverse('disbursements:waqf_statement', args=[pk])}?year={year}",
-        "back_title": _("Statement of the waqf by year"),
+        **_back(found, year),
     }
+    return _figure(request, found, behind, words)
+
+
+def _back(found: Waqf, year: int) -> dict[str, str]:
+    address = reverse("disbursements:waqf_statement", args=[found.pk])
+    return {"back": f"{address}?year={year}", "back_title": _("Statement of the waqf by year")}
+
+
+def _figure(request: HttpRequest, found: Waqf, behind: figures.Behind, words: dict[str, Any]) -> HttpResponse:
     veils = veils_for(request.user, found.donor)
     return render(request, "ledger/figure.html", figures.page_of(behind, request.GET.get("page"), veils=veils, **words))

@@ -4,25 +4,38 @@ from datetime import date
 from io import BytesIO
 from typing import Any
 from unittest import mock
+from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from hypothesis import given as given_by
+from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from disbursements.models import Payment, Tranche
-from disbursements.selectors.crossings import Line
-from disbursements.selectors.waqf import CLOSING, OPENING, Part, PartStatement, statement, years_of
+from disbursements.selectors.crossings import Crossing, Line
+from disbursements.selectors.waqf import (
+    CLOSING,
+    OPENING,
+    GrantedLine,
+    Part,
+    PartStatement,
+    WaqfStatement,
+    statement,
+    years_of,
+)
 from funds import services
 from funds.models import Contribution, Waqf
 from funds.selectors.waqfs import deeds_of
 from funds.services import waqf as waqfs
 from grants.models import Grant, ReligiousBasis
 from grants.services import review
-from kernel.money import Money
+from kernel.money import Money, shares
 from kernel.permissions import Allowed, Refused
+from ledger.models import Transfer
 from tests.factories import accounts, awards, disbursements, funds
 from tests.factories import grants as calls
 from tests.factories.funds import founded
@@ -216,6 +229,62 @@ class TestStatement:
             assert (code in text, [word for word in hidden if word in text]) == (True, [])
         whole = officer.get(address).content.decode()
         assert (grant.reference in whole, basis.justification in whole, code in whole) == (True, True, False)
+
+    def test_a_line_opens_into_its_share_of_every_payment_for_its_readers(self) -> None:
+        waqf, other = founded(), founded()
+        grant = paid_with_yield(waqf)
+        withhold(grant, "name")
+        code, address = pseudonym(waqf.donor, grant.pk), reverse("disbursements:waqf_statement", args=[waqf.pk])
+        people = {"donor": funds.representative(waqf.donor), "officer": awards.finance_officers()[0]}
+        people["stranger"] = funds.representative(other.donor)
+        clients = {name: Client() for name in people}
+        for name, person in people.items():
+            accounts.sign_in(clients[name], person, second_factor=True)
+        [row] = clients["donor"].get(address).context["told"].granted
+        assert (row.grant, row.number) == (code, 1)
+        for figure in ("year", "ever"):
+            page = {
+                name: reverse("disbursements:waqf_line_figure", args=[waqf.pk, called, 1, figure])
+                for name, called in (("donor", code), ("officer", grant.reference))
+            }
+            for name in ("donor", "officer"):
+                shown = clients[name].get(page[name])
+                assert (
+                    shown.context["total"]
+                    == sum((one for _t, one in shown.context["page"]), Money(0, "USD"))
+                    == row.paid
+                )
+                assert page[name] in clients[name].get(address).content.decode()
+            assert grant.reference not in clients["donor"].get(page["donor"]).content.decode()
+            assert clients["donor"].get(page["officer"]).status_code == 404, "the reference is not theirs to know"
+            assert clients["stranger"].get(page["donor"]).status_code == 404
+        for args in ([code, 2, "year"], [code, 1, "paid"], ["W-1", 1, "year"]):
+            nothing = reverse("disbursements:waqf_line_figure", args=[waqf.pk, *args])
+            assert clients["donor"].get(nothing).status_code == 404, args
+
+    @given_by(
+        st.lists(st.integers(min_value=1, max_value=10**9), min_size=1, max_size=6),
+        st.lists(st.integers(min_value=1, max_value=10**6), min_size=1, max_size=5),
+    )
+    def test_the_shares_of_a_line_add_up_to_it_to_the_cent(self, payments: list[int], weights: list[int]) -> None:
+        """However a grant was paid and whatever its lines cost; payments of another grant count in none."""
+        funding, year = uuid4(), timezone.localdate().year
+        crossings = [
+            Crossing(Transfer(posted_at=timezone.now()), Money(-minor, "USD"), Line.PAID, key)
+            for key in (funding, uuid4())
+            for minor in payments
+        ]
+        part = PartStatement(Part.YIELD, "USD", year, crossings)
+        rows = [
+            GrantedLine(funding, number, "GRA", "", "", Money(minor, "USD"), Money(minor, "USD"))
+            for number, minor in enumerate(shares(sum(payments), weights), start=1)
+        ]
+        told = WaqfStatement(Waqf(), year, [part], rows)
+        for row in rows:
+            for name, whole in (("year", row.paid), ("ever", row.ever)):
+                behind = told.behind_line(row, name)
+                assert len(behind) == len(payments)
+                assert sum((money for _one, money in behind), Money(0, "USD")) == whole
 
     @pytest.mark.parametrize("times", [1, 3])
     def test_it_asks_as_much_for_many_contributions(self, times: int, django_assert_num_queries: object) -> None:
