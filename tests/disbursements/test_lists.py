@@ -32,6 +32,11 @@ PAGES = [
     "funds:contribution_list", "ledger:trial_balance", "ledger:transfer_list",
 ]  # fmt: skip
 FILES = [f"{name}?format=csv" for name in PAGES[1:]]
+SUMS = [
+    "disbursements:grants_figure", "disbursements:tranches_figure", "disbursements:payments_figure",
+    "funds:contribution_sum", "funds:pledge_sum",
+]  # fmt: skip
+"""What a list sums to in a currency, opened into its rows."""
 
 
 def _new(prefix: str) -> Callable[[int], str]:
@@ -102,6 +107,9 @@ def test_lists_ask_as_many_questions_at_300_rows_as_at_3() -> None:
         for name in PAGES + FILES:
             view, _, query = name.partition("?")
             url = f"{reverse(view)}?{query}" if query else reverse(view)
+            found[name] = queries_of(lambda url=url: read(url))
+        for name in SUMS:
+            url = reverse(name, args=["USD"])
             found[name] = queries_of(lambda url=url: read(url))
         return found
 
