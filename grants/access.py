@@ -41,6 +41,7 @@ CALLS = {
     "grants:call_print": _call.reading().giving("pdf"),
     "grants:application_start": signed_in("people of an eligible organisation, while the call is open").acting(),
     "grants:call_manage": _officers.reading(),
+    "grants:envelope_figure": _officers.reading(),
     "grants:call_approve": _board.confirmed(),
     "grants:call_ask_board": _secretariat.acting(),
     "grants:call_publish": _secretariat,

@@ -36,6 +36,7 @@ call_urls = [
     path("calls/<uuid:pk>/print/<str:language>/", calls.call_print, name="call_print"),
     path("calls/<uuid:pk>/start/", applications.application_start, name="application_start"),
     path("calls/<uuid:pk>/manage/", decisions.call_manage, name="call_manage"),
+    path("calls/<uuid:pk>/envelopes/<uuid:envelope>/<slug:name>/", decisions.envelope_figure, name="envelope_figure"),
     path("calls/<uuid:pk>/board/", decisions.call_approve, name="call_approve"),
     path("calls/<uuid:pk>/ask-board/", decisions.call_ask_board, name="call_ask_board"),
     path("calls/<uuid:pk>/publish/", decisions.call_publish, name="call_publish"),

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,9 +21,11 @@ from grants.http import posted
 from grants.models import Call
 from grants.rules import calls as rules
 from grants.selectors import calls as selectors
+from grants.selectors import envelope_figures
 from grants.services import calls as services
 from grants.services import extending, review
 from kernel.permissions import Refused, require
+from ledger.figures import page_of
 
 
 def _call(request: HttpRequest, pk: uuid.UUID) -> Call:
@@ -32,6 +35,18 @@ def _call(request: HttpRequest, pk: uuid.UUID) -> Call:
 def call_manage(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """State, what is missing, money, applications, record."""
     return render(request, "grants/call_manage.html", call_pages.management(_call(request, pk), person(request)))
+
+
+def envelope_figure(request: HttpRequest, pk: uuid.UUID, envelope: uuid.UUID, name: str) -> HttpResponse:
+    """What a call reserved of a contribution, promised of it, or has free: the transfers that it is the sum of."""
+    call = _call(request, pk)
+    found = get_object_or_404(call.envelopes.select_related("account", "contribution"), pk=envelope)
+    if name not in envelope_figures.ENVELOPE_FIGURES:
+        raise Http404
+    words = {"name": envelope_figures.envelope_words(name), "back": reverse("grants:call_manage", args=[pk])}
+    words |= {"label": found.contribution.reference, "back_title": call.reference}
+    behind = envelope_figures.behind_envelope(found, name)
+    return render(request, "ledger/figure.html", page_of(behind, request.GET.get("page"), **words))
 
 
 def call_approve(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
