@@ -43,7 +43,10 @@ def envelope_figure(request: HttpRequest, pk: uuid.UUID, envelope: uuid.UUID, na
     found = get_object_or_404(call.envelopes.select_related("account", "contribution"), pk=envelope)
     if name not in envelope_figures.ENVELOPE_FIGURES:
         raise Http404
-    words = {"name": envelope_figures.envelope_words(name), "back": reverse("grants:call_manage", args=[pk])}
+    words: dict[str, Any] = {
+        "name": envelope_figures.envelope_words(name),
+        "back": reverse("grants:call_manage", args=[pk]),
+    }
     words |= {"label": found.contribution.reference, "back_title": call.reference}
     behind = envelope_figures.behind_envelope(found, name)
     return render(request, "ledger/figure.html", page_of(behind, request.GET.get("page"), **words))
