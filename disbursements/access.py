@@ -28,6 +28,7 @@ ACCESS: dict[str, Access] = {
             (
                 "grant_figure",
                 "source_figure",
+                "budget_figure",
                 "part_figure",
                 "tranche_figure",
                 "request_figure",

@@ -42,6 +42,7 @@ urlpatterns = [
     path(_GRANT, grants.grant_detail, name="grant_detail"),
     path(f"{_GRANT}figures/<slug:name>/", figures.grant_figure, name="grant_figure"),
     path(f"{_GRANT}tranches/<slug:part>/", figures.part_figure, name="part_figure"),
+    path(f"{_GRANT}budget/<slug:category>/", figures.budget_figure, name="budget_figure"),
     path(f"{_GRANT}sources/<uuid:funding>/<slug:name>/", figures.source_figure, name="source_figure"),
     path(f"{_GRANT}suspend/", grants.grant_act, {"act": "suspend"}, name="grant_suspend"),
     path(f"{_GRANT}resume/", grants.grant_act, {"act": "resume"}, name="grant_resume"),

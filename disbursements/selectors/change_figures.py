@@ -4,19 +4,16 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from django.utils.timezone import localdate
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from disbursements.selectors.budget_figures import AFTER, after, approved, change_words
 from disbursements.selectors.figures import BEFORE, EVERY, link_to
-from grants.budgets import line_minor
-from grants.models import ReportLine, RevisedAmount, Revision
+from grants.models import RevisedAmount, Revision
 from grants.selectors.revisions import in_force_before
-from kernel.money import Money, shares
-from kernel.pieces.words import day_in_words
+from kernel.money import Money
 from ledger.figures import Made, Piece, made_of
 
-AFTER, MOVED = "after", "moved"
+MOVED = "moved"
 CHANGE_FIGURES: Final = (BEFORE, AFTER, MOVED)
 
 
@@ -45,22 +42,17 @@ def _every(revision: Revision, rows: Iterable[RevisedAmount], name: str) -> Iter
 
 def _one(revision: Revision, row: RevisedAmount, name: str) -> Iterator[Piece]:
     currency = revision.grant.currency
-    before, after = (Money(minor, currency) for minor in (row.before_minor, row.after_minor))
+    before, now = (Money(minor, currency) for minor in (row.before_minor, row.after_minor))
     stood = Piece(_("Before"), before, _url(revision, row.round, BEFORE, row.category))
     if name == BEFORE:
         yield from _stood(revision, row)
     elif name == AFTER:
         yield stood
-        if moved := after - before:
-            yield Piece(_("Moved by"), moved, hint=_state_of(revision))
+        if moved := now - before:
+            yield Piece(_("Moved by"), moved, hint=change_words(revision))
     else:
-        yield Piece(_("After"), after, _url(revision, row.round, AFTER, row.category))
+        yield Piece(_("After"), now, _url(revision, row.round, AFTER, row.category))
         yield Piece(stood.label, -before, stood.url)
-
-
-def _state_of(revision: Revision) -> str:
-    day = day_in_words(localdate(revision.moved_at), language=get_language() or "ar")
-    return f"{revision.get_kind_display()} · {revision.get_state_display()} · {day}"
 
 
 def _stood(revision: Revision, row: RevisedAmount) -> Iterator[Piece]:
@@ -69,18 +61,6 @@ def _stood(revision: Revision, row: RevisedAmount) -> Iterator[Piece]:
     if not money:
         return
     if earlier is None:
-        yield from _approved(revision, row, money)
+        yield from approved(revision.grant, row.category, money)
         return
-    url = _url(earlier, earlier.round, AFTER, row.category)
-    yield Piece(_state_of(earlier), money, url)
-
-
-def _approved(revision: Revision, row: RevisedAmount, money: Money) -> Iterator[Piece]:
-    """The lines of the budget, to those who may read the application: each with its share where less was granted."""
-    lines = [one for one in revision.grant.application.budget_lines.all() if one.category == row.category]
-    costs = [line_minor(one) for one in lines]
-    if row.category == ReportLine.INDIRECT or not sum(costs):
-        yield Piece(_("Budget as it was approved"), money)
-        return
-    for one, part in zip(lines, shares(money.minor, costs), strict=True):
-        yield Piece(one.description, Money(part, money.currency))
+    yield after(earlier, row.category, money)

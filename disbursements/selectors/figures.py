@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from disbursements import books
 from disbursements.models import DisbursementRequest, Payment, PaymentProvider, Refund, Tranche
 from disbursements.plans import plan_shown
+from disbursements.selectors.budget_figures import counted
 from disbursements.selectors.tranches import payments_summed, reservations, schedule_of, tranches_summed
 from disbursements.states import PaymentState, RefundState, TrancheState
 from funds.selectors import contributions_visible_to
@@ -230,10 +231,14 @@ def _of_report(report: Report, name: str, category: str, rows: Sequence[Any]) ->
     def part(which: str, words: str, minor: int, sign: int = 1) -> Piece:
         return Piece(words, Money(sign * minor, currency), link_to("report_figure", report.pk, which, category))
 
-    if name in {BUDGET, PERIOD}:
+    if name == BUDGET and category != EVERY:
+        for row in rows:
+            yield from counted(report.grant, category, Money(row.line.budget_minor, currency))
+    elif name in {BUDGET, PERIOD}:
         for row in rows:
             minor = row.line.budget_minor if name == BUDGET else row.line.spent_minor
-            yield Piece(row.label, Money(minor, currency))
+            url = link_to("report_figure", report.pk, BUDGET, row.line.category) if name == BUDGET else ""
+            yield Piece(row.label, Money(minor, currency), url)
     elif name == BEFORE:
         yield from _earlier(report, category)
     elif name == TOGETHER:

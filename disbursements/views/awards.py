@@ -16,7 +16,7 @@ from disbursements.services.agreements import draft_agreement
 from disbursements.views.common import acted, confirmed, seen_grant
 from grants import events
 from grants.models import Grant
-from grants.selectors import conditions, durations
+from grants.selectors import budgets, conditions, durations
 from grants.services import agreements, awards
 from kernel.permissions import require
 from kernel.uploads import send_private
@@ -116,6 +116,7 @@ def agreement(request: HttpRequest, pk: UUID) -> HttpResponse:
         "grant": grant,
         "step": pages.grant_step(grant, request.user, [], []),
         "text": agreements.text_of(grant, request.LANGUAGE_CODE),
+        "budget": budgets.by_category(grant),
         "rows": plan_shown(grant),
         "may_sign": lifecycle.possible(grant, _signature(grant), actor=request.user),
     }

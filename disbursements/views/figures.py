@@ -18,6 +18,7 @@ from disbursements.forms.forecast import ScenarioForm
 from disbursements.selectors import change_figures as changed
 from disbursements.selectors import figures as behind
 from disbursements.selectors import payment_figures as paid
+from disbursements.selectors.budget_figures import AFTER, behind_category
 from disbursements.selectors.liquidity import liquidity
 from disbursements.views.channels import seen_provider
 from disbursements.views.common import seen_grant, seen_payment, seen_report, seen_tranche
@@ -48,7 +49,7 @@ _WORDS: dict[str, Any] = {
     behind.PERIOD: gettext_lazy("This period"),
     behind.TOGETHER: gettext_lazy("Together"),
     behind.LEFT: gettext_lazy("Left"),
-    changed.AFTER: gettext_lazy("After"),
+    AFTER: gettext_lazy("After"),
     changed.MOVED: gettext_lazy("Moved by"),
     paid.ARRIVED: gettext_lazy("Arrived"),
     paid.FEE: gettext_lazy("Bank fee"),
@@ -77,6 +78,16 @@ def grant_figure(request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
         raise Http404
     back = pages.url("closing" if of_refund else "grant_detail", grant)
     return _of_grant(request, behind.behind_grant(grant, name), grant, back, _WORDS[name])
+
+
+def budget_figure(request: HttpRequest, pk: UUID, category: str) -> HttpResponse:
+    """The lines of a category of a grant's approved budget."""
+    grant = seen_grant(request, pk)
+    made = behind_category(grant, category)
+    if made is None:
+        raise Http404
+    back = pages.url("agreement" if grant.agreement_ar_sha256 else "grant_detail", grant)
+    return _of_grant(request, made, grant, back, dict(ReportLine.CATEGORIES)[category])
 
 
 def source_figure(request: HttpRequest, pk: UUID, funding: UUID, name: str) -> HttpResponse:

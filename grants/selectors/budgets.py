@@ -14,6 +14,12 @@ def overhead_percent(application: Application) -> int:
     return int(rules["tiers"][application.organisation.tier]["overhead_percent"])
 
 
+def by_category(grant: Grant) -> list[tuple[str, str, int]]:
+    """The approved budget with the categories' names, in minor units."""
+    names = dict(ReportLine.CATEGORIES)
+    return [(category, str(names[category]), minor) for category, minor in approved_budget(grant).items()]
+
+
 @identity.system("grants.approved_budget")
 def approved_budget(grant: Grant) -> dict[str, int]:
     """The granted amount by category (A–G, and I for the indirect cost), in minor units; sums to the grant.

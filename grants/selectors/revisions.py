@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import F, QuerySet, Sum
 from django.utils import timezone
 
 from charter.selectors import working_deadline
@@ -31,6 +31,13 @@ def _last_effective(grant: Grant, **more: Any) -> Revision | None:
 def in_force_before(row: RevisedAmount) -> Revision | None:
     """The last change whose budget counted when ``row`` was asked for; None where the approved budget did."""
     return _last_effective(row.revision.grant, leaf__lt=row.leaf_id)
+
+
+def changes_to(grant: Grant, category: str, minor: int) -> QuerySet[RevisedAmount]:
+    """Changes in force that brought a category to an amount (minor units), the latest first."""
+    rows = RevisedAmount.objects.filter(revision__grant=grant, revision__state=RevisionState.EFFECTIVE)
+    found = rows.filter(category=category, after_minor=minor, round=F("revision__round"))
+    return found.exclude(before_minor=minor).select_related("revision").order_by("-revision__leaf_id")
 
 
 def answer_due(grant: Grant) -> datetime:

@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from grants.models import ReportLine, Revision
+from grants.models import Report, ReportLine, Revision
+from grants.selectors.budgets import approved_budget
 from tests.costs import queries_of
 from tests.disbursements.test_figures import found_in, opened
 from tests.disbursements.test_payment_figures import readers, signed_in
@@ -55,6 +56,28 @@ def test_a_change_opens_into_the_change_before_it_and_the_first_into_the_approve
         figure(second, "before", "all", number=2),
     ):
         assert by_name["officer"].get(nothing).status_code == 404, nothing
+
+
+def test_a_report_opens_the_budget_that_counted_for_it() -> None:
+    grant = awards.active_grant(tier="M")
+    by_name = readers(grant)
+    agreement = reverse("disbursements:agreement", args=[grant.pk])
+    for name in ("officer", "partner"):
+        assert opened(by_name[name], agreement) == 1 + len(approved_budget(grant)), name
+    change = approved(reviewed(asked(grant, 10)))
+    moved = next(one for one in change.amounts.all() if one.before_minor != one.after_minor)
+    report = grant.reports.order_by("number")[0]
+    [shown] = by_name["partner"].get(budget_of(report, moved.category)).context["page"]
+    assert (shown.url, shown.money.minor) == (figure(change, "after", moved.category), moved.after_minor)
+    category = moved.category
+    for address in (budget_of(report, category), reverse("disbursements:budget_figure", args=[grant.pk, category])):
+        assert by_name["stranger"].get(address).status_code == 404
+    assert by_name["officer"].get(reverse("disbursements:budget_figure", args=[grant.pk, "Z"])).status_code == 404
+
+
+def budget_of(report: Report, category: str) -> str:
+    """Where a category of a report's budget opens."""
+    return reverse("disbursements:report_figure", args=[report.pk, "budget", category])
 
 
 def signed_out(addresses: set[str]) -> set[int]:

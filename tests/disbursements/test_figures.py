@@ -125,7 +125,7 @@ OF_A_GRANT = {
     "grant_list": 2,
     "grant_detail": 6,
     "closing": 7,
-    "report_detail": 7,
+    "report_detail": 12,
     "tranche_detail": 3,
     "tranche_list": 3,
     "payment_list": 2,

@@ -27,12 +27,13 @@ RELEASED = (
     "the public reads sums that were released together: what they are made of could tell of partners who are withheld"
 )
 REPORTED = "what the partner says of a category in its report; the sum of all of them opens"
-AGREED = "a category of the budget that counted for the report; the pages of its changes open it"
+PLAN = "the plan by the frozen rules as the offer said it: the amount above it opens into the tranches that came of it"
 OWN = "the row is the transfer itself"
 PLAIN = {
     ("disbursements:grant_detail", "Spent"): NOTHING,
     ("disbursements:report_list", "Spent"): NOTHING,
-    ("disbursements:report_detail", "Budget"): AGREED,
+    ("disbursements:offer", "Amount"): PLAN,
+    ("disbursements:agreement", "Amount"): PLAN,
     ("disbursements:report_detail", "This period"): REPORTED,
     ("disbursements:provider_detail", "Commission"): TERMS,
     ("disbursements:provider_detail", "Largest payment"): TERMS,
@@ -98,7 +99,7 @@ def of_the_fund() -> list[str]:
 def of_grants(grants: Iterable[Grant]) -> Iterator[str]:
     """The pages of grants, and of what belongs to them."""
     for grant in grants:
-        yield from (a("disbursements:grant_detail", grant.pk), a("disbursements:closing", grant.pk))
+        yield from (a(f"disbursements:{name}", grant.pk) for name in ("grant_detail", "offer", "agreement", "closing"))
         for name, found in (
             ("report_detail", Report.objects.filter(grant=grant, spent_minor__gt=0)),
             ("tranche_detail", Tranche.objects.filter(grant=grant)),
