@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, Prefetch, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -17,6 +17,7 @@ from grants.models import Call, CallDocument, Envelope, Question, Section
 from grants.rules import calls as call_rules
 from grants.states import CONCEPT_ANSWERS, CallState, GrantType
 from kernel import identity
+from ledger.models import Transfer, TransferKind
 from ledger.selectors import balances
 
 
@@ -158,25 +159,39 @@ def months_allowed(call: Call, organisation: Any) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class EnvelopeRow:
-    """One source of a call: what was reserved, and what of it is promised and free."""
+    """One source of a call: what was taken of its contribution and did not go back, and what of it is promised and free."""
 
     envelope: Envelope
-    promised_minor: int
+    reserved_minor: int
     free_minor: int
+
+    @property
+    def promised_minor(self) -> int:
+        """What is promised, kept aside or spent."""
+        return self.reserved_minor - self.free_minor
 
 
 def envelopes_of(call: Call) -> list[EnvelopeRow]:
-    """The call's envelopes with what is left in each; two queries."""
+    """The call's envelopes with what is left in each; four queries.
+
+    What was taken is asked of the books: extensions of grants add to it, and the end of the call gives the rest back.
+    """
     envelopes = list(
         call.envelopes.select_related("contribution__donor", "account").order_by("contribution__reference")
     )
     found = balances(envelope.account for envelope in envelopes)
-    return [
-        EnvelopeRow(
-            one, one.amount_minor - found[one.account_id].available_minor, found[one.account_id].available_minor
-        )
-        for one in envelopes
-    ]
+    reserved = _reserved(call)
+    return [EnvelopeRow(one, reserved.get(one.pk, 0), found[one.account_id].available_minor) for one in envelopes]
+
+
+def _reserved(call: Call) -> dict[Any, int]:
+    posted = Transfer.objects.filter(kind=TransferKind.POST).order_by()
+    taken = posted.filter(credit__envelope__call=call, debit__contribution__isnull=False).values_list(
+        "credit__envelope"
+    )
+    back = posted.filter(debit__envelope__call=call, credit__contribution__isnull=False).values_list("debit__envelope")
+    given_back = dict(back.annotate(total=Sum("amount_minor")))
+    return {one: total - given_back.get(one, 0) for one, total in taken.annotate(total=Sum("amount_minor"))}
 
 
 @identity.system("grants.counts")

@@ -2,13 +2,14 @@
 
 from typing import Final
 
+from django.db.models import BigIntegerField, Case, F, Q, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from grants.models import Envelope
 from kernel.money import Money
-from ledger.figures import FREE, Behind, Made, Piece, behind_account, made_of, posted
-from ledger.models import Transfer
+from ledger.figures import FREE, Behind, Made, Piece, behind_account, made_of, signed
+from ledger.models import Transfer, TransferKind
 
 RESERVED, PROMISED = "reserved", "promised"
 ENVELOPE_FIGURES: Final = (RESERVED, PROMISED, FREE)
@@ -25,10 +26,21 @@ def behind_envelope(envelope: Envelope, name: str) -> Behind | Made:
     if name == FREE:
         return behind_account(envelope.account, FREE)
     if name == RESERVED:
-        return posted(Transfer.objects.filter(credit=envelope.account, leaf=envelope.leaf_id), currency)
-    free = behind_account(envelope.account, FREE).total
-    pieces = [_piece(envelope, RESERVED, Money(envelope.amount_minor, currency)), _piece(envelope, FREE, -free)]
-    return made_of(pieces, currency)
+        return _taken(envelope)
+    reserved, free = (behind_envelope(envelope, one).total for one in (RESERVED, FREE))
+    return made_of([_piece(envelope, RESERVED, reserved), _piece(envelope, FREE, -free)], currency)
+
+
+def _taken(envelope: Envelope) -> Behind:
+    """What came to the envelope from its contribution, less what went back."""
+    account = envelope.account
+    taken = Q(credit=account, debit__contribution__isnull=False)
+    back = Q(debit=account, credit__contribution__isnull=False)
+    found = Transfer.objects.filter(taken | back, kind=TransferKind.POST)
+    told = Case(
+        When(credit=account, then=F("amount_minor")), default=-F("amount_minor"), output_field=BigIntegerField()
+    )
+    return signed(found, told, account.currency)
 
 
 def _piece(envelope: Envelope, name: str, money: Money) -> Piece:

@@ -85,7 +85,7 @@ def test_the_board_freezes_the_charter_and_reserves_the_envelope() -> None:
     assert call.charter == charter_in_force()
     assert call.frozen_rules == charter_in_force().rules_data
     (row,) = selectors.envelopes_of(call)
-    assert (row.envelope.amount_minor, row.free_minor) == (200 * make.THOUSAND, 200 * make.THOUSAND)
+    assert (row.reserved_minor, row.free_minor) == (200 * make.THOUSAND, 200 * make.THOUSAND)
     assert available(source).minor == 300 * make.THOUSAND
     assert [entry.type for entry in timeline(row.envelope)] == ["grants.envelope.reserved"]
 
