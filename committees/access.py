@@ -88,7 +88,7 @@ ACCESS: dict[str, Access] = {
     ).confirmed(),
     "committees:appeal_detail": _appeals.reading(),
     "committees:appeal_admit": _admits.acting(),
-    "committees:appeal_refuse": _admits,
+    "committees:appeal_refuse": _admits.confirmed(),
     "committees:appeal_vote": signed_in("a member of the appeal's panel").acting(),
     "committees:appeal_decide": signed_in("a member of the appeal's panel").confirmed(),
     "committees:appeal_document": _appeals.reading().giving("file"),

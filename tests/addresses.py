@@ -65,18 +65,25 @@ def named_addresses(name: str, route: str) -> Iterator[tuple[str, Model | None]]
     """The same, each with the thing."""
     arguments = nouns(route)
     ids = [argument for argument, (kind, _noun) in arguments.items() if kind == "uuid"]
+    for row in things(arguments[ids[-1]][1]) if ids else [None]:
+        yield from addresses_of(name, route, row)
+
+
+def addresses_of(name: str, route: str, row: Model | None) -> Iterator[tuple[str, Model | None]]:
+    """The URL of one thing, with every word that may stand in it."""
+    arguments = nouns(route)
+    ids = {argument: noun for argument, (kind, noun) in arguments.items() if kind == "uuid"}
     free = {
         argument: [3, 2, 1] if kind == "int" else WORDS.get(argument, ["x"])
         for argument, (kind, _noun) in arguments.items()
         if kind != "uuid"
     }
-    for row in things(arguments[ids[-1]][1]) if ids else [None]:
-        named = _above(row, {argument: arguments[argument][1] for argument in ids})
-        for values in product(*free.values()):
-            try:
-                yield reverse(name, kwargs=named | dict(zip(free, values, strict=True))), row
-            except NoReverseMatch:
-                continue
+    named = _above(row, ids)
+    for values in product(*free.values()):
+        try:
+            yield reverse(name, kwargs=named | dict(zip(free, values, strict=True))), row
+        except NoReverseMatch:
+            continue
 
 
 def _above(row: Model | None, ids: dict[str, str]) -> dict[str, Any]:

@@ -9,7 +9,9 @@ _importers = role(Role.PROGRAMME_OFFICER, Role.ADMINISTRATOR, relation="fund sta
 _guardians = role(*GUARDIANS, relation="two of these acknowledge a rollback of the log").confirmed()
 _sides = signed_in("the signatory of the grant's organisation, the secretariat")
 _givers = signed_in("the donor's own representatives; finance, the fund manager, the board, auditors").reading()
-_reporters = signed_in("who looks after what a donor's money does, where it paid the grant").reading()
+_reporters = signed_in(
+    "where the donor's money paid: representatives who look after what it does; finance, the fund manager, the board, auditors"
+).reading()
 
 ACCESS: dict[str, Access] = {
     "transparency:home": public().reading(),

@@ -66,7 +66,10 @@ def _lodge(application: Any, form: AppealForm, actor: Any) -> Appeal:
 
 def appeal_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """An appeal as this person may see it: the panel reads the application, others the appeal and its answer."""
-    appeal = fetch(selectors.visible_to(request.user), pk)
+    return _shown(request, fetch(selectors.visible_to(request.user), pk), AppealVoteForm())
+
+
+def _shown(request: HttpRequest, appeal: Appeal, vote_form: AppealVoteForm) -> HttpResponse:
     judge = bool(rules.judges(appeal, request.user))
     admits = appeal.state == AppealState.LODGED and bool(rules.may_admit(appeal, actor=request.user))
     own = selectors.vote_of(request.user, appeal)
@@ -81,7 +84,7 @@ def appeal_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "judge": judge,
         "content": review_content(appeal.application) if judge else None,
         "feedback": grants_applications.feedback_of(appeal.application) if judge else None,
-        "vote_form": AppealVoteForm() if judge and own is None else None,
+        "vote_form": vote_form if judge and own is None else None,
         "own": own,
         "voted": sum(votes.values()),
         "members": members,
@@ -116,9 +119,11 @@ def appeal_vote(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A member of the panel votes."""
     appeal = fetch(selectors.visible_to(request.user), pk)
     require(rules.judges(appeal, request.user))
-    choice = request.POST.get("choice", "")
-    done = _("Your vote is recorded.")
-    return press(request, lambda: services.vote(appeal, choice, actor=request.user), back=_url(appeal), done=done)
+    form = AppealVoteForm(request.POST)
+    if attempt(form, lambda: services.vote(appeal, form.cleaned_data["choice"], actor=request.user)) is None:
+        return _shown(request, appeal, form)
+    messages.success(request, _("Your vote is recorded."))
+    return redirect(_url(appeal))
 
 
 def appeal_decide(request: HttpRequest, pk: UUID) -> HttpResponse:

@@ -19,6 +19,7 @@ from committees.selectors import panels
 from committees.services import cases as services
 from committees.states import CaseState
 from committees.views.base import attempt, fetch
+from kernel.permissions import require
 
 
 def panel_conflicts(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -106,6 +107,7 @@ def case_dismiss(request: HttpRequest, pk: UUID) -> HttpResponse:
 def case_close(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Who answers for the case writes down how it ended."""
     case = fetch(selectors.cases_visible_to(request.user), pk)
+    require(may_close(case, actor=request.user, event=None))
     form = OutcomeForm(request.POST or None)
     ended = attempt(form, lambda: services.close(case, **form.cleaned_data, actor=request.user))
     if ended is not None:

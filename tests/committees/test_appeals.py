@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -253,6 +254,29 @@ def test_the_pages_take_an_appeal_from_the_letter_to_the_published_outcome() -> 
     assert appeal.reference in public
     assert application.organisation.name_ar not in public
     assert Application.objects.get(pk=application.pk).state == ApplicationState.REJECTED
+
+
+@pytest.mark.database("deliberating")
+def test_pages_refuse_an_appeal_and_keep_a_vote_that_is_none_out() -> None:
+    case = rejected()
+    appeal = lodged(case)
+    address = reverse("committees:appeal_refuse", args=[appeal.pk])
+    assert appeal.held_minor
+    assert accounts.browser_of(board()).post(address, {"reason": ""}).status_code == 200
+    with transaction.atomic():
+        # The money that was kept aside goes back with the refusal, which the books let only a confirmed page do.
+        assert accounts.browser_of(board()).post(address, {"reason": "خارج الأسباب."}).status_code == 302
+        assert Appeal.objects.get(pk=appeal.pk).outcome == AppealState.INADMISSIBLE
+        transaction.set_rollback(True)
+    office()
+    admitted = appeals.admit(Appeal.objects.get(pk=appeal.pk), actor=board())
+    panelist = admitted.panel.select_related("user")[0]
+    page = accounts.browser_of(panelist.user, "ar").post(
+        reverse("committees:appeal_vote", args=[appeal.pk]), {"choice": "perhaps"}
+    )
+    assert page.context["vote_form"].errors["choice"]
+    assert 'id="id_choice_error"' in page.content.decode()
+    assert selectors.vote_of(panelist.user, admitted) is None
 
 
 @pytest.mark.database("deliberating")

@@ -15,12 +15,12 @@ from accounts.rules import may_hold
 from audit.lifecycle import IllegalMove
 from grants.models import Call, Grant
 from grants.selectors import calls
-from kernel.permissions import Refused
+from kernel.permissions import Refused, require
 from transparency.forms import ReasonForm, WithholdForm
 from transparency.models import NameConsent, Withholding
 from transparency.selectors import withholdings as selectors
 from transparency.services import withholding as services
-from transparency.withholding_rules import SECRETARIAT, SECRETARIAT_GROUNDS, oversees
+from transparency.withholding_rules import SECRETARIAT, SECRETARIAT_GROUNDS, may_propose_lift, oversees
 
 PER_PAGE = 50
 
@@ -145,6 +145,7 @@ def _words(act: str) -> dict[str, Any]:
 def withholding_act(request: HttpRequest, pk: UUID, act: str) -> HttpResponse:
     """Keep, propose to tell, consent or decline, with a reason."""
     one = get_object_or_404(selectors.visible_to(request.user), pk=pk)
+    require(may_propose_lift(one, actor=request.user, event=None))  # either side; which of them, each act asks itself
     back = _page_of(one)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
