@@ -130,12 +130,7 @@ def _controls(form: html.HtmlElement) -> Iterator[Control]:
 def errors_of(page: str) -> tuple[list[str], list[str]]:
     """What the page says is wrong with its fields, and the errors to which no control points (`aria-describedby`)."""
     tree = html.fromstring(page)
-    pointed = {
-        one
-        for element in tree.iter()
-        if isinstance(element.tag, str)
-        for one in element.get("aria-describedby", "").split()
-    }
+    pointed = {one for value in tree.xpath("//@aria-describedby") for one in value.split()}
     said, loose = [], []
     for element in tree.xpath('//*[contains(concat(" ", @class, " "), " error ")]'):
         text = " ".join(element.text_content().split())
