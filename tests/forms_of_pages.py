@@ -138,3 +138,8 @@ def errors_of(page: str) -> tuple[list[str], list[str]]:
         if "nonfield" not in element.get("class", "") and element.get("id", "") not in pointed:
             loose.append(text)
     return said, loose
+
+
+def summary_of(page: str) -> list[str]:
+    """What stands above the form: the same errors, and why nothing was done though each field can be read."""
+    return [" ".join(one.text_content().split()) for one in html.fromstring(page).xpath('//*[@id="errors"]//li')]
