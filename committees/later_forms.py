@@ -27,7 +27,7 @@ class AgreeForm(forms.Form):
     content_sha256 = ShownField()
     read = forms.BooleanField(
         label=_(
-            "I have read why the grant needs more time; nothing links me to the organisation; I agree for the committee."
+            "I have read what is asked for and why; nothing links me to the organisation; I agree for the committee."
         )
     )
 

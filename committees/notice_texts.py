@@ -40,6 +40,15 @@ def extension_asked(params: Mapping[str, Any]) -> tuple[str, str]:
     ) % {"due": _moment(params["due"])}
 
 
+@wording("committees.money_asked")
+def money_asked(params: Mapping[str, Any]) -> tuple[str, str]:
+    """A grant needs more money than it was signed for."""
+    return _("A grant needs more money: the committee agrees first"), _(
+        "A grant is to get more money than was signed. The committee's chair and another member agree first. Please read "
+        "why and for what, and answer by %(due)s."
+    ) % {"due": _moment(params["due"])}
+
+
 @wording("committees.scoring_open")
 def scoring_open(params: Mapping[str, Any]) -> tuple[str, str]:
     """Applications wait to be scored."""

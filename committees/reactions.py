@@ -24,6 +24,8 @@ from grants.events import (
     CallEndedEmpty,
     ConceptNoteNotShortlisted,
     ConceptNoteShortlisted,
+    CostExtensionRequested,
+    CostExtensionRequestedAgain,
     ExtensionRequested,
     ExtensionRequestedAgain,
     GrantClosed,
@@ -48,13 +50,14 @@ OUTCOMES = {
 }
 
 
-@reacts_to(ExtensionRequested, ExtensionRequestedAgain)
+@reacts_to(ExtensionRequested, ExtensionRequestedAgain, CostExtensionRequested, CostExtensionRequestedAgain)
 def members_are_asked(revision: Revision, event: Any, *, actor: Any, leaf: Any) -> None:
-    """Of a long extension the members of the committee that awarded the grant are told: two of them agree first."""
+    """Of a long extension, and of more money, the committee's members are told: two of them agree first."""
     if revision.by_committee:
         params = {"due": revision.step_due.isoformat() if revision.step_due else ""}
         url = reverse("committees:extension_agree", args=[revision.pk])
-        notify(members_to_ask(revision), "committees.extension_asked", params=params, url=url, dedupe_key=str(leaf.pk))
+        kind = "committees.money_asked" if revision.added_minor else "committees.extension_asked"
+        notify(members_to_ask(revision), kind, params=params, url=url, dedupe_key=str(leaf.pk))
 
 
 @reacts_to(events.DecisionMade)

@@ -61,6 +61,7 @@ ACCESS: dict[str, Access] = {
         "condition_file": _seen.reading().giving("pdf", "png", "jpg"),
         "revision_new": signed_in("a signatory of the grant's organisation, or a programme officer"),
         "extension_new": signed_in("a signatory of the grant's organisation, or a programme officer"),
+        "cost_extension_new": signed_in("a signatory of the grant's organisation, or a programme officer"),
         "revision_detail": _seen.reading(),
         **dict.fromkeys(("revision_take_up", "revision_return", "revision_reject"), _deciders),
         "revision_approve": _deciders.confirmed(),

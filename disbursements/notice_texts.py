@@ -90,6 +90,18 @@ _KINDS: dict[str, tuple[Any, Any]] = {
         _("Grant %(grant)s runs longer"),
         _("It ends on %(day)s now. Tranches and reports to come have new days; the page of the grant names them."),
     ),
+    "cost_extension_requested": (
+        _("More money is asked for grant %(grant)s"),
+        _("%(amount)s more. Why: %(why)s\n\nThe committee agrees first. Please answer by %(due)s."),
+    ),
+    "cost_extension_by_fund": (
+        _("The fund wants to give grant %(grant)s more money"),
+        _("%(amount)s more. Why: %(why)s\n\nIt counts when the committee has agreed and both sides have signed."),
+    ),
+    "cost_extension_counts": (
+        _("Grant %(grant)s has more money"),
+        _("%(amount)s more. The page of the grant shows the new tranche and the new budget."),
+    ),
     "revision_returned": (
         _("The change of grant %(grant)s needs more"),
         _("The fund asks: %(reason)s\n\nPlease send it again by %(due)s."),

@@ -10,7 +10,7 @@ from audit.reactions import reacts_to
 from disbursements import events as money_events
 from disbursements import revision_tidings  # noqa: F401 -- registers whom changes of budgets concern
 from disbursements.models import Payment, Tranche
-from disbursements.services.agreements import plan_tranches
+from disbursements.services.agreements import plan_added_tranche, plan_tranches
 from disbursements.services.closing import cancel_open_tranches
 from disbursements.services.payments import clear_advances
 from disbursements.services.rescheduling import reschedule_tranches
@@ -44,6 +44,13 @@ def plan_the_tranches(grant: Grant, event: events.AgreementCountersigned, *, act
 def move_the_tranches(grant: Grant, event: events.GrantExtended, *, actor: Any, leaf: Leaf) -> None:
     """What is planned moves with the end of the grant."""
     reschedule_tranches(Revision.objects.select_related("grant").get(pk=event.revision))
+
+
+@reacts_to(events.GrantIncreased)
+def plan_what_was_added(grant: Grant, event: events.GrantIncreased, *, actor: Any, leaf: Leaf) -> None:
+    """What is added becomes a tranche; it may be requested when what it waits for has come."""
+    plan_added_tranche(Revision.objects.select_related("grant").get(pk=event.revision))
+    fall_due_what_may(grant)
 
 
 @reacts_to(events.ReportAccepted)

@@ -1,4 +1,4 @@
-"""What the pages of a change of budget or days show: whose turn it is, by when, and what follows."""
+"""What the pages of a change of budget, days or amount show: whose turn it is, by when, and what follows."""
 
 from typing import Any
 
@@ -14,9 +14,10 @@ from grants.fingerprints import revision_sha256
 from grants.models import Grant, Revision
 from grants.rules.extensions import committee_agreed
 from grants.rules.revisions import may_judge
-from grants.selectors.extensions import months_added
+from grants.selectors.extensions import months_added, room_minor
 from grants.selectors.grants import rules_of
-from grants.states import RevisionNeed, RevisionState
+from grants.states import RevisionKind, RevisionNeed, RevisionState
+from kernel.money import Money
 from kernel.pieces.data import NextStep, Tone
 
 _R = RevisionState
@@ -46,7 +47,7 @@ def step_of(revision: Revision, user: Any) -> NextStep:
         return NextStep(label, COMMITTEE, due, tone)
     if revision.state == _R.IN_REVIEW:
         mine = bool(lifecycle.possible(revision, approval(revision), actor=user))
-        decides = MANAGER if revision.months else SECRETARIAT
+        decides = SECRETARIAT if revision.kind == RevisionKind.BUDGET else MANAGER
         return NextStep(label, decides, due, tone, mine, url("revision_approve", revision), _("Approve the change"))
     if revision.state == _R.RETURNED:
         who = revision.requested_by.full_name if revision.by_fund else PARTNER
@@ -73,6 +74,11 @@ def approval(revision: Revision) -> events.RevisionApproved:
 
 def what_follows(revision: Revision) -> str | Promise:
     """What the decision brings that comes next."""
+    if revision.added_minor and revision.state == _R.IN_REVIEW:
+        return _(
+            "The money is kept aside at once. The amendment is drawn up in Arabic and English; when both sides have signed it, "
+            "one tranche more is planned."
+        )
     if revision.needs == RevisionNeed.AMENDMENT and revision.state == _R.IN_REVIEW:
         return _("The amendment is drawn up in Arabic and English; the change counts when both sides have signed it.")
     if revision.needs == RevisionNeed.AMENDMENT and revision.state == _R.APPROVED:
@@ -89,8 +95,17 @@ def extension_terms(grant: Grant) -> dict[str, Any]:
     return {"terms": changes, "last_day": last, "months_added": months_added(grant)}
 
 
+def money_terms(grant: Grant) -> dict[str, Any]:
+    """What the charter says of more money for this grant: the most in percent of what was signed, and what is left of it."""
+    return extension_terms(grant) | {"room": Money(room_minor(grant), grant.currency)}
+
+
 def again(revision: Revision) -> Event:
     """The next request of a returned change."""
+    if revision.kind == RevisionKind.COST:
+        names = ("needs", "old_minor", "added_minor", "paid_from", "months", "old_end", "new_end", "by_committee")
+        asked = {name: getattr(revision, name) for name in names}
+        return events.CostExtensionRequestedAgain(round=revision.round + 1, **asked)
     if revision.ends is not None:
         old_end, new_end = revision.ends
         return events.ExtensionRequestedAgain(

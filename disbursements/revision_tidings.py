@@ -1,4 +1,4 @@
-"""Whom a change of a grant's budget concerns, and what they are told."""
+"""Whom a change of a grant's budget, days or amount concerns, and what they are told."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -14,7 +14,7 @@ from disbursements.tidings import reason_of
 from grants import events
 from grants.models import Revision
 from grants.selectors.grants import people, signatories
-from grants.states import RevisionNeed, RevisionState
+from grants.states import RevisionKind, RevisionNeed, RevisionState
 from notices.services import notify
 
 
@@ -27,7 +27,7 @@ def _notify(revision: Revision, kind: str, who: Iterable[Any], *, key: str, **mo
         "months": revision.months,
         "day": revision.new_end.isoformat() if revision.new_end else "",
         "grant": revision.grant.reference,
-        "amount_minor": revision.moved_minor,
+        "amount_minor": revision.added_minor or revision.moved_minor,
         "currency": revision.grant.currency,
         "due": revision.step_due.isoformat() if revision.step_due else "",
         "why": revision.reason,
@@ -46,12 +46,16 @@ def _asker(revision: Revision) -> list[Any]:
     return [revision.requested_by] if revision.by_fund else people(revision.grant)
 
 
+_KINDS = {RevisionKind.BUDGET: "revision", RevisionKind.NO_COST: "extension", RevisionKind.COST: "cost_extension"}
+
+
 @reacts_to(
-    events.RevisionRequested, events.RevisionRequestedAgain, events.ExtensionRequested, events.ExtensionRequestedAgain
-)
+    events.RevisionRequested, events.RevisionRequestedAgain, events.ExtensionRequested, events.ExtensionRequestedAgain,
+    events.CostExtensionRequested, events.CostExtensionRequestedAgain,
+)  # fmt: skip
 def revision_requested(revision: Revision, event: Event, *, actor: Any, leaf: Leaf) -> None:
     """The secretariat answers; of what the fund asks for, the organisation learns at once."""
-    what = "extension" if revision.months else "revision"
+    what = _KINDS[RevisionKind(revision.kind)]
     _tell(revision, f"{what}_requested", _secretariat(actor), leaf)
     if revision.by_fund:
         _tell(revision, f"{what}_by_fund", people(revision.grant), leaf)
@@ -85,8 +89,8 @@ def amendment_signed(revision: Revision, event: Event, *, actor: Any, leaf: Leaf
 @reacts_to(events.RevisionBecameEffective, events.AmendmentCountersigned)
 def revision_counts(revision: Revision, event: Event, *, actor: Any, leaf: Leaf) -> None:
     """Both sides know from when the new budget, or the new end, counts."""
-    kind = "extension_counts" if revision.months else "revision_counts"
-    _tell(revision, kind, [*people(revision.grant), *_secretariat(None)], leaf)
+    kind = _KINDS[RevisionKind(revision.kind)]
+    _tell(revision, f"{kind}_counts", [*people(revision.grant), *_secretariat(None)], leaf)
 
 
 def tell_late(revision: Revision) -> None:

@@ -107,6 +107,14 @@ def schedule(amount_minor: int, span: Span, tier_rules: TierRules) -> list[Plann
     ]
 
 
+def year_of(starts_on: date, day: date) -> int:
+    """In which year of a grant that begins on ``starts_on`` a day lies, counted from 1."""
+    year = 1
+    while add_months(starts_on, 12 * year) <= day:
+        year += 1
+    return year
+
+
 def by_year(tranches: Iterable[PlannedTranche]) -> dict[int, int]:
     """Minor units by year of the grant: the first year is the hard commitment, later ones are soft."""
     years: Counter[int] = Counter()

@@ -60,6 +60,7 @@ urlpatterns = [
     path(f"{_CONDITION}files/<uuid:evidence>/", conditions.condition_file, name="condition_file"),
     path(f"{_GRANT}change/", revisions.revision_new, name="revision_new"),
     path(f"{_GRANT}extension/", revisions.extension_new, name="extension_new"),
+    path(f"{_GRANT}more-money/", revisions.cost_extension_new, name="cost_extension_new"),
     path(_CHANGE, revisions.revision_detail, name="revision_detail"),
     path(
         f"{_CHANGE}figures/<int:number>/<slug:name>/<slug:category>/", figures.revision_figure, name="revision_figure"

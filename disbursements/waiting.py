@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -96,9 +97,11 @@ def may_fall_due(tranche: Tranche) -> bool:
 
 
 def earlier_are_received(tranche: Tranche) -> PermissionResult:
-    """Whether every earlier tranche arrived or was cancelled: money is asked for in order."""
+    """Whether every earlier tranche arrived or was cancelled: money is asked for in order, what is retained at the end."""
     done = [_S.RECEIVED, _S.CANCELLED]
-    if not tranche.grant.tranches.filter(number__lt=tranche.number).exclude(state__in=done).exists():
+    before = Q() if tranche.retention else Q(number__lt=tranche.number)
+    earlier = tranche.grant.tranches.filter(before, retention=False).exclude(pk=tranche.pk)
+    if not earlier.exclude(state__in=done).exists():
         return Allowed()
     return Denied(_("An earlier tranche has not been received yet."))
 

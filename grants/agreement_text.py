@@ -16,6 +16,7 @@ from grants.reporting import reporting_periods
 from grants.selectors.budgets import approved_budget
 from grants.selectors.durations import final_report_due
 from grants.selectors.grants import is_light, kind_of, reported_parts, tier_of
+from grants.selectors.signed import signed_minor
 from kernel.pdf import fund_name
 from kernel.pieces.words import day_in_words
 
@@ -46,7 +47,7 @@ def agreement_data(
             "reference": grant.reference,
             "title": gettext("Grant agreement"),
             "currency": grant.currency,
-            "amount_minor": grant.amount_minor,
+            "amount_minor": signed_minor(grant),
             "parties": _parties(grant, language),
             "facts": _facts(grant, starts_on=starts_on, ends_on=ends_on),
             "schedule": [[row.number, row.year, _day(row.due_on), row.amount_minor] for row in schedule],

@@ -1,4 +1,4 @@
-"""What an amendment of an agreement says, as data for its document: budget or end before and after, and why."""
+"""What an amendment of an agreement says, as data for its document: budget, end or amount before and after, and why."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from audit import papers
 from grants.events import AmendmentCountersigned, AmendmentSigned
 from grants.models import Revision
 from grants.selectors.revisions import rounds_of
+from kernel.money import Money, format_money
 from kernel.pdf import fund_name
 from kernel.pieces.words import day_in_words
 
@@ -31,6 +32,7 @@ def amendment_data(revision: Revision, *, language: str) -> dict[str, Any]:
                 [gettext("Project"), grant.application.title],
                 [gettext("Charter"), gettext("version %(number)s") % {"number": grant.charter_number}],
                 *_days(revision, language=language),
+                *_money(revision, language=language),
             ],
             "rows": [
                 [row.amount.get_category_display(), row.amount.before_minor, row.amount.after_minor]
@@ -58,3 +60,18 @@ def _days(revision: Revision, *, language: str) -> list[list[str]]:
         return []
     before, after = (day_in_words(day, language=language) for day in revision.ends)
     return [[gettext("Until now the grant ended on"), before], [gettext("From now on the grant ends on"), after]]
+
+
+def _money(revision: Revision, *, language: str) -> list[list[str]]:
+    """What the grant came to, and what it comes to and from when the rest is paid; nothing where the amount stays."""
+    if revision.old_minor is None or revision.paid_from is None:
+        return []
+    currency = revision.grant.currency
+    old, added = revision.old_minor, revision.added_minor
+    before, more, after = (format_money(Money(minor, currency), language) for minor in (old, added, old + added))
+    day = day_in_words(revision.paid_from, language=language)
+    return [
+        [gettext("Until now the grant came to"), before],
+        [gettext("From now on the grant comes to"), after],
+        [gettext("One tranche more"), gettext("%(amount)s, planned for %(day)s") % {"amount": more, "day": day}],
+    ]

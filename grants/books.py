@@ -12,4 +12,5 @@ OWED = wording("grants.owed", _("Owed to grant %(grant)s from contribution %(con
 RESERVED = wording("grants.reserved", _("Reserved for grant %(grant)s"))
 NOT_TAKEN_UP = wording("grants.not_taken_up", _("Grant %(grant)s was not taken up"))
 SET_ASIDE = wording("grants.set_aside", _("The award of grant %(grant)s was set aside"))
+EXTENSION_DROPPED = wording("grants.extension_dropped", _("The extension of grant %(grant)s did not come about"))
 COMMITTED = wording("grants.committed", _("Committed to grant %(grant)s"))

@@ -1,9 +1,10 @@
-"""How a grant's days move when it runs longer without more money (domain specification §3.10, §4.4). Plain Python.
+"""How a grant runs longer, or gets more money, within the charter's bounds (domain specification §3.10, §4.4). Plain Python.
 
 Days that nobody has acted on yet are stretched from a pivot, the last day that is fixed, to the new end: they keep their
 order and their distances in proportion, the old end becomes the new one, and none falls outside the grant.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -35,6 +36,25 @@ def new_end(ends_on: date, months: int) -> date:
     if months < 1:
         raise ValueError("an extension adds one month at least")
     return add_months(ends_on + timedelta(days=1), months) - timedelta(days=1)
+
+
+def most_to_add(signed_minor: int, added_minor: int, rules: ChangeRules) -> int:
+    """How much may still be added to a grant (minor units): the charter's percent of what was signed, less earlier extensions."""
+    return max(signed_minor * rules.cost_extension_most_percent // 100 - added_minor, 0)
+
+
+def budget_with(more: Mapping[str, int], budget: Mapping[str, int], *, indirect: str) -> dict[str, int]:
+    """The ``budget`` with ``more`` for some categories (minor units); the ``indirect`` cost grows in proportion, rounded down.
+
+    Raises ValueError for an amount below zero, and for indirect costs that are asked for by themselves.
+    """
+    if min(more.values(), default=0) < 0 or more.get(indirect):
+        raise ValueError("an extension adds to the direct costs")
+    direct = sum(minor for category, minor in budget.items() if category != indirect)
+    after = {one: budget.get(one, 0) + more.get(one, 0) for one in {**budget, **more}}
+    if direct and indirect in budget:
+        after[indirect] += budget[indirect] * sum(more.values()) // direct
+    return after
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,10 @@ def report_sha256(report: Report) -> str:
 
 
 def revision_sha256(revision: Revision) -> str:
-    """SHA-256 over RFC 8785 JSON of what a change of the budget, or an extension, asks for in its last round."""
+    """SHA-256 over RFC 8785 JSON of what a change of the budget, or an extension, asks for in its last round.
+
+    The days, and what is added, are part of it where they change.
+    """
     amounts = revision.amounts.filter(round=revision.round)
     return _sha256(
         {
@@ -42,6 +45,7 @@ def revision_sha256(revision: Revision) -> str:
             "new_post": revision.new_post,
             "amounts": {one.category: [one.before_minor, one.after_minor] for one in amounts},
             **({"ends": [one.isoformat() for one in revision.ends]} if revision.ends else {}),
+            **({"added": [revision.added_minor, str(revision.paid_from)]} if revision.added_minor else {}),
         }
     )
 

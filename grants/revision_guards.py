@@ -32,8 +32,20 @@ _EFFECT = """
                 USING ERRCODE = 'check_violation';
         END IF;
         IF NEW.kind <> 'no_cost' AND (SELECT SUM(a.after_minor) FROM grants_revisedamount a WHERE a.revision_id = NEW.id AND a.round = NEW.round)
-           IS DISTINCT FROM (SELECT g.amount_minor FROM grants_grant g WHERE g.id = NEW.grant_id) THEN
+           IS DISTINCT FROM (SELECT g.amount_minor + NEW.added_minor FROM grants_grant g WHERE g.id = NEW.grant_id) THEN
             RAISE EXCEPTION '%: the new budget does not sum to the grant', TG_TABLE_NAME
+                USING ERRCODE = 'check_violation';
+        END IF;
+        IF NEW.kind = 'cost' AND NOT EXISTS (
+            SELECT 1 FROM grants_grant g, (
+                SELECT COALESCE(SUM(r.added_minor), 0) AS minor FROM grants_revision r
+                WHERE r.grant_id = NEW.grant_id AND r.state = 'effective' AND r.id <> NEW.id
+            ) earlier
+            WHERE g.id = NEW.grant_id AND g.amount_minor = NEW.old_minor
+              AND (earlier.minor + NEW.added_minor) * 100 <= (g.amount_minor - earlier.minor)
+                  * COALESCE((g.frozen_rules #>> '{changes,cost_extension_most_percent}')::numeric, 100)
+        ) THEN
+            RAISE EXCEPTION '%: more is added than the charter allows, or the grant has another amount by now', TG_TABLE_NAME
                 USING ERRCODE = 'check_violation';
         END IF;
     END IF;
@@ -42,17 +54,36 @@ _EFFECT = """
 _NEW_END = """
     IF NEW.ends_on IS DISTINCT FROM OLD.ends_on AND OLD.countersigned_at IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM grants_revision r
-        WHERE r.grant_id = NEW.id AND r.state = 'effective' AND r.old_end = OLD.ends_on AND r.new_end = NEW.ends_on
+        WHERE r.grant_id = NEW.id AND r.state = 'effective' AND r.months > 0
+          AND r.old_end = OLD.ends_on AND r.new_end = NEW.ends_on
     ) THEN
         RAISE EXCEPTION '%: a signed grant gets another end by an extension in force only', TG_TABLE_NAME
             USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
 """
+_GROWS = """
+    IF NEW.amount_minor IS DISTINCT FROM OLD.amount_minor AND NOT EXISTS (
+        SELECT 1 FROM grants_revision r
+        WHERE r.grant_id = NEW.id AND r.state = 'effective' AND r.kind = 'cost'
+          AND r.old_minor = OLD.amount_minor AND r.old_minor + r.added_minor = NEW.amount_minor
+    ) THEN
+        RAISE EXCEPTION '%: the amount of a grant grows by an extension in force only', TG_TABLE_NAME
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+"""
+_COVERED = """
+    IF (SELECT SUM(f.amount_minor) FROM grants_grantfunding f WHERE f.grant_id = NEW.id)
+       IS DISTINCT FROM (SELECT g.amount_minor FROM grants_grant g WHERE g.id = NEW.id) THEN
+        RAISE EXCEPTION '%: its sources do not sum to the grant', TG_TABLE_NAME USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+"""
 _MOVED = """
     IF NEW.state = OLD.state AND NEW.state IN ('planned', 'held', 'scheduled') AND ({differs}) AND NOT ({later} AND EXISTS (
         SELECT 1 FROM grants_revision r JOIN grants_grant g ON g.id = r.grant_id
-        WHERE r.grant_id = NEW.grant_id AND r.state = 'effective' AND r.new_end = g.ends_on
+        WHERE r.grant_id = NEW.grant_id AND r.state = 'effective' AND r.months > 0 AND r.new_end = g.ends_on
     )) THEN
         RAISE EXCEPTION '%: days move by an extension in force only, and never back', TG_TABLE_NAME
             USING ERRCODE = 'check_violation';
@@ -94,6 +125,20 @@ def takes_effect_whole(model: Model) -> Model:
 def ends_by_extension(model: Model) -> Model:
     """Class decorator: the end of a signed grant becomes that of an extension in force, or stays."""
     return _before(model, "new_end_by_extension", _NEW_END)
+
+
+def grows_by_extension(model: Model) -> Model:
+    """Class decorator: the amount becomes that of a cost extension in force, with money committed for all of it, or stays."""
+    pgtrigger.register(
+        pgtrigger.Trigger(
+            name="sources_sum_to_grant",
+            when=pgtrigger.After,
+            operation=pgtrigger.UpdateOf("amount_minor"),  # type: ignore[no-untyped-call]
+            timing=pgtrigger.Deferred,
+            func=_COVERED,
+        )
+    )(model)
+    return _before(model, "new_amount_by_extension", _GROWS)
 
 
 def moved_by_extension(*days: str) -> Callable[[Model], Model]:

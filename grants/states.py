@@ -141,6 +141,7 @@ class RevisionKind(models.TextChoices):
 
     BUDGET = "budget", _("change of the budget")
     NO_COST = "no_cost", _("no-cost extension")
+    COST = "cost", _("cost extension")
 
 
 class RevisionNeed(models.TextChoices):

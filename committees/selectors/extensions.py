@@ -18,6 +18,7 @@ from committees.rules.extensions import (
 )
 from grants.fingerprints import revision_sha256
 from grants.models import Grant, Revision, RevisionConsent
+from grants.selectors.revisions import Round, rounds_of
 from kernel import identity
 
 _WITH = ("grant__organisation", "grant__application__organisation", "grant__call", "requested_by")
@@ -50,6 +51,12 @@ def asked_of(user: Any, pk: UUID) -> Revision | None:
     found = _asked(user).filter(pk=pk).first()
     seat = seat_for(user, found.grant) if found else None
     return None if found is None or seat is None or user.pk in out_of(found.grant, {user.pk}) else found
+
+
+@identity.system("committees.extensions")
+def budget_asked(revision: Revision) -> Round | None:
+    """The budget before and after, as it is asked for now; None for an extension that leaves it."""
+    return next(iter(rounds_of(revision)), None)
 
 
 @identity.system("committees.extensions")

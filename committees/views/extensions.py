@@ -1,4 +1,4 @@
-"""A long extension of a grant, for members of the committee that awarded it."""
+"""A long extension of a grant, or more money for it, for members of the committee that awarded it."""
 
 from uuid import UUID
 
@@ -40,7 +40,8 @@ def extension_agree(request: HttpRequest, pk: UUID) -> HttpResponse:
         "revision": revision,
         "grant": revision.grant,
         "months_added": months_added(revision.grant),
-        "moves": [] if revision.has_ended else report_moves(revision),
+        "moves": [] if revision.has_ended or revision.ends is None else report_moves(revision),
+        "budget": selectors.budget_asked(revision),
         "form": form,
         "allowed": allowed,
         "as_chair": as_chair,

@@ -18,11 +18,15 @@ CHANGE_FIGURES: Final = (BEFORE, AFTER, MOVED)
 
 
 def behind_change(revision: Revision, number: int, name: str, category: str) -> Made | None:
-    """One of `CHANGE_FIGURES` of a category, or of all, in one round of the request; None where there is none."""
+    """One of `CHANGE_FIGURES` of a category, or of all, in one round of the request; None where there is none.
+
+    What moved comes to something together only where money was added.
+    """
     rows = {one.category: one for one in revision.amounts.filter(round=number)}
     currency = revision.grant.currency
     if category == EVERY:
-        found = _every(revision, rows.values(), name) if rows and name != MOVED else None
+        adds = name != MOVED or revision.added_minor > 0
+        found = _every(revision, rows.values(), name) if rows and adds else None
     else:
         row = rows.get(category)
         found = None if row is None else _one(revision, row, name)
@@ -35,8 +39,8 @@ def _url(revision: Revision, number: int, name: str, category: str) -> str:
 
 def _every(revision: Revision, rows: Iterable[RevisedAmount], name: str) -> Iterator[Piece]:
     for one in rows:
-        minor = one.before_minor if name == BEFORE else one.after_minor
-        money = Money(minor, revision.grant.currency)
+        amounts = {BEFORE: one.before_minor, AFTER: one.after_minor, MOVED: one.after_minor - one.before_minor}
+        money = Money(amounts[name], revision.grant.currency)
         yield Piece(one.get_category_display(), money, _url(revision, one.round, name, one.category))
 
 

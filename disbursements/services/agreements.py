@@ -1,4 +1,7 @@
-"""The agreement's schedule: computed from the charter's table, promised in the text, kept as tranches."""
+"""The agreement's schedule: computed from the charter's table, promised in the text, kept as tranches.
+
+What a cost extension adds is one tranche more.
+"""
 
 from datetime import date
 from typing import Any
@@ -9,7 +12,8 @@ from audit import lifecycle
 from disbursements import events
 from disbursements.models import Tranche
 from disbursements.plans import planned_schedule, span_of
-from grants.models import Grant
+from disbursements.schedules import year_of
+from grants.models import Grant, Revision
 from grants.selectors.durations import begins_in_time
 from grants.services import agreements
 from grants.services.agreements import ScheduleRow
@@ -51,3 +55,20 @@ def plan_tranches(grant: Grant) -> list[Tranche]:
         )
         for planned in planned_schedule(grant, starts_on=grant.starts_on)
     ]
+
+
+def plan_added_tranche(revision: Revision) -> Tranche:
+    """Keep what a cost extension adds as the last tranche but for what is retained, planned for the day that it names."""
+    grant, due_on = revision.grant, revision.paid_from
+    if grant.starts_on is None or due_on is None:
+        raise ValueError(f"{revision} adds no tranche")
+    tranche = Tranche(
+        grant=grant,
+        number=grant.tranches.count() + 1,
+        amount_minor=revision.added_minor,
+        currency=grant.currency,
+        due_on=due_on,
+        year=year_of(grant.starts_on, due_on),
+    )
+    planned = events.TranchePlanned(number=tranche.number, amount_minor=tranche.amount_minor, due_on=due_on)
+    return lifecycle.create(tranche, planned, actor=None)

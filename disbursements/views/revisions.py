@@ -13,7 +13,7 @@ from audit import lifecycle
 from audit.selectors import timeline
 from disbursements import pages, revision_pages
 from disbursements.forms import ReasonForm
-from disbursements.forms.extensions import ExtensionForm
+from disbursements.forms.extensions import CostExtensionForm, ExtensionForm
 from disbursements.forms.revisions import ApproveRevisionForm, RevisionForm, SignAmendmentForm, TakeUpForm
 from disbursements.selectors.extensions import moved_days
 from disbursements.views.common import acted, confirmed, seen_grant
@@ -24,7 +24,8 @@ from grants.rules.extensions import may_begin_extension
 from grants.rules.revisions import may_begin
 from grants.selectors import revisions as selectors
 from grants.selectors.grants import rules_of
-from grants.services import extensions, revisions
+from grants.services import cost_extensions, extensions, revisions
+from grants.states import RevisionKind
 from kernel.permissions import require
 from kernel.uploads import send_private
 
@@ -69,11 +70,37 @@ def _extension_page(
     return answer or render(request, "disbursements/extension_edit.html", context)
 
 
+def cost_extension_new(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The organisation's signatory, or an officer, says how much more is needed for what, and why."""
+    grant = seen_grant(request, pk)
+    require(may_begin_extension(grant, actor=request.user))
+    form = CostExtensionForm(request.POST or None, grant=grant)
+    act = lambda: cost_extensions.request(grant, actor=person(request), **form.wished())  # noqa: E731
+    return _cost_extension_page(request, grant, form, act, back=pages.url("grant_detail", grant))
+
+
+def _cost_extension_again(request: HttpRequest, revision: Revision) -> HttpResponse:
+    grant = revision.grant
+    form = CostExtensionForm(request.POST or None, grant=grant, revision=revision)
+    act = lambda: cost_extensions.request_again(revision, actor=person(request), **form.wished())  # noqa: E731
+    return _cost_extension_page(request, grant, form, act, back=pages.url("revision_detail", revision))
+
+
+def _cost_extension_page(
+    request: HttpRequest, grant: Grant, form: CostExtensionForm, act: Callable[[], Any], *, back: str
+) -> HttpResponse:
+    answer = acted(request, form, act, done=_("Sent. The change and its days stand on the page of the grant."), to=back)
+    context = {"grant": grant, "form": form, "back": back, **revision_pages.money_terms(grant)}
+    return answer or render(request, "disbursements/cost_extension_edit.html", context)
+
+
 def revision_again(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A returned change, mended and sent again."""
     revision = _seen(request, pk)
     require(lifecycle.possible(revision, revision_pages.again(revision), actor=request.user))
-    if revision.months:
+    if revision.kind == RevisionKind.COST:
+        return _cost_extension_again(request, revision)
+    if revision.kind == RevisionKind.NO_COST:
         return _extension_again(request, revision)
     grant, now = revision.grant, selectors.budget_in_force(revision.grant)
     form = RevisionForm(request.POST or None, now=now, currency=grant.currency, revision=revision)

@@ -24,6 +24,7 @@ __all__ = [
     "GrantAwarded",
     "GrantClosed",
     "GrantExtended",
+    "GrantIncreased",
     "GrantResumed",
     "GrantSuspended",
     "GrantTerminated",
@@ -182,6 +183,15 @@ class GrantExtended(Event):
     revision: UUID
     old_end: date
     ends_on: date
+
+
+@register
+class GrantIncreased(Event):
+    type = "grants.grant.increased"
+    sentence = _("the grant comes to %(amount_minor)s instead of %(old_minor)s")
+    revision: UUID
+    old_minor: int
+    amount_minor: int
 
 
 @register

@@ -10,6 +10,9 @@ from audit.events import Event, register
 __all__ = [
     "AmendmentCountersigned",
     "AmendmentSigned",
+    "CostExtensionRequested",
+    "CostExtensionRequestedAgain",
+    "EnvelopeReservedForExtension",
     "ExtensionAgreed",
     "ExtensionRequested",
     "ExtensionRequestedAgain",
@@ -57,6 +60,49 @@ class ExtensionRequestedAgain(Event):
     old_end: date
     new_end: date
     by_committee: bool
+
+
+@register
+class CostExtensionRequested(Event):
+    type = "grants.revision.cost_extension_requested"
+    sentence = _("asked for %(added_minor)s more, to be paid from %(paid_from)s on; the grant ends on %(new_end)s")
+    grant: UUID
+    needs: str
+    old_minor: int
+    added_minor: int
+    paid_from: date
+    months: int
+    old_end: date
+    new_end: date
+    by_committee: bool
+
+
+@register
+class CostExtensionRequestedAgain(Event):
+    type = "grants.revision.cost_extension_requested_again"
+    sentence = _(
+        "asked again for %(added_minor)s more, to be paid from %(paid_from)s on; the grant ends on %(new_end)s, round %(round)s"
+    )
+    round: int
+    needs: str
+    old_minor: int
+    added_minor: int
+    paid_from: date
+    months: int
+    old_end: date
+    new_end: date
+    by_committee: bool
+
+
+@register
+class EnvelopeReservedForExtension(Event):
+    type = "grants.envelope.reserved_for_extension"
+    needs_second_factor = True
+    sentence = _("reserved %(amount_minor)s of contribution %(contribution)s for an extension")
+    revision: UUID
+    contribution: str
+    amount_minor: int
+    currency: str
 
 
 @register

@@ -13,7 +13,7 @@ from grants import events
 from grants.guards import religious_money_is_justified, signature_waits_for_conditions
 from grants.models.applications import Application
 from grants.models.calls import Call, Envelope
-from grants.revision_guards import ends_by_extension
+from grants.revision_guards import ends_by_extension, grows_by_extension
 from grants.states import GrantState
 from kernel.files import UploadTo, private_storage
 from ledger.models import Account
@@ -25,18 +25,23 @@ _S = GrantState
 
 @walls.walled
 @guards.fixed(
-    "reference", "application", "call", "organisation", "amount_minor", "currency", "months", "tier", "frozen_rules",
-    "charter_number",
+    "reference", "application", "call", "organisation", "currency", "months", "tier", "frozen_rules", "charter_number",
     by_moves=(
+        "amount_minor",
         "starts_on", "ends_on", "step_due", "agreement_ar_sha256", "agreement_en_sha256", "signed_by", "signed_at",
         "countersigned_by", "countersigned_at", "closed_at",
     ),
 )  # fmt: skip
 @signature_waits_for_conditions
 @ends_by_extension
+@grows_by_extension
 @guards.guarded
 class Grant(Stateful):
-    """An award and what becomes of it. ``frozen_rules`` are the call's rules as signed; amounts are minor units."""
+    """An award and what becomes of it. ``frozen_rules`` are the call's rules as signed; amounts are minor units.
+
+    ``amount_minor`` and ``ends_on`` are what counts now; an extension in force moves them (`grants.selectors.extensions`
+    knows what was signed), ``months`` stays as signed.
+    """
 
     state = FSMField(default=_S.AWARDED, choices=_S.choices, editable=False)
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
@@ -156,6 +161,10 @@ class Grant(Stateful):
     def extend(self) -> None:
         """Edge: an extension is in force; the days to come are moved."""
 
+    @transition(field=state, source=_S.ACTIVE, target=_S.ACTIVE, custom={"event": events.GrantIncreased})
+    def increase(self) -> None:
+        """Edge: a cost extension is in force; the grant's amount grows."""
+
     @transition(field=state, source=_S.ACTIVE, target=_S.SUSPENDED, custom={"event": events.GrantSuspended})
     def suspend(self) -> None:
         """Edge: no payments for now."""
@@ -182,16 +191,22 @@ class Grant(Stateful):
 @guards.append_only(recorded=True)
 @religious_money_is_justified
 class GrantFunding(Recorded):
-    """The share of one envelope in a grant, frozen when the grant is committed; ``account`` is what the fund still owes."""
+    """The share of one envelope in a grant, frozen when the grant is committed; ``account`` is what the fund still owes.
+
+    What a cost extension adds is a share of its own, of the same envelope or another (``revision``).
+    """
 
     grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="funding")
+    revision = models.ForeignKey("grants.Revision", on_delete=models.PROTECT, null=True, related_name="funding")
     envelope = models.ForeignKey(Envelope, on_delete=models.PROTECT, related_name="funding")
     amount_minor = models.BigIntegerField(_("amount"))
     account = models.OneToOneField(Account, on_delete=models.PROTECT, related_name="grant_funding")
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="one_funding_per_envelope", fields=["grant", "envelope"]),
+            models.UniqueConstraint(
+                name="one_funding_per_envelope", fields=["grant", "envelope", "revision"], nulls_distinct=False
+            ),
             models.CheckConstraint(name="funding_amount_positive", condition=Q(amount_minor__gt=0)),
         ]
 

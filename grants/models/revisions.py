@@ -28,6 +28,7 @@ _LIVE = [_S.REQUESTED, _S.IN_REVIEW, _S.RETURNED, _S.APPROVED, _S.AMENDMENT_SIGN
     "grant", "kind", "by_fund", "requested_by",
     by_moves=(
         "reason", "new_post", "needs", "moved_minor", "percent", "months", "old_end", "new_end", "by_committee",
+        "old_minor", "added_minor", "paid_from",
         "round", "step_due", "decided_by",
         "amendment_ar_sha256", "amendment_en_sha256", "signed_by", "signed_at", "countersigned_by", "countersigned_at",
     ),
@@ -35,10 +36,12 @@ _LIVE = [_S.REQUESTED, _S.IN_REVIEW, _S.RETURNED, _S.APPROVED, _S.AMENDMENT_SIGN
 @takes_effect_whole
 @guards.guarded
 class Revision(Stateful):
-    """A change of a grant's budget, or of its days, that one side asks for.
+    """A change of a grant's budget, days or amount that one side asks for.
 
-    A no-cost extension adds ``months``: the grant ends on ``new_end`` instead of ``old_end``, and its budget stays. Where
-    ``by_committee``, the chair and another member of the committee that awarded it agree before it is approved.
+    A no-cost extension adds ``months``: the grant ends on ``new_end`` instead of ``old_end``, and its budget stays. A cost
+    extension adds ``added_minor`` to the grant's ``old_minor`` (minor units), to be paid from the day ``paid_from`` on, and
+    months where they are needed. Where ``by_committee``, the chair and another member of the committee agree before it is
+    approved; to more money they always do.
     ``needs`` follows from ``percent``, the greatest change of a category since both sides signed last, and ``new_post``;
     what the fund asks for (``by_fund``) always needs both signatures. ``round`` counts the requests: a returned one is sent
     again. ``step_due`` is until when the side whose turn it is answers; a notice that nobody answered counts after it.
@@ -58,6 +61,9 @@ class Revision(Stateful):
     old_end = models.DateField(_("ended on"), null=True)
     new_end = models.DateField(_("ends on"), null=True)
     by_committee = models.BooleanField(_("the committee agrees first"), default=False)
+    old_minor = models.BigIntegerField(_("amount before"), null=True)
+    added_minor = models.BigIntegerField(_("money more"), default=0)
+    paid_from = models.DateField(_("needed from"), null=True)
     round = models.PositiveSmallIntegerField(default=1, editable=False)
     step_due = models.DateTimeField(_("due"), null=True)
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
@@ -102,7 +108,24 @@ class Revision(Stateful):
             models.CheckConstraint(
                 name="extension_adds_months",
                 condition=Q(kind=_K.BUDGET, months=0, old_end__isnull=True, new_end__isnull=True, by_committee=False)
-                | Q(kind=_K.NO_COST, months__gt=0, new_end__gt=F("old_end"), moved_minor=0, percent=0),
+                | Q(kind=_K.NO_COST, months__gt=0, new_end__gt=F("old_end"), moved_minor=0, percent=0)
+                | Q(kind=_K.COST, months=0, new_end=F("old_end"))
+                | Q(kind=_K.COST, months__gt=0, new_end__gt=F("old_end")),
+            ),
+            models.CheckConstraint(
+                name="cost_extension_adds_money",
+                condition=Q(added_minor=0, old_minor__isnull=True, paid_from__isnull=True) & ~Q(kind=_K.COST)
+                | Q(
+                    kind=_K.COST,
+                    added_minor__gt=0,
+                    old_minor__gt=0,
+                    paid_from__lte=F("new_end"),
+                    by_committee=True,
+                    needs=_N.AMENDMENT,
+                    moved_minor=0,
+                    percent=0,
+                    new_post=False,
+                ),
             ),
             models.CheckConstraint(name="notice_is_of_a_budget", condition=Q(kind=_K.BUDGET) | ~Q(needs=_N.NOTICE)),
             models.CheckConstraint(name="revision_moves_no_less_than_nothing", condition=Q(moved_minor__gte=0)),
@@ -124,8 +147,8 @@ class Revision(Stateful):
 
     @property
     def ends(self) -> tuple[date, date] | None:
-        """The last day of the grant before and after; None for a change of the budget alone."""
-        return (self.old_end, self.new_end) if self.old_end and self.new_end else None
+        """The last day of the grant before and after; None where it stays."""
+        return (self.old_end, self.new_end) if self.months and self.old_end and self.new_end else None
 
     def text_of(self, language: str) -> Any:
         """The amendment's file in Arabic or English."""
@@ -146,6 +169,12 @@ class Revision(Stateful):
     @transition(field=state, source=_S.RETURNED, target=_S.REQUESTED, custom={"event": events.ExtensionRequestedAgain})
     def request_extension_again(self) -> None:
         """Edge: the same, for more months."""
+
+    @transition(
+        field=state, source=_S.RETURNED, target=_S.REQUESTED, custom={"event": events.CostExtensionRequestedAgain}
+    )
+    def request_cost_extension_again(self) -> None:
+        """Edge: the same, for more money."""
 
     @transition(field=state, source=_LIVE, target=_S.REJECTED, custom={"event": events.RevisionRejected})
     def reject(self) -> None:

@@ -1,4 +1,4 @@
-"""Who asks for more months, and what must have happened before they are given (domain specification §3.10, §4.4)."""
+"""Who asks for more months or money, and what must have happened before they are given (domain specification §3.10, §4.4)."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from audit.rules import rule_for, system_only
 from charter import stored
 from grants import events
 from grants.extensions import last_day_to_ask
-from grants.models import Grant, Report, Revision
+from grants.models import Envelope, Grant, Report, Revision
 from grants.rules.revisions import approves_also, is_changeable, is_theirs, may_begin
 from grants.states import RevisionKind, RevisionState
 from kernel.permissions import Allowed, Denied, PermissionResult, all_of
@@ -38,22 +38,22 @@ def may_begin_extension(grant: Grant, *, actor: Any) -> PermissionResult:
     return all_of(may_begin(grant, actor=actor), is_asked_in_time(grant))
 
 
-@rule_for(events.ExtensionRequested)
+@rule_for(events.ExtensionRequested, events.CostExtensionRequested)
 def may_request_extension(revision: Revision, *, actor: Any, event: Event | None = None) -> PermissionResult:
     """Either side begins, one change at a time."""
     return may_begin_extension(revision.grant, actor=actor)
 
 
-@rule_for(events.ExtensionRequestedAgain)
+@rule_for(events.ExtensionRequestedAgain, events.CostExtensionRequestedAgain)
 def may_request_extension_again(revision: Revision, *, actor: Any, event: Event | None = None) -> PermissionResult:
     """The side that asked sends it again; it was asked for in time."""
     return all_of(is_theirs(revision, actor), is_changeable(revision.grant))
 
 
 @approves_also
-def months_are_given_by_those_who_may(revision: Revision, *, actor: Any) -> PermissionResult:
-    """The fund manager, and of a long extension not before the chair and another member of the committee agreed."""
-    if revision.kind != RevisionKind.NO_COST:
+def more_is_given_by_those_who_may(revision: Revision, *, actor: Any) -> PermissionResult:
+    """The fund manager; a long extension and more money not before the chair and another member of the committee agreed."""
+    if revision.kind == RevisionKind.BUDGET:
         return Allowed()
     return all_of(may_hold(actor, Role.FUND_MANAGER), committee_agreed(revision))
 
@@ -75,7 +75,16 @@ def is_in_force(grant: Grant, event: Any) -> PermissionResult:
     return Denied(_("No extension of this grant is in force."))
 
 
-@rule_for(events.GrantExtended)
+@rule_for(events.EnvelopeReservedForExtension)
+def may_reserve_for_extension(envelope: Envelope, *, actor: Any, event: Any) -> PermissionResult:
+    """By itself, when an extension of one of the call's grants is approved that adds money."""
+    found = Revision.objects.filter(pk=event.revision, state=RevisionState.APPROVED, kind=RevisionKind.COST)
+    if not found.filter(grant__call=envelope.call_id).exists():
+        return Denied(_("No extension of a grant of this call is approved."))
+    return system_only(envelope, actor=actor, event=event)
+
+
+@rule_for(events.GrantExtended, events.GrantIncreased)
 def may_extend(grant: Grant, *, actor: Any, event: Any) -> PermissionResult:
     """By itself, when the extension counts."""
     return all_of(system_only(grant, actor=actor, event=event), is_in_force(grant, event))

@@ -3,6 +3,7 @@
 from grants import budgets
 from grants.models import Application, Grant
 from grants.models.reports import ReportLine
+from grants.selectors.signed import signed_minor
 from grants.states import BudgetCategory
 from kernel import identity
 from kernel.money import shares
@@ -21,10 +22,11 @@ def by_category(grant: Grant) -> list[tuple[str, str, int]]:
 
 
 @identity.system("grants.approved_budget")
-def approved_budget(grant: Grant) -> dict[str, int]:
-    """The granted amount by category (A–G, and I for the indirect cost), in minor units; sums to the grant.
+def approved_budget(grant: Grant, *, signed: int | None = None) -> dict[str, int]:
+    """The granted amount by category (A–G, and I for the indirect cost), in minor units; sums to the grant as it was signed.
 
     It belongs to the grant: also who does not read the application reads it. Where the committee granted less than was requested, every category shrinks in the same proportion, without a lost cent.
+    ``signed`` is the amount as it was signed, in minor units, where the caller has read it already.
     """
     application = grant.application
     totals = budgets.totals(
@@ -34,4 +36,5 @@ def approved_budget(grant: Grant) -> dict[str, int]:
     )
     requested = {**totals.by_category, ReportLine.INDIRECT: totals.indirect_minor}
     requested = {category: minor for category, minor in requested.items() if minor}
-    return dict(zip(requested, shares(grant.amount_minor, list(requested.values())), strict=True))
+    signed = signed_minor(grant) if signed is None else signed
+    return dict(zip(requested, shares(signed, list(requested.values())), strict=True))

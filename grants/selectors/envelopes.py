@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from django.utils import timezone
 
+from funds import selectors as funds
 from funds.restrictions import RELIGIOUS, Filling, Source, Use, fill
-from grants.models import Application, Call, Envelope
+from grants.models import Application, Call, Envelope, Grant
 from grants.selectors.religious import justified_minor
 from grants.states import ApplicationState, CallState
 from kernel import identity
@@ -30,7 +31,10 @@ def use_of(application: Application) -> Use:
 def sources_of(call: Call) -> list[Source]:
     """The call's envelopes with what is free in them now; keys are the envelopes'."""
     rows = call.envelopes.select_related("contribution", "account").order_by("pk")
-    return [Source(str(one.pk), balance(one.account).available_minor, one.contribution.terms) for one in rows]
+    return [
+        Source(str(one.pk), balance(one.account).available_minor, one.contribution.terms, one.contribution.received_on)
+        for one in rows
+    ]
 
 
 def filling_of(application: Application, minor: int, sources: Sequence[Source]) -> Filling:
@@ -39,6 +43,19 @@ def filling_of(application: Application, minor: int, sources: Sequence[Source]) 
     if not any(one.terms.restriction in RELIGIOUS for one in sources):
         return fill(minor, use, sources)
     return fill(minor, replace(use, religious_basis=True), sources, most=justified_minor(application, minor))
+
+
+@identity.system("grants.filling_of_extension")
+def filling_of_extension(grant: Grant, minor: int) -> tuple[Filling, Filling]:
+    """How ``minor`` units more would be covered: by what is free in the call's envelopes, the rest by contributions.
+
+    Keys of the first are envelopes, of the second contributions; what is missing is missing in the second. Religious money
+    adds nothing: each line that it pays was justified with the application.
+    """
+    use = use_of(grant.application)
+    ended = grant.call.state in {CallState.COMPLETED, CallState.CANCELLED}
+    held = fill(minor, use, [] if ended else sources_of(grant.call))
+    return held, funds.filling_of(held.missing_minor, use, currency=grant.currency)
 
 
 def fill_one_after_another(call: Call, wishes: Sequence[tuple[Application, int]]) -> list[Filling]:

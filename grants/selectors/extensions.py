@@ -1,5 +1,6 @@
-"""Reading extensions: how many months were added, and how the days to come move."""
+"""Reading extensions: how much time and money were added, and how the days to come move."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -7,10 +8,12 @@ from typing import Any
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
-from grants.extensions import Decider, Stretch, decider, new_end
-from grants.models import Grant, Report, Revision
+from grants.extensions import Decider, Stretch, budget_with, decider, most_to_add, new_end
+from grants.models import Grant, Report, ReportLine, Revision
 from grants.selectors.durations import final_report_due
 from grants.selectors.grants import rules_of
+from grants.selectors.revisions import budget_in_force
+from grants.selectors.signed import signed_minor
 from grants.states import ReportKind, ReportState, RevisionState
 from kernel import identity
 
@@ -50,6 +53,17 @@ def end_after(grant: Grant, months: int) -> date:
 def needs_committee(grant: Grant, months: int) -> bool:
     """Whether ``months`` more, with those of earlier extensions, are the committee's to agree to."""
     return decider(months, months_added(grant), rules_of(grant).changes) is Decider.COMMITTEE
+
+
+def room_minor(grant: Grant) -> int:
+    """How much extensions may still add to the grant, in minor units."""
+    signed = signed_minor(grant)
+    return most_to_add(signed, grant.amount_minor - signed, rules_of(grant).changes)
+
+
+def budget_after(grant: Grant, more: Mapping[str, int]) -> dict[str, int]:
+    """The budget in force with ``more`` (minor units by category of direct costs) and the indirect cost that goes with it."""
+    return budget_with(more, budget_in_force(grant), indirect=ReportLine.INDIRECT)
 
 
 @identity.system("grants.stretch_of")

@@ -12,6 +12,7 @@ from charter.schema import CharterRules, GrantType, GrantTypeKey, TierCode, Tier
 from grants.models import Application, Call, Grant, GrantFunding, Report, ReportLine
 from grants.rules.grants import visible_grants
 from grants.rules.reports import before
+from grants.selectors.signed import signed_minor
 from grants.states import GrantState, ReportState
 from kernel.money import Money
 from kernel.texts import search_key
@@ -45,8 +46,8 @@ def kind_of(grant: Grant) -> GrantType:
 
 
 def is_light(grant: Grant) -> bool:
-    """Whether one short final report is enough (domain: proportionality of reports; rapid grants)."""
-    if grant.amount_minor <= rules_of(grant).reports.light_up_to_minor:
+    """Whether one short final report is enough (domain: proportionality of reports; rapid grants), as it was signed."""
+    if signed_minor(grant) <= rules_of(grant).reports.light_up_to_minor:
         return True
     return kind_of(grant).report_calendar_days is not None
 

@@ -4,7 +4,6 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import uuid5
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -12,15 +11,14 @@ from django.utils import timezone
 
 from audit import lifecycle
 from charter.selectors import working_deadline
-from grants import books, events
+from grants import events
 from grants.agreement_text import agreement_data
-from grants.models import Grant, GrantFunding
+from grants.models import Grant
 from grants.selectors.extensions import signed_end
 from grants.selectors.grants import rules_of
-from grants.services.awards import reservations
+from grants.services import funding
 from grants.services.reports import schedule_reports
 from kernel.pdf import render_pdf
-from ledger.services import TransferDraft, post
 
 LANGUAGES = ("ar", "en")
 
@@ -97,27 +95,6 @@ def countersign(grant: Grant, *, sha256_ar: str, sha256_en: str, actor: Any) -> 
         actor=actor,
         changes={"countersigned_by": actor, "countersigned_at": timezone.now(), "step_due": None},
     )
-    _commit(active)
+    funding.commit(active)
     schedule_reports(active)
     return active
-
-
-def _commit(grant: Grant) -> None:
-    """Settle every reservation and freeze the split of the grant over its sources."""
-    for envelope, pending in reservations(grant):
-        funding = GrantFunding(
-            grant=grant, envelope=envelope, amount_minor=pending.amount_minor, account=pending.credit
-        )
-        lifecycle.create(
-            funding,
-            events.FundingCommitted(contribution=envelope.contribution.reference, amount_minor=pending.amount_minor),
-            actor=None,
-        )
-        post(
-            [
-                TransferDraft.settle(
-                    pending, key=uuid5(grant.pk, f"commit:{envelope.pk}"), reason=books.COMMITTED(grant=grant.reference)
-                )
-            ],
-            leaf=funding.leaf,
-        )

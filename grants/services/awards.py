@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,13 +19,13 @@ from grants.selectors.conditions import unmet_in_time
 from grants.selectors.durations import start_by
 from grants.selectors.envelopes import filling_of, sources_of
 from grants.selectors.grants import rules_of
+from grants.services import funding
 from grants.services.conditions import set_conditions
 from kernel.codes import reference
 from kernel.database import lock_rows
 from kernel.money import Money, format_money
 from kernel.permissions import Refused
-from ledger.models import Account, Transfer, TransferKind
-from ledger.services import TransferDraft, open_account, post
+from ledger.models import Account
 from ledger.wording import Said
 
 
@@ -64,24 +63,12 @@ def award(application: Application, *, amount_minor: int, conditions: Sequence[A
     return grant
 
 
-def reservation_key(grant: Grant, envelope_id: UUID) -> UUID:
-    """Key of the transfer that reserves money of one envelope for a grant."""
-    return uuid5(grant.pk, f"reserve:{envelope_id}")
-
-
-def reservations(grant: Grant) -> list[tuple[Envelope, Transfer]]:
-    """The envelopes that the grant draws on, each with its reservation, in the order in which the money is used."""
-    keys = {reservation_key(grant, envelope.pk): envelope for envelope in _envelopes(grant)}
-    found = {t.key: t for t in Transfer.objects.filter(key__in=keys).select_related("debit", "credit")}
-    return [(keys[key], found[key]) for key in sorted(found, key=lambda key: found[key].pk)]
-
-
 def _filling(grant: Grant) -> list[tuple[Envelope, int]]:
     """How the grant is covered: expiring money first, the most restricted first, unrestricted last (domain: fill order).
 
     Raises `Refused` when the money that may be used for this application does not cover the grant.
     """
-    envelopes = {str(envelope.pk): envelope for envelope in _envelopes(grant)}
+    envelopes = {str(envelope.pk): envelope for envelope in funding.envelopes_of(grant)}
     filling = filling_of(grant.application, grant.amount_minor, sources_of(grant.call))
     if filling.missing_minor:
         missing = format_money(Money(filling.missing_minor, grant.currency), get_language() or "en")
@@ -89,40 +76,14 @@ def _filling(grant: Grant) -> list[tuple[Envelope, int]]:
     return [(envelopes[key], minor) for key, minor in filling.parts]
 
 
-def _envelopes(grant: Grant) -> list[Envelope]:
-    return list(grant.call.envelopes.select_related("contribution", "account").order_by("pk"))
-
-
 def _reserve(grant: Grant, *, leaf: Leaf) -> None:
     lock_rows(Account.objects.filter(envelope__call=grant.call_id))
-    drafts = []
-    for envelope, minor in _filling(grant):
-        payable = open_account(
-            f"2010/{grant.reference}/{envelope.contribution.reference}",
-            currency=grant.currency,
-            purpose=books.OWED(grant=grant.reference, contribution=envelope.contribution.reference),
-            debits_within_credits=True,
-        )
-        key = reservation_key(grant, envelope.pk)
-        drafts.append(
-            TransferDraft(
-                key, envelope.account, payable, minor, books.RESERVED(grant=grant.reference), TransferKind.PEND
-            )
-        )
-    post(drafts, leaf=leaf)
+    funding.keep_aside(grant, _filling(grant), leaf=leaf)
 
 
 def release_reservations(grant: Grant, *, leaf: Leaf, why: Callable[..., Said] = books.NOT_TAKEN_UP) -> None:
     """Give the money kept for a grant back to its envelopes (offer declined or lapsed, decision reopened)."""
-    post(
-        [
-            TransferDraft.void(
-                pending, key=uuid5(grant.pk, f"release:{envelope.pk}"), reason=why(grant=grant.reference)
-            )
-            for envelope, pending in reservations(grant)
-        ],
-        leaf=leaf,
-    )
+    funding.release(grant, leaf=leaf, why=why(grant=grant.reference))
 
 
 def send_offer(grant: Grant, *, actor: Any) -> Grant:

@@ -18,11 +18,12 @@ from charter.selectors import working_deadline
 from grants import changes, events, reasons
 from grants.amendment_text import amendment_data
 from grants.changes import Need, Shift
-from grants.models import Grant, Report, ReportLine, RevisedAmount, Revision
+from grants.models import Grant, Report, ReportLine, Revision
 from grants.rules.revisions import may_begin
 from grants.selectors import revisions as selectors
 from grants.selectors.grants import rules_of
-from grants.services import extensions
+from grants.services import cost_extensions, extensions
+from grants.services.revised_amounts import set_amounts
 from grants.states import ReportState, RevisionKind, RevisionNeed
 from kernel.pdf import render_pdf
 from kernel.permissions import Refused, require
@@ -73,21 +74,8 @@ def request(grant: Grant, *, amounts: Mapping[str, int], reason: str, new_post: 
         grant=grant.pk, needs=found.need.value, moved_minor=found.moved_minor, percent=found.percent
     )
     lifecycle.create(revision, asked, actor=actor)
-    _set_amounts(revision, amounts, actor=actor)
+    set_amounts(revision, amounts, actor=actor)
     return revision
-
-
-def _set_amounts(revision: Revision, amounts: Mapping[str, int], *, actor: Any) -> None:
-    now = selectors.budget_in_force(revision.grant)
-    for category in sorted({*now, *(one for one, minor in amounts.items() if minor)}):
-        before, after = now.get(category, 0), amounts.get(category, 0)
-        row = RevisedAmount(
-            revision=revision, round=revision.round, category=category, before_minor=before, after_minor=after
-        )
-        said = events.RevisedAmountSet(
-            revision=revision.pk, round=revision.round, category=category, before_minor=before, after_minor=after
-        )
-        lifecycle.create(row, said, actor=actor)
 
 
 @transaction.atomic
@@ -108,7 +96,7 @@ def request_again(
             "step_due": selectors.answer_due(locked.grant),
         },
     )  # fmt: skip
-    _set_amounts(moved, amounts, actor=actor)
+    set_amounts(moved, amounts, actor=actor)
     return moved
 
 
@@ -135,14 +123,21 @@ def withdraw(revision: Revision, *, reason: str, actor: Any) -> Revision:
     return _ended(revision, events.RevisionWithdrawn(), actor=actor, reason=reason)
 
 
+@transaction.atomic
 def _ended(revision: Revision, event: Any, *, actor: Any, reason: str, **more: Any) -> Revision:
     changes_ = {"step_due": None, **more}
-    return lifecycle.move(revision, event, actor=actor, reason=reasons.given(reason), changes=changes_)
+    ended = lifecycle.move(revision, event, actor=actor, reason=reasons.given(reason), changes=changes_)
+    if ended.added_minor:
+        cost_extensions.release(ended)
+    return ended
 
 
 @transaction.atomic
 def approve(revision: Revision, *, content_sha256: str, actor: Any) -> Revision:
-    """Approve exactly what was shown: it counts at once, or its amendment is drawn and waits for both signatures."""
+    """Approve exactly what was shown: it counts at once, or its amendment is drawn and waits for both signatures.
+
+    What a cost extension adds is kept aside meanwhile. Raises `Refused`, also when the fund has too little money for it.
+    """
     locked = Revision.objects.select_for_update(no_key=True).get(pk=revision.pk)
     amends = locked.needs == RevisionNeed.AMENDMENT
     texts = _drawn(locked) if amends else {}
@@ -159,6 +154,8 @@ def approve(revision: Revision, *, content_sha256: str, actor: Any) -> Revision:
     )  # fmt: skip
     if not amends:
         return _take_effect(approved)
+    if approved.added_minor:
+        cost_extensions.keep_aside(approved)
     name = approved.grant.reference
     approved.amendment_ar.save(f"{name}.ar.pdf", ContentFile(texts["ar"]), save=False)
     approved.amendment_en.save(f"{name}.en.pdf", ContentFile(texts["en"]), save=False)
@@ -202,11 +199,13 @@ def _take_effect(revision: Revision) -> Revision:
 
 
 def _in_force(revision: Revision) -> None:
-    """What follows: a changed budget is what reports compare with, an extension moves the days to come."""
+    """What follows: reports compare with a changed budget, an extension moves the days to come or adds money."""
     if revision.kind != RevisionKind.NO_COST:
         _hold_reports_against(revision)
     if revision.months:
         extensions.extend(revision)
+    if revision.added_minor:
+        cost_extensions.add(revision)
 
 
 def _hold_reports_against(revision: Revision) -> None:

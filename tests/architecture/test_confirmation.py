@@ -30,6 +30,7 @@ EXCUSED = {
     "disbursements.tranche.planned": "follows from the agreement: the system",
     "disbursements.tranche.rescheduled": "follows from an extension whose approval is confirmed: the system",
     "grants.grant.extended": "follows from an approval or a signature, each confirmed: the system",
+    "grants.grant.increased": "follows from signatures, each confirmed: the system",
     "disbursements.tranche.fell_due": "follows from the schedule: the system",
     "disbursements.tranche.paid": "follows from the payment: the system",
     "disbursements.tranche.received": "follows from the payment: the system",

@@ -4,13 +4,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from grants.models import Report, ReportLine, Revision
+from grants.models import Grant, Report, ReportLine, Revision
 from grants.selectors.budgets import approved_budget
 from tests.costs import queries_of
 from tests.disbursements.test_figures import found_in, opened
 from tests.disbursements.test_payment_figures import readers, signed_in
 from tests.disbursements.test_revisions import approved, asked, reviewed
 from tests.factories import accounts, awards
+from tests.factories.extensions import asked_for_money, more_money
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database("active_grant_of_tier_m")]
 
@@ -96,3 +97,18 @@ def test_a_changed_budget_asks_as_much_for_many_lines_as_for_few() -> None:
         }
     }
     assert len(costs) == 1
+
+
+def test_what_an_extension_adds_opens_into_categories_and_the_budget_that_was_signed() -> None:
+    grant = awards.active_grant(tier="M")
+    added = more_money(grant, {"A": 1_000_00})
+    again = asked_for_money(Grant.objects.get(pk=grant.pk), {"A": 500_00})
+    by_name = readers(grant)
+    for name in ("officer", "partner"):
+        for revision in (added, again):
+            assert opened(by_name[name], page(revision)) >= 2 + 3 * 3 + 2, name
+    moved = by_name["partner"].get(figure(added, "moved", "all")).context["page"]
+    assert sum(one.money.minor for one in moved) == added.added_minor
+    [earlier] = by_name["partner"].get(figure(again, "before", "A")).context["page"]
+    assert earlier.url == figure(added, "after", "A")
+    assert by_name["stranger"].get(figure(added, "moved", "all")).status_code == 404

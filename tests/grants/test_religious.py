@@ -13,7 +13,7 @@ from grants.models import Application, Grant, GrantFunding, ReligiousBasis
 from grants.selectors.envelopes import fill_one_after_another, filling_of, sources_of
 from grants.selectors.religious import justified_minor, lines_of
 from grants.services import applications, religious, review, screening
-from grants.services.awards import reservations
+from grants.services.funding import reservations
 from grants.states import BasisState
 from kernel.permissions import Refused
 from tests.factories import accounts, awards, funds
