@@ -181,7 +181,7 @@ def _tell(
     published: Published, row: ReleasedGrant, truth: Truth, signed: dict[str, int], *, month_is_common: bool = True
 ) -> None:
     row.code = f"GR-{len(published.rows)}"
-    releasing._fill(row, _grant(truth, signed), truth.withheld, month_is_common=month_is_common)
+    releasing._fill(row, _grant(truth, signed), truth.withheld, truth.amount_minor, month_is_common=month_is_common)
     published.rows.append(row)
     published.holds[row.code] = frozenset({truth.grant})
 

@@ -41,7 +41,10 @@ class Secret:
 
 
 def equations(files: Mapping[str, bytes]) -> Iterator[Equation]:
-    """Every amount promised that stands in a file, by the codes that it is said of."""
+    """Every amount promised that stands in a file, by the codes that it is said of.
+
+    What was added later to grants told in sums is of no code: it is attacked by itself (tests/transparency/test_additions.py).
+    """
     for name, content in files.items():
         text = content.decode("utf-8-sig")
         if name.endswith(".json"):
@@ -67,7 +70,9 @@ def _table(text: str) -> Iterator[Equation]:
     """Each row, and what a reader adds up: by governorate, sector, month, and every two of them."""
     header, _tags, *lines = csv.reader(io.StringIO(text))
     rows = [dict(zip(header, line, strict=True)) for line in lines]
-    told = [(row, Money.of(row["amount"], row["currency"]).minor) for row in rows if row["amount"]]
+    told = [
+        (row, Money.of(row["amount"], row["currency"]).minor) for row in rows if row["amount"] and row["row"] != "added"
+    ]
     for row, minor in told:
         yield whole([row["code"]]), minor
     for columns in (("governorates",), ("sector",), ("month",), ("governorates", "sector"), ("sector", "month"), ()):
@@ -80,10 +85,14 @@ def _table(text: str) -> Iterator[Equation]:
 
 def _activities(text: str) -> Iterator[Equation]:
     for activity in ET.fromstring(text).iterfind("iati-activity"):
-        for moved in activity.iterfind("transaction"):
-            kind, value = moved.find("transaction-type"), moved.find("value")
-            if kind is not None and value is not None and kind.get("code") == "2":
-                yield _codes(activity.findtext("iati-identifier") or ""), Money.of(value.text or "", "USD").minor
+        identifier = activity.findtext("iati-identifier") or ""
+        promised = [
+            Money.of(moved.findtext("value") or "", "USD").minor
+            for moved in activity.iterfind("transaction")
+            if moved.find("transaction-type[@code='2']") is not None
+        ]
+        if promised and not identifier.endswith("-FUND"):
+            yield _codes(identifier), sum(promised)
 
 
 def singled_out(

@@ -20,6 +20,7 @@ OPEN = ToldGrant(
     months=18,
     state="active",
     amount_minor=11_000_050,
+    added=((date(2026, 1, 1), 1_000_050),),
     paid_minor=3_850_000,
     payments=((date(2025, 10, 1), 3_000_000), (date(2026, 2, 1), 850_000)),
     planned=((date(2026, 12, 1), 5_000_000), (date(2027, 3, 1), 2_150_050)),
@@ -54,5 +55,6 @@ TOLD = Told(
     sums=(ToldSum(SUM, date(2025, 9, 1), 3, 3, 6_500_001, "USD"),),
     calls=(CALL,),
     paid_in_sums=(("USD", 123_456),),
+    added_in_sums=(("USD", 30_010),),
 )
-TOTAL_MINOR = 11_000_050 + 2_000_000 + 6_500_001
+TOTAL_MINOR = 11_000_050 + 2_000_000 + 6_500_001 + 30_010

@@ -58,6 +58,7 @@ ACCESS: dict[str, Access] = {
             "grant",
             "pools",
             "payments",
+            "additions",
             "contributions",
             "organisations",
             "decisions",

@@ -41,7 +41,7 @@ BAND: Final = _("Told only where enough doubt about the amount is left")
 
 CONCEPTS: Final[Mapping[str, Concept]] = {
     "code": Concept(_("What stands for the grant or the sum in public; it is no number of the fund's own files"), RELEASE, NEVER),
-    "row": Concept(_("Whether the row is a grant or a sum of several grants"), RELEASE, NEVER),
+    "row": Concept(_("Whether the row is a grant, a sum of several grants, or what was added later to grants told in sums"), RELEASE, NEVER),
     "organisation_code": Concept(_("What stands for the organisation in this file"), RELEASE, NAME),
     "organisation_ar": Concept(_("The organisation's name in Arabic"), ORGANISATION, NAME),
     "organisation_latin": Concept(_("The organisation's name in Latin letters"), ORGANISATION, NAME),
@@ -59,7 +59,8 @@ CONCEPTS: Final[Mapping[str, Concept]] = {
     "months": Concept(_("How many months the grant lasts"), AGREEMENT, NAME),
     "state": Concept(_("Whether the grant runs, is closed or was terminated"), AGREEMENT, NAME),
     "ended": Concept(_("The month in which the grant was closed"), AGREEMENT, AMOUNT),
-    "amount": Concept(_("What was promised in the agreement"), AGREEMENT, AMOUNT),
+    "amount": Concept(_("What was promised in the agreement and in its cost extensions"), AGREEMENT, AMOUNT),
+    "added": Concept(_("Of the amount, what cost extensions added"), AGREEMENT, AMOUNT),
     "paid": Concept(_("What was paid until the month that is told last"), PAYMENTS, AMOUNT),
     "payment": Concept(_("What was paid in the month"), PAYMENTS, AMOUNT),
     "payment_month": Concept(_("The month of the payment"), PAYMENTS, MONTH),

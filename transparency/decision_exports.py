@@ -28,7 +28,7 @@ def _row(one: DecisionTold) -> list[Any]:
     return [
         row.code, row.name, row.title, places(row.governorates), row.get_sector_display() if row.sector else "",
         f"{row.month:%Y-%m}" if row.month else "", one.outcome,
-        "" if row.amount_minor is None else str(Money(row.amount_minor, row.currency).amount), row.currency, one.mean,
+        "" if row.signed_minor is None else str(Money(row.signed_minor, row.currency).amount), row.currency, one.mean,
         _pairs(one.criteria), _pairs(votes.counts), _pairs(votes.civil_society or ()), votes.needed, one.leaf,
     ]  # fmt: skip
 

@@ -71,6 +71,7 @@ HXL_GRANTS = _same(
         "people_reached",
         "passed_on",
         "passed_on_to_syrian",
+        "added",
     ]
 )
 HXL_PAYMENTS = {"row": "row", "code": "code", "month": "payment_month", "paid": "payment", "currency": "currency"}

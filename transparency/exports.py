@@ -23,7 +23,7 @@ def told_file(kind: str, filters: published.Filters) -> FileResponse:
     header = [
         _("Code"), _("Organisation"), _("Title"), _("Governorates"), _("Sector"), _("Month of signature"), _("Months"), _("Amount"),
         _("Paid so far"), _("Amount from"), _("Amount below"), _("Currency"), _("Told in the sum"), _("Grants in the sum"),
-        _("Sub-grants"), _("Of it to Syrian organisations"),
+        _("Sub-grants"), _("Of it to Syrian organisations"), _("Of the amount, added later"),
     ]  # fmt: skip
     return table_file(kind, "grants", header, _rows(filters), right_to_left=get_language_bidi(), public=True)
 
@@ -38,7 +38,9 @@ def _rows(filters: published.Filters) -> Iterator[list[Any]]:
         yield _pool_row(pool, numbers.setdefault(pool.pk, len(numbers) + 1))
     if filters == published.Filters():
         for currency in sorted({pool.currency for pool in pools}):
-            paid = published.paid_in_sums(currency)
+            paid, added = published.paid_in_sums(currency), published.added_in_sums(currency)
+            if added.minor:
+                yield _added_row(added)
             if paid.minor:
                 yield _paid_row(paid)
 
@@ -65,6 +67,7 @@ def _grant_row(row: ReleasedGrant, number: int | None) -> list[Any]:
         "",
         _amount(row.passed_minor, row.currency),
         _amount(row.passed_on.get(SYRIAN), row.currency),
+        _amount(row.added_minor or None, row.currency),
     ]
 
 
@@ -72,7 +75,7 @@ def _pool_row(pool: ReleasedPool, number: int) -> list[Any]:
     return [
         _("Sum"), _("Several organisations"), "", places(pool.governorates),
         pool.get_sector_display() if pool.sector else "", "", "", _amount(pool.amount_minor, pool.currency), "", "", "",
-        pool.currency, number, pool.grants, "", "",
+        pool.currency, number, pool.grants, "", "", "",
     ]  # fmt: skip
 
 
@@ -80,5 +83,13 @@ def _paid_row(paid: Money) -> list[Any]:
     """What all grants told in sums were paid: a part of no single sum."""
     return [
         _("Sum"), _("Several organisations"), _("Paid to grants told in sums"), "", "", "", "", "", str(paid.amount), "", "",
-        paid.currency, "", "", "", "",
+        paid.currency, "", "", "", "", "",
+    ]  # fmt: skip
+
+
+def _added_row(added: Money) -> list[Any]:
+    """What was added later to all grants told in sums: a part of no single sum."""
+    return [
+        _("Sum"), _("Several organisations"), _("Added later to grants told in sums"), "", "", "", "", str(added.amount), "",
+        "", "", added.currency, "", "", "", "", str(added.amount),
     ]  # fmt: skip

@@ -8,8 +8,12 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from grants.models import Grant
+from grants.selectors.revisions import budget_in_force
 from tests.accessibility import findings
 from tests.factories import disbursements
+from tests.factories.committees import constituted_committee
+from tests.factories.extensions import more_money
 from tests.factories.transparency import named_grant, withhold
 from transparency.figures.catalogue import Topic
 from transparency.models import ReleasedGrant
@@ -29,6 +33,10 @@ def test_dashboards_lists_search_and_files(page: Any, live_server: Any) -> None:
     disbursements.pay(grants[0].tranches.get(number=1))
     for one in grants[1:]:
         withhold(one, "name")
+    committee = constituted_committee()
+    for one in grants:
+        fresh = Grant.objects.get(pk=one.pk)
+        more_money(fresh, {next(iter(budget_in_force(fresh))): 1_000_00}, committee=committee)
     releasing.release_due(timezone.localdate() + timedelta(days=70))
     drawing_own.draw_fund()
     open_data.write_all()

@@ -71,7 +71,8 @@ def test_the_file_is_valid_and_its_identifiers_are_unique(made: list[dict[str, A
 
 
 def test_amounts_add_up_with_what_is_withheld(made: list[dict[str, Any]]) -> None:
-    assert sum(Money.of(str(one["amountAwarded"]), "USD").minor for one in made) == TOTAL_MINOR
+    later = dict(TOLD.added_in_sums)["USD"]  # of no record: the description of the file says it
+    assert sum(Money.of(str(one["amountAwarded"]), "USD").minor for one in made) == TOTAL_MINOR - later
     assert len(made) == len(TOLD.open) + len(TOLD.sums)
 
 

@@ -30,6 +30,7 @@ FUND = FundActivity(
     excluded={"en": "4 grants are told in 1 sum."},
     results={"en": "People reached"},
     paid_in_sums=(Money(1_234_500, "USD", date(2025, 10, 1)),),
+    added_in_sums=(Money(250_000, "USD", date(2025, 10, 1)),),
     several={"ar": "منظمات متعددة", "en": "Several organisations"},
 )
 GRANT = GrantActivity(
@@ -43,14 +44,15 @@ GRANT = GrantActivity(
     sector="education",
     places=({"ar": "حلب", "en": "Aleppo"},),
     committed=Money(11_000_000, "USD", date(2025, 9, 1)),
+    added=(Money(500_000, "USD", date(2026, 2, 1)),),
     paid=(Money(3_850_000, "USD", date(2025, 10, 1)),),
-    planned=(Money(3_850_000, "USD", date(2025, 9, 1)), Money(7_150_000, "USD", date(2026, 11, 1))),
+    planned=(Money(3_850_000, "USD", date(2025, 9, 1)), Money(7_650_000, "USD", date(2026, 11, 1))),
     people_planned=4500,
     people_reached=640,
 )
 SUM = replace(
     GRANT, code="SUM-1", title={"en": "Several grants, details withheld"}, partner={"en": "Several organisations"},
-    sector="", places=(), planned_end=None, paid=(), planned=(), people_planned=None, people_reached=None, grants=4,
+    sector="", places=(), planned_end=None, added=(), paid=(), planned=(), people_planned=None, people_reached=None, grants=4,
 )  # fmt: skip
 
 
@@ -94,17 +96,19 @@ def test_the_rules_find_a_wrong_sector_and_a_wrong_publisher() -> None:
 
 @needs("iati")
 def test_the_file_of_the_organisation_is_valid_and_adds_up() -> None:
-    made = organisations.document(PUBLISHER, [GRANT, SUM], ("https://fund.example/x", {"en": "Rules"}), made_at=MADE)
+    made = organisations.document(
+        PUBLISHER, FUND, [GRANT, SUM], ("https://fund.example/x", {"en": "Rules"}), made_at=MADE
+    )
     assert check(made, "organisations") == []
     assert paths(made, "iati-organisation") == set(ORGANISATION)
     values = [one.text for one in ET.fromstring(made).iterfind("iati-organisation/total-budget/value")]
-    assert values == ["220000.00"]
+    assert values == ["222500.00", "5000.00"]
 
 
 def test_budgets_follow_the_schedule_and_come_to_what_was_committed() -> None:
     tree = ET.fromstring(document(PUBLISHER, FUND, [GRANT], made_at=MADE))
     budgets = [one.findtext("value") for one in tree.iterfind("iati-activity/budget")]
-    assert budgets == ["38500.00", "71500.00"]
+    assert budgets == ["38500.00", "76500.00"]
     assert tree.find("iati-activity[2]/result/indicator/period/target").get("value") == "4500"
 
 
@@ -115,6 +119,20 @@ def test_what_grants_in_sums_were_paid_is_a_disbursement_of_the_fund_and_of_no_s
         for activity in tree.iterfind("iati-activity")
     ]  # fmt: skip
     assert paid == [["12345.00"], ["38500.00"], []]
+
+
+def test_what_was_added_is_a_commitment_of_its_month_and_of_the_fund_where_it_is_of_grants_in_sums() -> None:
+    tree = ET.fromstring(document(PUBLISHER, FUND, [GRANT, SUM], made_at=MADE))
+    promised = [
+        [(one.find("transaction-date").get("iso-date"), one.findtext("value")) for one in activity.iterfind("transaction")
+         if one.find("transaction-type[@code='2']") is not None]
+        for activity in tree.iterfind("iati-activity")
+    ]  # fmt: skip
+    assert promised == [
+        [("2025-10-01", "2500.00")],
+        [("2025-09-01", "110000.00"), ("2026-02-01", "5000.00")],
+        [("2025-09-01", "110000.00")],
+    ]
 
 
 def paths(made: bytes, activity: str) -> set[str]:

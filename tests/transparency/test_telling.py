@@ -41,7 +41,7 @@ from tests.transparency.test_iati import check
 from transparency.models import NameConsent, OpenDataFile, ReleasedGrant, ReleasedPool, Withholding
 from transparency.selectors import home, published, withholdings
 from transparency.selectors import open_data as selectors
-from transparency.services import open_data, releasing
+from transparency.services import open_data, refreshing, releasing
 from transparency.services import withholding as services
 from transparency.services.open_data import store
 from transparency.states import Ground, WithholdingState
@@ -151,8 +151,8 @@ def test_how_a_grant_ended_is_told_with_its_name_though_its_amount_is_in_a_sum(g
     assert told[grants[1].pk].state == GrantState.ACTIVE
     assert told[grants[2].pk].state == ""
     closed = Grant(closed_at=timezone.now())
-    assert releasing._ended(closed, later()) == timezone.localdate().replace(day=1)
-    assert releasing._ended(closed, timezone.localdate()) is None
+    assert refreshing.ended(closed, later()) == timezone.localdate().replace(day=1)
+    assert refreshing.ended(closed, timezone.localdate()) is None
 
 
 def test_what_is_withheld_later_leaves_the_table_at_once(grants: list[Grant]) -> None:

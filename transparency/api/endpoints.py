@@ -164,6 +164,18 @@ def payments(request: HttpRequest) -> Any:
 
 
 @api.get(
+    "/additions",
+    response={200: shapes.AdditionsOut, **ERRORS},
+    url_name="api_additions",
+    summary=gettext_noop("What cost extensions added, by month"),
+    tags=["money"],
+)
+def additions(request: HttpRequest) -> Any:
+    """What was promised to grants after their signature, as far as it is told."""
+    return shapes.additions(open_books.additions(rules_to_begin_with().currency))
+
+
+@api.get(
     "/contributions",
     response={200: shapes.Listing[shapes.GiftOut], **ERRORS},
     url_name="api_contributions",

@@ -133,6 +133,9 @@ class GrantOut(BaseModel):
     ended: str | None = Field(description="Month of closing, YYYY-MM")
     amount: Amount | None
     paid: Amount | None
+    added: dict[str, Amount] = Field(
+        description="Of the amount, what cost extensions added, by month of their signature"
+    )
     payments: dict[str, Amount] = Field(description="What was paid, by month")
     passed_on: dict[str, Amount] = Field(
         description="Sub-grants: what goes on to partners, by kind of receiver (syrian, abroad, not_known)"
@@ -168,6 +171,7 @@ def grant(row: ReleasedGrant) -> GrantOut:
         ended=_month(row.ended),
         amount=amount(row.amount_minor, row.currency),
         paid=amount(row.paid_minor, row.currency),
+        added={day[:7]: _sure(minor, row.currency) for day, minor in sorted(row.added.items())},
         payments={day[:7]: _sure(minor, row.currency) for day, minor in sorted(row.payments.items())},
         passed_on={kind: _sure(minor, row.currency) for kind, minor in sorted(row.passed_on.items())},
         amount_from=amount(row.band_from_minor, row.currency),
@@ -201,7 +205,7 @@ def pool(row: ReleasedPool) -> PoolOut:
     )
 
 
-class PaidOut(BaseModel):
+class MonthOut(BaseModel):
     month: str
     amount: Amount
 
@@ -209,20 +213,38 @@ class PaidOut(BaseModel):
 class PaymentsOut(BaseModel):
     """Payments by month to grants told openly, payments to all others as one sum, and both together."""
 
-    months: list[PaidOut]
+    months: list[MonthOut]
     in_sums: Amount
     total: Amount
 
 
-def payments(found: open_books.Payments) -> PaymentsOut:
+def payments(found: open_books.ByMonth) -> PaymentsOut:
     """All payments that are told."""
-    return PaymentsOut(
-        months=[
-            PaidOut(month=f"{month:%Y-%m}", amount=_sure(paid.minor, paid.currency)) for month, paid in found.by_month
-        ],
-        in_sums=_sure(found.in_sums.minor, found.in_sums.currency),
-        total=_sure(found.total.minor, found.total.currency),
-    )
+    return PaymentsOut(months=_months(found), in_sums=_whole(found.in_sums), total=_whole(found.total))
+
+
+class AdditionsOut(BaseModel):
+    """What cost extensions added by month to grants told openly, to grants told in sums as one sum, and both together.
+
+    Amounts of grants and of pools with ``in_sums`` add up to everything that was promised.
+    """
+
+    months: list[MonthOut]
+    in_sums: Amount
+    total: Amount
+
+
+def additions(found: open_books.ByMonth) -> AdditionsOut:
+    """All additions that are told."""
+    return AdditionsOut(months=_months(found), in_sums=_whole(found.in_sums), total=_whole(found.total))
+
+
+def _months(found: open_books.ByMonth) -> list[MonthOut]:
+    return [MonthOut(month=f"{month:%Y-%m}", amount=_whole(moved)) for month, moved in found.by_month]
+
+
+def _whole(sum_of: money.Money) -> Amount:
+    return _sure(sum_of.minor, sum_of.currency)
 
 
 class GiftOut(BaseModel):

@@ -10,12 +10,15 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from transparency.figures.withholding import WITHHELD
 
 NOT_SAID = ""
 """The line of grants told openly of which this one thing is not said."""
+ADDED: Final = "ADDED"
+OF_NO_YEAR: Final = 0
+"""Code, line and year of the one sum of what was added later to grants told in sums; no choice of anything holds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,10 @@ class Told(NamedTuple):
 
 
 class Pooled(NamedTuple):
-    """Grants told as one sum; governorates and sector as far as they are said of all of them."""
+    """Grants told as one sum; governorates and sector as far as they are said of all of them.
+
+    One of no grants is what was added later to all of them (`ADDED`).
+    """
 
     code: str
     year: int
@@ -265,12 +271,13 @@ def _pool_part(pool: Pooled, place: str) -> Pooled:
 def by(
     released: Released, key: Callable[[Told], str], pool_key: Callable[[Pooled], str] | None = None
 ) -> dict[str, Group]:
-    """Lines by what ``key`` says of a grant; pools of which nothing of it is said are `WITHHELD`."""
+    """Lines by what ``key`` says of a grant; pools of which nothing of it is said are `WITHHELD`, and `ADDED` is its own."""
     groups: dict[str, Group] = defaultdict(Group)
     for one in released.told:
         groups[key(one)].told.append(one)
     for pool in released.pools:
-        groups[(pool_key(pool) if pool_key else "") or WITHHELD].pools.append(pool)
+        said = pool_key(pool) if pool_key else ""
+        groups[ADDED if pool.code == ADDED else said or WITHHELD].pools.append(pool)
     return dict(groups)
 
 

@@ -1,7 +1,8 @@
 """Grants, payments by month and calls as tables with HXL tags, and the schema of each.
 
 The first row of a table names its columns in words, the second tags them. Amounts are whole units with cents. A row without
-an amount belongs to the sum whose code it names; the sums are rows of the same table, so that the amounts add up.
+an amount belongs to the sum whose code it names; the sums are rows of the same table, and so is what was added later to
+grants told in sums: one row a currency. So the amounts add up.
 """
 
 from collections.abc import Callable, Iterable
@@ -12,7 +13,7 @@ from typing import Any
 from kernel.money import Money
 from transparency.release.told import Told, ToldCall, ToldGrant, ToldSum
 
-GRANT, SUM = "grant", "sum"
+GRANT, SUM, ADDED = "grant", "sum", "added"
 Row = list[Any]
 
 
@@ -42,8 +43,8 @@ def _money(name: str, tag: str, *, required: bool = False) -> Column:
 
 
 GRANTS: tuple[Column, ...] = (
-    Column("code", "#activity+code", required=True, pattern="^(GR-[0-9A-Z-]+|SUM-[0-9a-f-]+)$"),
-    Column("row", "#meta+row+type", required=True, allowed=(GRANT, SUM)),
+    Column("code", "#activity+code", required=True, pattern="^(GR-[0-9A-Z-]+|SUM-[0-9a-f-]+|ADDED-[A-Z]{3})$"),
+    Column("row", "#meta+row+type", required=True, allowed=(GRANT, SUM, ADDED)),
     Column("organisation_ar", "#org+impl+name+i_ar"),
     Column("organisation_latin", "#org+impl+name+i_en"),
     Column("organisation_type", "#org+impl+type+code"),
@@ -68,6 +69,7 @@ GRANTS: tuple[Column, ...] = (
     Column("people_reached", "#reached", kind="number", least="10"),
     _money("passed_on", "#value+subgrants"),
     _money("passed_on_to_syrian", "#value+subgrants+syrian"),
+    _money("added", "#value+committed+added"),
 )
 PAYMENTS: tuple[Column, ...] = (
     Column("row", "#meta+row+type", required=True, allowed=(GRANT, SUM)),
@@ -95,9 +97,10 @@ CALLS: tuple[Column, ...] = (
 
 
 def grants(told: Told) -> Iterable[Row]:
-    """Every row of the released table, then every sum."""
+    """Every row of the released table, then every sum, then what was added to grants told in sums."""
     yield from map(_grant, told.grants)
     yield from map(_sum, told.sums)
+    yield from (_added(currency, minor) for currency, minor in told.added_in_sums)
 
 
 def payments(told: Told) -> Iterable[Row]:
@@ -156,6 +159,7 @@ def _grant(grant: ToldGrant) -> Row:
         _amount(grant.paid_minor, grant.currency), _amount(grant.band_from_minor, grant.currency), _amount(grant.band_below_minor, grant.currency), grant.currency,
         grant.sum_code, "", "", grant.people_planned or "", grant.people_reached or "",
         *(_amount(minor or None, grant.currency) for minor in (sum(on.values()), on.get("syrian", 0))),
+        _amount(sum(minor for _day, minor in grant.added) or None, grant.currency),
     ]  # fmt: skip
 
 
@@ -165,6 +169,12 @@ def _sum(one: ToldSum) -> Row:
         "month": f"{one.month:%Y-%m}", "amount": _amount(one.amount_minor, one.currency), "currency": one.currency,
         "grants_in_sum": one.grants, "organisations_in_sum": one.partners,
     }  # fmt: skip
+    return [said.get(column.name, "") for column in GRANTS]
+
+
+def _added(currency: str, minor: int) -> Row:
+    amount = _amount(minor, currency)
+    said = {"code": f"ADDED-{currency}", "row": ADDED, "amount": amount, "currency": currency, "added": amount}
     return [said.get(column.name, "") for column in GRANTS]
 
 

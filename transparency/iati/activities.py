@@ -50,12 +50,20 @@ class GrantActivity:
     sector: str
     places: tuple[Words, ...]
     committed: Money
+    """What was promised at the beginning."""
+    added: tuple[Money, ...] = ()
+    """What was promised on top of it, in the months in which extensions were signed."""
     paid: tuple[Money, ...] = ()
     planned: tuple[Money, ...] = ()
     """The schedule of the agreement, by month."""
     people_planned: int | None = None
     people_reached: int | None = None
     grants: int = 1
+
+    @property
+    def promised(self) -> tuple[Money, ...]:
+        """All that was promised, at the beginning and later."""
+        return (self.committed, *self.added)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +80,8 @@ class FundActivity:
     """What the numbers of people are called."""
     paid_in_sums: tuple[Money, ...] = ()
     """What all grants told in sums were paid, one amount a currency: it is the fund's disbursement, of no single sum."""
+    added_in_sums: tuple[Money, ...] = ()
+    """What was added later to grants told in sums, one amount a currency: it is the fund's commitment, of no single sum."""
     several: Words = field(default_factory=dict)
     """Who received it, in words."""
 
@@ -107,8 +117,11 @@ def _fund(publisher: Publisher, fund: FundActivity, grants: list[GrantActivity],
         transaction = _transaction(activity, gift.kind, gift.money)
         xml.narratives(transaction, "provider-org", gift.donor)
         _fund_party(transaction, "receiver-org", publisher)
-    for money in fund.paid_in_sums:
-        transaction = _transaction(activity, codes.DISBURSEMENT, money)
+    for kind, money in [
+        *((codes.OUTGOING_COMMITMENT, one) for one in fund.added_in_sums),
+        *((codes.DISBURSEMENT, one) for one in fund.paid_in_sums),
+    ]:
+        transaction = _transaction(activity, kind, money)
         _fund_party(transaction, "provider-org", publisher)
         xml.narratives(transaction, "receiver-org", fund.several, type=codes.NATIONAL_NGO)
     for grant in grants:
@@ -138,7 +151,7 @@ def _grant(publisher: Publisher, fund: FundActivity, grant: GrantActivity, made_
     _defaults(activity, codes.PROJECT)
     _plans(activity, publisher, grant)
     for kind, money in [
-        (codes.OUTGOING_COMMITMENT, grant.committed),
+        *((codes.OUTGOING_COMMITMENT, one) for one in grant.promised),
         *((codes.DISBURSEMENT, one) for one in grant.paid),
     ]:
         transaction = _transaction(activity, kind, money)

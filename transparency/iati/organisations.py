@@ -8,17 +8,22 @@ from xml.etree import ElementTree as ET
 
 from transparency.iati import codes
 from transparency.iati import elements as xml
-from transparency.iati.activities import GrantActivity
+from transparency.iati.activities import FundActivity, GrantActivity
 from transparency.iati.elements import Publisher, Words
 
 
 def document(
-    publisher: Publisher, grants: Iterable[GrantActivity], exclusions: tuple[str, Words], *, made_at: datetime
+    publisher: Publisher,
+    fund: FundActivity,
+    grants: Iterable[GrantActivity],
+    exclusions: tuple[str, Words],
+    *,
+    made_at: datetime,
 ) -> bytes:
     """The file of the organisation; ``exclusions`` is the address and the title of the page that explains them."""
     years: Counter[tuple[int, str]] = Counter()
-    for grant in grants:
-        years[grant.committed.day.year, grant.committed.currency] += grant.committed.minor
+    for money in (*fund.added_in_sums, *(one for grant in grants for one in grant.promised)):
+        years[money.day.year, money.currency] += money.minor
     root = xml.root_of("iati-organisations", made_at)
     organisation = ET.SubElement(root, "iati-organisation")
     organisation.set(xml.LANG, "ar")

@@ -59,6 +59,7 @@ class ReleasedGrant(models.Model):
     ``grant`` joins it to the fund's record and is never published, ``code`` stands for it in public. Without an
     ``amount_minor`` the amount is a part of its ``pool``; without a pool either the grant is held back altogether.
     ``counted_minor`` is what the published sum of payments to pooled grants holds of it; it is never published by itself.
+    ``amount_minor`` is what was signed and what extensions added as far as it is told (``added``).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -84,6 +85,8 @@ class ReleasedGrant(models.Model):
     paid_minor = models.BigIntegerField(_("paid so far"), null=True)
     payments = models.JSONField(default=dict)
     """What was paid, minor units by the first day of each month (ISO); told of openly told grants only."""
+    added = models.JSONField(_("of it added later"), default=dict)
+    """What extensions added, as ``payments``, by the month in which both sides had signed; told of openly told grants only."""
     planned = models.JSONField(default=dict)
     """What is planned to be paid, as ``payments``; told of openly told grants only."""
     people_planned = models.PositiveIntegerField(_("people to be reached"), null=True)
@@ -100,6 +103,10 @@ class ReleasedGrant(models.Model):
     spent_minor = models.BigIntegerField(_("accepted spending"), null=True)
     counted_spent_minor = models.BigIntegerField(default=0)
     """The same as ``counted_minor``, for what accepted reports say was spent."""
+    counted_added_minor = models.BigIntegerField(default=0)
+    """The same, for what extensions added and the sum of the pool does not hold."""
+    pooled_added_minor = models.BigIntegerField(default=0)
+    """What the sum of the pool holds of extensions: they were told openly before the grant went into it. Never published."""
     indirect_minor = models.BigIntegerField(_("of it for indirect costs"), null=True)
     """Told in sums of a year alone: the share of one grant would tell the partner's tier."""
     band_from_minor = models.BigIntegerField(null=True)
@@ -143,6 +150,14 @@ class ReleasedGrant(models.Model):
                 condition=Q(amount_minor__isnull=False)
                 | Q(planned={}, payments={}, passed_on={}, people_planned__isnull=True, people_reached__isnull=True),
             ),
+            models.CheckConstraint(
+                name="additions_of_a_sum_are_not_told", condition=Q(amount_minor__isnull=False) | Q(added={})
+            ),
+            models.CheckConstraint(
+                name="additions_are_counted_of_a_sum",
+                condition=Q(counted_added_minor=0, pooled_added_minor=0)
+                | Q(pool__isnull=False, counted_added_minor__gte=0, pooled_added_minor__gte=0),
+            ),
         ]
         indexes = [
             GinIndex(fields=["governorates"], name="released_by_governorate"),
@@ -154,6 +169,16 @@ class ReleasedGrant(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def added_minor(self) -> int:
+        """All that extensions added to a grant told openly, of its amount."""
+        return sum(self.added.values())
+
+    @property
+    def signed_minor(self) -> int | None:
+        """The amount without what was added later: what was decided and signed; None where it is not told."""
+        return None if self.amount_minor is None else self.amount_minor - self.added_minor
 
     @property
     def passed_minor(self) -> int | None:

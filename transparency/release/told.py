@@ -29,6 +29,8 @@ class ToldGrant:
     state: str = ""
     amount_minor: int | None = None
     paid_minor: int | None = None
+    added: tuple[tuple[date, int], ...] = ()
+    """Of the amount, what extensions added, by the month in which both sides had signed."""
     payments: tuple[tuple[date, int], ...] = ()
     planned: tuple[tuple[date, int], ...] = ()
     people_planned: int | None = None
@@ -75,12 +77,17 @@ class ToldCall:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Everything that is told; ``paid_in_sums`` by currency is what the grants told in sums were paid, as one amount."""
+    """Everything that is told.
+
+    ``paid_in_sums`` by currency is what the grants told in sums were paid, as one amount; ``added_in_sums`` what was added
+    to them later and their sums do not hold.
+    """
 
     grants: tuple[ToldGrant, ...] = ()
     sums: tuple[ToldSum, ...] = ()
     calls: tuple[ToldCall, ...] = ()
     paid_in_sums: tuple[tuple[str, int], ...] = ()
+    added_in_sums: tuple[tuple[str, int], ...] = ()
 
     @property
     def open(self) -> tuple[ToldGrant, ...]:
@@ -96,9 +103,10 @@ def rounded_people(count: int | None, *, step: int, least: int) -> int | None:
 
 
 def total_minor(told: Told, currency: str) -> int:
-    """All that is told in a currency, openly and in sums."""
+    """All that is told in a currency: openly, in sums, and added to these later."""
     amounts: Iterable[int] = (
         *(grant.amount_minor or 0 for grant in told.open if grant.currency == currency),
         *(one.amount_minor for one in told.sums if one.currency == currency),
+        *(minor for of, minor in told.added_in_sums if of == currency),
     )
     return sum(amounts)

@@ -38,6 +38,7 @@ class DecisionTold:
     """A decision beside its released row; ``criteria`` are (name, mean of the scores), ``leaf`` its place in the log."""
 
     row: ReleasedGrant
+    """Its amount is told as it was decided, without what extensions added."""
     outcome: str
     mean: str
     criteria: tuple[tuple[str, str], ...]

@@ -35,7 +35,7 @@ class Totals:
 
 @identity.system("transparency.totals")
 def totals(currency: str) -> Totals:
-    """The fund's own money so far in the charter's currency, as far as it is released; four queries."""
+    """The fund's own money so far in the charter's currency, as far as it is released; five queries."""
     received = _sum(Contribution.objects.filter(state=ContributionState.CONFIRMED, currency=currency))
     sums = published.sums(currency)
     return Totals(

@@ -30,11 +30,12 @@ REMEMBERED = timedelta(days=366)
 """How long a calendar keeps what is over."""
 
 _PAID_BY_MONTH = """
-    SELECT paid.key::date, sum(paid.value::bigint)
-    FROM transparency_releasedgrant told, jsonb_each_text(told.payments) paid
+    SELECT moved.key::date, sum(moved.value::bigint)
+    FROM transparency_releasedgrant told, jsonb_each_text(told.payments) moved
     WHERE told.currency = %s AND told.amount_minor IS NOT NULL
     GROUP BY 1 ORDER BY 1
 """
+_ADDED_BY_MONTH = _PAID_BY_MONTH.replace("told.payments", "told.added")
 
 
 def public_calls(*, state: str = "", sector: str = "", governorate: str = "") -> QuerySet[Call]:
@@ -60,22 +61,33 @@ def state_of(call: Call) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Payments:
-    """What was paid to openly told grants in each month, to all others together, and both."""
+class ByMonth:
+    """What moved for openly told grants in each month, for all others together, and both."""
 
     by_month: list[tuple[date, Money]]
     in_sums: Money
     total: Money
 
 
-def payments(currency: str) -> Payments:
+def payments(currency: str) -> ByMonth:
     """Payments that are told, in one currency; two queries."""
-    with connection.cursor() as cursor:
-        cursor.execute(_PAID_BY_MONTH, [currency])
-        months = [(month, Money(int(minor), currency)) for month, minor in cursor.fetchall()]
+    months, opened = _months(_PAID_BY_MONTH, currency)
     total = published.paid(currency)
-    opened = sum(money.minor for _month, money in months)
-    return Payments(months, Money(total.minor - opened, currency), total)
+    return ByMonth(months, total - opened, total)
+
+
+def additions(currency: str) -> ByMonth:
+    """What cost extensions added, as far as it is told, in one currency; two queries."""
+    months, opened = _months(_ADDED_BY_MONTH, currency)
+    in_sums = published.added_in_sums(currency)
+    return ByMonth(months, in_sums, opened + in_sums)
+
+
+def _months(statement: str, currency: str) -> tuple[list[tuple[date, Money]], Money]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [currency])
+        months = [(month, Money(int(minor), currency)) for month, minor in cursor.fetchall()]
+    return months, sum((money for _month, money in months), Money(0, currency))
 
 
 def gifts() -> QuerySet[Contribution]:

@@ -24,7 +24,7 @@ from grants.models import Call
 from grants.promises import Kept
 from kernel import identity
 from ledger.models import Transfer, TransferKind
-from transparency.figures.told import Pooled, Released, Told, first_of_each
+from transparency.figures.told import ADDED, OF_NO_YEAR, Pooled, Released, Told, first_of_each
 from transparency.models import ReleasedGrant
 from transparency.selectors import kept_times, published
 
@@ -108,7 +108,7 @@ def load_facts(rules: CharterRules | None = None) -> OwnFacts:
     sums = pooled.aggregate(paid=Sum("counted_minor"), spent=Sum("counted_spent_minor"))
     return OwnFacts(
         currency=currency,
-        released=Released(first_of_each(_told(currency)), _pools(currency)),
+        released=Released(first_of_each(_told(currency)), [*_pools(currency), *_added(currency)]),
         paid_in_sums=sums["paid"] or 0,
         spent_in_sums=sums["spent"] or 0,
         money_in=_money_in(currency),
@@ -169,6 +169,12 @@ def _pools(currency: str) -> list[Pooled]:
         Pooled(str(pool.pk), pool.batch.month.year, tuple(sorted(pool.governorates)), pool.sector, pool.grants, pool.amount_minor)
         for pool in published.pools().filter(currency=currency)
     ]  # fmt: skip
+
+
+def _added(currency: str) -> list[Pooled]:
+    """What was added to grants told in sums, as a sum of no year, place or sector."""
+    minor = published.added_in_sums(currency).minor
+    return [Pooled(ADDED, OF_NO_YEAR, (), "", 0, minor)] if minor else []
 
 
 def _money_in(currency: str) -> dict[int, YearIn]:

@@ -61,7 +61,7 @@ def _narrowed(filters: Filters) -> Q:
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """What a choice comes to: told openly, and told in sums (``withheld``); together all that may be said of it."""
+    """What a choice comes to: told openly, told in sums (``withheld``), and added to these; all that may be said of it."""
 
     grants: int
     open: Money
@@ -73,15 +73,18 @@ class Sums:
     withheld: Money
     pools: int
     """Sums of the list, in whatever currency."""
+    added: Money
+    """Added later to grants told in sums: one sum over everything, and nothing of any narrower choice."""
 
     @property
     def total(self) -> Money:
-        """Both together: over everything that is released, the ledger's figure."""
-        return self.open + self.withheld
+        """All together: over everything that is released, the ledger's figure."""
+        return self.open + self.withheld + self.added
 
 
 def sums(currency: str, filters: Filters | None = None) -> Sums:
-    """The sums of a choice in the fund's currency; two queries."""
+    """The sums of a choice in the fund's currency; two queries, three of everything."""
+    everything = (filters or Filters()) == Filters()
     opened = Q(amount_minor__isnull=False, currency=currency)
     # All of it stands in the index `released_sums`, in a tenth of the table's pages.
     rows = (
@@ -108,6 +111,7 @@ def sums(currency: str, filters: Filters | None = None) -> Sums:
         withheld_grants=pooled["grants"] or 0,
         withheld=Money(pooled["sum"] or 0, currency),
         pools=pooled["pools"],
+        added=added_in_sums(currency) if everything else Money(0, currency),
     )
 
 
@@ -122,6 +126,12 @@ def paid_in_sums(currency: str) -> Money:
     """Payments to grants told in sums, as one sum: of no single one and no filter is it told."""
     rows = ReleasedGrant.objects.filter(currency=currency, pool__isnull=False, amount_minor__isnull=True)
     return Money(rows.aggregate(total=Sum("counted_minor"))["total"] or 0, currency)
+
+
+def added_in_sums(currency: str) -> Money:
+    """What extensions added to grants told in sums, as one sum: of no single one and no filter is it told."""
+    rows = ReleasedGrant.objects.filter(currency=currency, pool__isnull=False, amount_minor__isnull=True)
+    return Money(rows.aggregate(total=Sum("counted_added_minor"))["total"] or 0, currency)
 
 
 def years() -> list[int]:
@@ -148,4 +158,13 @@ def row_of(grant: Grant) -> ReleasedGrant | None:
 
 def payments_of(row: ReleasedGrant) -> list[tuple[date, Money]]:
     """What was paid in each month to a grant that is told openly."""
-    return [(date.fromisoformat(day), Money(minor, row.currency)) for day, minor in sorted(row.payments.items())]
+    return _by_month(row.payments, row.currency)
+
+
+def additions_of(row: ReleasedGrant) -> list[tuple[date, Money]]:
+    """What extensions added to a grant that is told openly, by the month in which both sides had signed."""
+    return _by_month(row.added, row.currency)
+
+
+def _by_month(months: dict[str, int], currency: str) -> list[tuple[date, Money]]:
+    return [(date.fromisoformat(day), Money(minor, currency)) for day, minor in sorted(months.items())]

@@ -1,7 +1,8 @@
 """What goes on from openly told grants to partners in the project, by the kind of who receives it.
 
 The application that was approved names each partner with its share of the money, and is fixed with it. Whose name a
-partner bears is never told, only whether the organisation known to the fund by that name is Syrian.
+partner bears is never told, only whether the organisation known to the fund by that name is Syrian. The shares are of what
+was signed: nothing says who gets what an extension added.
 """
 
 from collections import defaultdict
@@ -23,10 +24,12 @@ def by_grant() -> dict[object, dict[str, int]]:
     """Minor units by kind of receiver of each openly told grant with partners; whole cents, the rest stays with the holder."""
     opened = ReleasedGrant.objects.filter(amount_minor__isnull=False)
     amounts = {
-        application: (grant, amount or 0)
-        for application, grant, amount in opened.filter(grant__application__partners__share_percent__isnull=False)
+        application: (grant, (amount or 0) - sum(added.values()))
+        for application, grant, amount, added in opened.filter(
+            grant__application__partners__share_percent__isnull=False
+        )
         .order_by()
-        .values_list("grant__application", "grant", "amount_minor")
+        .values_list("grant__application", "grant", "amount_minor", "added")
     }
     if not amounts:
         return {}

@@ -27,7 +27,7 @@ from transparency.services.pictures.own.words import OwnFrame
 from transparency.services.pictures.words import Picture
 
 DRAW_FUND = "transparency.draw_fund"
-VERSION = "7"
+VERSION = "8"
 """Raised when charts change their looks or words, so that they are drawn anew."""
 
 _SIZE = 8

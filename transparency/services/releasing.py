@@ -4,48 +4,37 @@ A month's grants are released together. What is withheld later leaves the table 
 Both hold `writing.alone`: whoever withholds either is read by the release, or finds what was released and takes it back.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Min, QuerySet, Sum
-from django.db.models.functions import TruncMonth
+from django.db.models import Min, QuerySet
 from django.utils import timezone
 
 from audit.leases import lease
 from charter.calendar import add_months
 from charter.schema import PublicationRules
 from charter.selectors import rules_to_begin_with
-from disbursements.books import SPENDING_ACCEPTED
-from disbursements.models import Payment
-from disbursements.states import PaymentState
-from grants.models import Grant, ReportLine
-from grants.selectors.budgets import approved_budget
-from grants.selectors.extensions import months_added_by_grant
-from grants.states import GrantState
-from kernel import identity
+from grants.models import Grant
 from kernel.codes import reference
-from ledger.models import Transfer
 from transparency.models import ReleaseBatch, ReleasedGrant, ReleasedPool
 from transparency.release.facts import Part, Truth
 from transparency.release.pools import Pool, Safety, band_of, release
-from transparency.selectors import plans, published
+from transparency.selectors import additions, plans, published
 from transparency.selectors.published import SIGNED
 from transparency.selectors.withholdings import parts_withheld
-from transparency.services import writing
-
-ADVANCES = "1210/"
-"""Accounts of what partners hold, by the grant's reference (chart of accounts)."""
+from transparency.services import refreshing, writing
 
 _NOTHING: dict[str, Any] = {
     "name_ar": "", "name_latin": "", "kind": "", "women_led": None, "youth_led": None, "displaced_led": None, "title": "",
     "governorates": [], "sector": "", "month": None, "months": None, "state": "", "amount_minor": None, "paid_minor": None, "payments": {}, "ended": None,
-    "planned": {}, "people_planned": None, "people_reached": None, "passed_on": {},
+    "added": {}, "planned": {}, "people_planned": None, "people_reached": None, "passed_on": {},
     "call": None, "size": "", "spent_minor": None, "indirect_minor": None, "band_from_minor": None, "band_below_minor": None,
 }  # fmt: skip
+_UNCOUNTED = {"counted_minor": 0, "counted_spent_minor": 0, "counted_added_minor": 0, "pooled_added_minor": 0}
+"""What the published sums hold of a grant that is held back."""
 
 
 def safety_of(publication: PublicationRules) -> Safety:
@@ -65,7 +54,7 @@ def release_due(today: date | None = None) -> int:
             return 0
         for month in _due_months(publication, today):
             told += _release_month(month, publication)
-        _refresh(_told_until(publication, today), publication)
+        refreshing.refresh(_told_until(publication, today), publication)
     return told
 
 
@@ -82,7 +71,9 @@ def tell_anew(grant: Grant) -> ReleasedGrant | None:
     publication = rules_to_begin_with().publication
     withheld = parts_withheld([grant]).get(grant.pk, frozenset())
     if row.pool is not None or Part.AMOUNT not in withheld:
-        _fill(row, grant, withheld, month_is_common=row.pool is not None and _signed_together(_members(row.pool)))
+        signed = additions.signed_amounts([grant.pk])[grant.pk]
+        common = row.pool is not None and _signed_together(_members(row.pool))
+        _fill(row, grant, withheld, signed, month_is_common=common)
         row.save()
     elif row.amount_minor is not None:
         _hide_amount(row, publication)
@@ -123,35 +114,52 @@ def _release_month(month: date, publication: PublicationRules) -> int:
     end = timezone.make_aware(datetime.combine(add_months(month, 1), time.min))
     due = _signed().filter(countersigned_at__lt=end).exclude(pk__in=published.told().values("grant"))
     grants = {str(one.pk): one for one in due.select_related("organisation", "application", "call", "released")}
-    withheld = parts_withheld(grants.values())
-    told = release((_truth(one, withheld.get(one.pk, frozenset())) for one in grants.values()), safety_of(publication))
+    signed = additions.signed_amounts(due.values("pk"))
+    told = release(_truths(grants.values(), signed), safety_of(publication))
     for truth in told.open:
         grant = grants[truth.grant]
         row = _row_of(grant, batch)
-        _fill(row, grant, truth.withheld)
+        _fill(row, grant, truth.withheld, signed[grant.pk])
         row.save()
     for pool in told.pools:
-        _tell_pool(batch, pool, grants, publication)
+        _tell_pool(batch, pool, grants, signed, publication)
     return len(grants) - len(told.waiting)
 
 
-def _truth(grant: Grant, withheld: frozenset[Part]) -> Truth:
+def _truths(grants: Iterable[Grant], signed: Mapping[UUID, int]) -> list[Truth]:
+    """Each grant with its amount as it was ``signed``, and what was added to it only as far as that is told openly."""
+    listed = list(grants)
+    withheld = parts_withheld(listed)
+    return [_truth(one, withheld.get(one.pk, frozenset()), signed[one.pk] + _told_added(one)) for one in listed]
+
+
+def _told_added(grant: Grant) -> int:
+    row: ReleasedGrant | None = getattr(grant, "released", None)
+    return row.added_minor if row is not None else 0
+
+
+def _truth(grant: Grant, withheld: frozenset[Part], amount_minor: int) -> Truth:
     return Truth(
         grant=str(grant.pk),
         partner=str(grant.organisation_id),
         governorates=frozenset(grant.application.governorates),
         sector=grant.application.sector,
-        amount_minor=grant.amount_minor,
-        least_minor=min(grant.call.floor_minor, grant.amount_minor),
-        most_minor=max(grant.call.ceiling_minor, grant.amount_minor),
+        amount_minor=amount_minor,
+        least_minor=min(grant.call.floor_minor, amount_minor),
+        most_minor=max(grant.call.ceiling_minor, amount_minor),
         withheld=withheld,
         told_before=hasattr(grant, "released"),
     )
 
 
 def _tell_pool(
-    batch: ReleaseBatch, pool: Pool, grants: dict[str, Grant], publication: PublicationRules
+    batch: ReleaseBatch,
+    pool: Pool,
+    grants: Mapping[str, Grant],
+    signed: Mapping[UUID, int],
+    publication: PublicationRules,
 ) -> ReleasedPool:
+    """Tell grants as one sum, of what was signed and of additions that were told openly: it never changes."""
     stored = ReleasedPool.objects.create(
         batch=batch,
         governorates=sorted(pool.governorates),
@@ -169,8 +177,9 @@ def _tell_pool(
         # What was told of its payments stays in the sum of all payments, or the difference would tell it.
         row.counted_minor = row.paid_minor or row.counted_minor
         row.counted_spent_minor = row.spent_minor or row.counted_spent_minor
+        row.pooled_added_minor = row.added_minor
         row.pool, row.amount_minor = stored, None
-        _fill(row, grant, truth.withheld, month_is_common=together)
+        _fill(row, grant, truth.withheld, signed[grant.pk], month_is_common=together)
         edges = band_of(truth.amount_minor, safety_of(publication)) if pool.banded else (None, None)
         row.band_from_minor, row.band_below_minor = edges
         row.save()
@@ -198,8 +207,13 @@ def _members(pool: ReleasedPool) -> QuerySet[Grant]:
     return Grant.objects.filter(released__pool=pool)
 
 
-def _fill(row: ReleasedGrant, grant: Grant, withheld: frozenset[Part], *, month_is_common: bool = True) -> None:
-    """Write into the row what may be told. Of a nameless grant that is what is said of its whole pool."""
+def _fill(
+    row: ReleasedGrant, grant: Grant, withheld: frozenset[Part], signed_minor: int, *, month_is_common: bool = True
+) -> None:
+    """Write into the row what may be told. Of a nameless grant that is what is said of its whole pool.
+
+    What was added is told by the refreshing: here an openly told grant keeps what was told of it.
+    """
     bands = {"band_from_minor": row.band_from_minor, "band_below_minor": row.band_below_minor}
     told = {**_NOTHING, **(bands if row.pool_id else {})}
     if Part.NAME in withheld:
@@ -208,8 +222,8 @@ def _fill(row: ReleasedGrant, grant: Grant, withheld: frozenset[Part], *, month_
     else:
         told |= _named(grant, withheld)
         if row.pool_id is None:
-            told |= {"amount_minor": grant.amount_minor, "paid_minor": row.paid_minor or row.counted_minor}
-            told["payments"] = row.payments
+            told |= {"amount_minor": signed_minor + row.added_minor, "added": row.added}
+            told |= {"paid_minor": row.paid_minor or row.counted_minor, "payments": row.payments}
             told |= {name: getattr(row, name) for name in plans.FIELDS}
             told["spent_minor"] = row.spent_minor or row.counted_spent_minor
             told["indirect_minor"] = row.indirect_minor
@@ -227,26 +241,14 @@ def _named(grant: Grant, withheld: frozenset[Part]) -> dict[str, Any]:
         "women_led": organisation.women_led,
         "youth_led": organisation.youth_led,
         "displaced_led": organisation.displaced_led,
-        "size": _size(grant),
+        "size": refreshing.size_of(grant),
         "title": "" if Part.TITLE in withheld else application.title,
         "governorates": [] if Part.PLACE in withheld else application.governorates,
         "sector": application.sector,
         "month": _month_of(grant),
         "months": grant.months,
-        "state": _told_state(grant),
+        "state": refreshing.told_state(grant),
     }
-
-
-def _size(grant: Grant) -> str:
-    """The key of the organisation's band of size by the rules under which the grant was signed."""
-    spent: int = grant.organisation.last_year_expenditure_minor
-    bands = grant.frozen_rules["organisations"]["size_bands"]
-    return str(next(band["key"] for band in bands if band["below_minor"] is None or spent < band["below_minor"]))
-
-
-def _told_state(grant: Grant) -> str:
-    """A suspension is between the fund and the organisation; the public reads how a grant ended."""
-    return GrantState.ACTIVE if grant.state == GrantState.SUSPENDED else grant.state
 
 
 # Later ------------------------------------------------------------------------------------------------------------
@@ -263,12 +265,12 @@ def _hide_amount(row: ReleasedGrant, publication: PublicationRules) -> None:
         str(one.grant_id): one.grant
         for one in beside.select_related("grant__organisation", "grant__application", "grant__call")
     }
-    withheld = parts_withheld(grants.values())
-    told = release((_truth(one, withheld.get(one.pk, frozenset())) for one in grants.values()), safety_of(publication))
+    signed = additions.signed_amounts(beside.values("grant"))
+    told = release(_truths(grants.values(), signed), safety_of(publication))
     for pool in told.pools:
-        _tell_pool(row.batch, pool, grants, publication)
+        _tell_pool(row.batch, pool, grants, signed, publication)
     held_back = [UUID(truth.grant) for truth in told.waiting]
-    ReleasedGrant.objects.filter(grant__in=held_back).update(**_NOTHING, counted_minor=0, counted_spent_minor=0)
+    ReleasedGrant.objects.filter(grant__in=held_back).update(**_NOTHING, **_UNCOUNTED)
 
 
 def _forget_what_tells(pool: ReleasedPool, publication: PublicationRules) -> None:
@@ -283,90 +285,3 @@ def _forget_what_tells(pool: ReleasedPool, publication: PublicationRules) -> Non
     if said:
         nameless.update(**said)
         ReleasedPool.objects.filter(pk=pool.pk).update(**said)
-
-
-@transaction.atomic
-def _refresh(until: date, publication: PublicationRules) -> None:
-    """Write what was paid before ``until``, and how grants ended, into the released rows.
-
-    How a grant ended is told with its organisation's name. Payments to grants that are told in sums are published as one
-    sum, which moves only when it moves for enough partners; of those held back nothing is in it.
-    """
-    writing.alone()
-    paid, spent = _paid_by_month(until), spent_by_grant(until)
-    planned, added = plans.by_grant(until, publication), months_added_by_grant()
-    changed: list[ReleasedGrant] = []
-    moved: dict[str, list[ReleasedGrant]] = {"counted_minor": [], "counted_spent_minor": []}
-    for row in published.told().select_related("grant__organisation", "grant__call", "call"):
-        months = paid.get(row.grant_id, {})
-        now = {"counted_minor": sum(months.values()), "counted_spent_minor": spent.get(row.grant.reference, 0)}
-        told: dict[str, Any] = {}
-        if row.name_ar:
-            lasts = row.grant.months + added.get(row.grant_id, 0)
-            told = {"state": _told_state(row.grant), "ended": _ended(row.grant, until), "months": lasts}
-        if row.amount_minor is not None:
-            told |= {"paid_minor": now["counted_minor"], "payments": months, "spent_minor": now["counted_spent_minor"]}
-            told |= planned(row.grant_id)
-            told |= {"size": row.size or _size(row.grant), "call": row.grant.call if row.governorates else None}
-        else:
-            for name in (name for name, minor in now.items() if getattr(row, name) != minor):
-                setattr(row, name, now[name])
-                moved[name].append(row)
-        if any(getattr(row, name) != value for name, value in told.items()):
-            for name, value in told.items():
-                setattr(row, name, value)
-            changed.append(row)
-    told_later = [
-        "paid_minor",
-        "payments",
-        "spent_minor",
-        "size",
-        "call",
-        "state",
-        "ended",
-        "months",
-        *plans.FIELDS,
-    ]
-    ReleasedGrant.objects.bulk_update(changed, told_later, batch_size=500)
-    for name, rows in moved.items():
-        if len({row.grant.organisation_id for row in rows}) >= publication.least_partners:
-            ReleasedGrant.objects.bulk_update(rows, [name], batch_size=500)
-    _tell_indirect_costs()
-
-
-@identity.system("transparency.release")
-def _tell_indirect_costs() -> None:
-    """Write what of each openly told amount is for indirect costs, by the budget that was approved: it does not change."""
-    rows = ReleasedGrant.objects.filter(amount_minor__isnull=False, indirect_minor__isnull=True)
-    budgets = ("grant__application__call", "grant__application__organisation", "grant__application__budget_lines")
-    found = list(rows.select_related("grant__application").defer("grant__frozen_rules").prefetch_related(*budgets))
-    for row in found:
-        listed = bool(row.grant.application.budget_lines.all())
-        row.indirect_minor = approved_budget(row.grant).get(ReportLine.INDIRECT, 0) if listed else 0
-    ReleasedGrant.objects.bulk_update(found, ["indirect_minor"], batch_size=500)
-
-
-def _paid_by_month(until: date) -> dict[object, dict[str, int]]:
-    paid: dict[object, dict[str, int]] = defaultdict(dict)
-    rows = Payment.objects.filter(state=PaymentState.CONFIRMED, received_on__lt=until)
-    sums = rows.annotate(month=TruncMonth("received_on")).values_list("tranche__grant", "month")
-    for grant, month, total in sums.annotate(total=Sum("amount_minor")).order_by("month"):
-        paid[grant][month.isoformat()] = total
-    return paid
-
-
-def spent_by_grant(until: date) -> dict[str, int]:
-    """By the grant's reference: what accepted reports say was spent, as the books cleared it before ``until``."""
-    end = timezone.make_aware(datetime.combine(until, time.min))
-    cleared = Transfer.objects.filter(
-        reason=SPENDING_ACCEPTED().key, credit__code__startswith=ADVANCES, posted_at__lt=end
-    )
-    rows = cleared.values_list("credit__code").annotate(total=Sum("amount_minor")).order_by()
-    return {code.removeprefix(ADVANCES): total for code, total in rows}
-
-
-def _ended(grant: Grant, until: date) -> date | None:
-    """The month in which the grant was closed, once that is told."""
-    if grant.closed_at is None or timezone.localdate(grant.closed_at) >= until:
-        return None
-    return timezone.localdate(grant.closed_at).replace(day=1)

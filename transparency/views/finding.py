@@ -26,4 +26,5 @@ def grant_told(request: HttpRequest, code: str) -> HttpResponse:
     if not codes.is_valid(code):
         raise Http404
     row = get_object_or_404(published.told(), code=code)
-    return render(request, "transparency/grant_told.html", {"row": row, "payments": published.payments_of(row)})
+    context = {"row": row, "payments": published.payments_of(row), "additions": published.additions_of(row)}
+    return render(request, "transparency/grant_told.html", context)

@@ -13,7 +13,7 @@ from transparency.selectors import published
 
 PER_PAGE = 50
 SUMS_PER_PAGE = 20
-NOT_SHOWN = ("payments", "planned", "passed_on")
+NOT_SHOWN = ("added", "payments", "planned", "passed_on")
 """What the list reads of no row: by far its widest columns."""
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from funds.models import Donor
+from funds.models import Contribution, Donor
 from grants.models import Grant
 from kernel import identity
 from kernel.money import Money
@@ -23,7 +23,7 @@ from transparency.selectors.giving.books import (
     promises,
     standing,
 )
-from transparency.selectors.giving.portfolio import gifts_before, portfolio
+from transparency.selectors.giving.portfolio import Share, gifts_before, portfolio
 from transparency.selectors.giving.threads import GrantThread, paid_in_tranches, threads_of
 
 OPENING, CLOSING, PROMISED = "opening", "closing", "promised"
@@ -149,15 +149,22 @@ def behind_share(donor: Donor, currencies: Iterable[str], code: str, name: str) 
     for currency in currencies:
         for one in portfolio(donor, currency):
             if one.grant.code == code:
-                return _share(donor, one.key, one.promised if name == "promised" else one.paid)
+                return _share(donor, one, name)
     return None
 
 
-def _share(donor: Donor, grant: UUID, money: Money) -> Made:
-    gifts = gifts_before(donor, Grant.objects.get(pk=grant), money.currency)
-    parts = money.allocate([one.amount_minor for one in gifts])
+def _share(donor: Donor, share: Share, name: str) -> Made:
+    currency = share.promised.currency
+    gifts: dict[UUID, Contribution] = {}
+    parts: dict[UUID, Money] = {}
+    for one in share.signatures:
+        money = Money(one.promised if name == "promised" else one.paid, currency)
+        given = gifts_before(donor, one.moment, currency)
+        for gift, part in zip(given, money.allocate([gift.amount_minor for gift in given]), strict=True):
+            gifts[gift.pk] = gift
+            parts[gift.pk] = parts.get(gift.pk, Money(0, currency)) + part
     pieces = [
-        Piece(one.reference, part, reverse("funds:contribution_received", args=[one.pk]), share=True)
-        for one, part in zip(gifts, parts, strict=True)
+        Piece(gift.reference, parts[pk], reverse("funds:contribution_received", args=[pk]), share=True)
+        for pk, gift in gifts.items()
     ]
-    return made_of(pieces, money.currency)
+    return made_of(pieces, currency)

@@ -38,7 +38,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class GrantThread:
-    """What one contribution does in one grant."""
+    """What one contribution does in one grant, with what extensions added of it."""
 
     key: UUID
     """The grant's id: for the fund alone, never shown to a donor."""
@@ -119,12 +119,10 @@ def threads_of(donor: Donor) -> list[SourceThread]:
     parts: dict[tuple[UUID, UUID], Part] = {}
     for currency in currencies_of(donor):
         parts |= _parts(entries_of(donor, currency), funding)
-    for row in funding:
-        source = threads[row.envelope.contribution_id]
-        part = parts[source.contribution.pk, row.grant_id]
-        call = str(row.envelope.call.title)
+    for (contribution, grant), row in _first_of_each(funding).items():
+        source, call = threads[contribution], str(row.envelope.call.title)
         source.grants.append(
-            GrantThread(row.grant_id, source.contribution, call, told[row.grant_id], part, row.grant.currency)
+            GrantThread(grant, source.contribution, call, told[grant], parts[contribution, grant], row.grant.currency)
         )
     return list(threads.values())
 
@@ -139,6 +137,14 @@ def named(donor: Donor) -> tuple[dict[UUID, str], dict[UUID, GrantTold]]:
 def _funding(donor: Donor) -> Iterable[GrantFunding]:
     rows = GrantFunding.objects.filter(envelope__contribution__donor=donor).order_by("-leaf_id")
     return rows.select_related("grant__organisation", "grant__application", "envelope__call", "envelope__contribution")
+
+
+def _first_of_each(funding: Iterable[GrantFunding]) -> dict[tuple[UUID, UUID], GrantFunding]:
+    """One row by contribution and grant, in the order of the rows: what an extension added is a row of its own."""
+    rows: dict[tuple[UUID, UUID], GrantFunding] = {}
+    for row in funding:
+        rows.setdefault((row.envelope.contribution_id, row.grant_id), row)
+    return rows
 
 
 def _parts(entries: Entries, funding: Iterable[GrantFunding]) -> dict[tuple[UUID, UUID], Part]:

@@ -69,6 +69,13 @@ def _exclusions(told: Told) -> Iterable[str]:
                 % {"sum": str(Money(minor, currency))}
             )
         )
+    for currency, minor in told.added_in_sums:
+        yield in_line(
+            lambda minor=minor, currency=currency: (  # type: ignore[misc]
+                _("Added later to grants that are told in sums, from the beginning until now: %(sum)s.")
+                % {"sum": str(Money(minor, currency))}
+            )
+        )
 
 
 def wording() -> Wording:

@@ -34,7 +34,7 @@ def files(told: Told) -> Iterable[Made]:
         settings.SITE_URL + reverse("transparency:grants_told"),
         said(lambda: _("What is told, and what is not")),
     )
-    yield Made(ORGANISATION, XML, lambda now: organisations.document(about, grants, explained, made_at=now))
+    yield Made(ORGANISATION, XML, lambda now: organisations.document(about, fund, grants, explained, made_at=now))
 
 
 def publisher() -> Publisher:
@@ -57,13 +57,15 @@ def _fund(told: Told) -> FundActivity:
         excluded=_excluded(told),
         results=said(lambda: _("People reached")),
         paid_in_sums=tuple(Money(minor, currency, _latest(told)) for currency, minor in told.paid_in_sums),
+        added_in_sums=tuple(Money(minor, currency, _latest(told)) for currency, minor in told.added_in_sums),
         several=said(lambda: _("Several organisations")),
     )
 
 
 def _latest(told: Told) -> date:
-    """The last month of which anything is told: until then the payments are added up."""
-    months = [one.month for one in told.sums] + [day for one in told.open for day, _minor in one.payments]
+    """The last month of which anything is told: until then payments and additions are added up."""
+    months = [one.month for one in told.sums]
+    months += [day for one in told.open for day, _minor in (*one.payments, *one.added)]
     return max(months, default=timezone.localdate())
 
 
@@ -108,7 +110,8 @@ def _grant(grant: ToldGrant) -> GrantActivity:
         ended=grant.ended,
         sector=grant.sector,
         places=_places(grant.governorates),
-        committed=Money(grant.amount_minor or 0, grant.currency, month),
+        committed=Money((grant.amount_minor or 0) - sum(minor for _day, minor in grant.added), grant.currency, month),
+        added=tuple(Money(minor, grant.currency, day) for day, minor in grant.added),
         paid=tuple(Money(minor, grant.currency, day) for day, minor in grant.payments),
         planned=tuple(Money(minor, grant.currency, day) for day, minor in grant.planned),
         people_planned=grant.people_planned,

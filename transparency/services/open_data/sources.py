@@ -16,17 +16,22 @@ from transparency.selectors import published
 def told() -> Told:
     """Everything that the public reads now; four queries."""
     rows = list(published.told().order_by("batch__month", "code"))
-    paid: Counter[str] = Counter()
-    for currency, minor in ReleasedGrant.objects.filter(amount_minor__isnull=True).values_list(
-        "currency", "counted_minor"
-    ):
+    paid, added = Counter[str](), Counter[str]()
+    in_sums = ReleasedGrant.objects.filter(amount_minor__isnull=True)
+    for currency, minor, later in in_sums.values_list("currency", "counted_minor", "counted_added_minor"):
         paid[currency] += minor
+        added[currency] += later
     return Told(
         grants=tuple(map(grant, rows)),
         sums=tuple(map(one_sum, published.pools().order_by("batch__month", "pk"))),
         calls=tuple(map(_call, calls.visible_to(AnonymousUser()).order_by("opens_at", "pk"))),
-        paid_in_sums=tuple((currency, minor) for currency, minor in sorted(paid.items()) if minor),
+        paid_in_sums=_amounts(paid),
+        added_in_sums=_amounts(added),
     )
+
+
+def _amounts(by_currency: Counter[str]) -> tuple[tuple[str, int], ...]:
+    return tuple((currency, minor) for currency, minor in sorted(by_currency.items()) if minor)
 
 
 def grant(row: ReleasedGrant) -> ToldGrant:
@@ -48,6 +53,7 @@ def grant(row: ReleasedGrant) -> ToldGrant:
         state=row.state,
         amount_minor=row.amount_minor,
         paid_minor=row.paid_minor,
+        added=_by_month(row.added),
         payments=_by_month(row.payments),
         planned=_by_month(row.planned),
         people_planned=row.people_planned,

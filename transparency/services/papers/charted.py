@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from django.utils.translation import get_language
 
-from transparency.figures.told import Choice, Released, Within
+from transparency.figures.told import OF_NO_YEAR, Choice, Released, Within
 from transparency.selectors.own import OwnFacts, load_facts
 from transparency.selectors.own_dashboard import WORDS, cell_text
 from transparency.services.papers.parts import Section, is_rtl
@@ -16,7 +16,8 @@ from transparency.services.pictures.words import Picture
 def charted(keys: tuple[str, ...], *, until: int) -> list[Section]:
     """The charts of these keys as sections; of grants only those signed until the year ``until``.
 
-    A report of a year tells nothing of later ones: when something of them is withheld, it stays (`papers.take_back`).
+    A report of a year tells nothing of later ones: when something of them is withheld, it stays (`papers.take_back`). What
+    was added later to grants told in sums is of no year.
     """
     facts = _until(load_facts(), until)
     frame = OwnFrame(Within(facts.released, Choice()), facts, get_language() or "ar", is_rtl())
@@ -27,7 +28,7 @@ def charted(keys: tuple[str, ...], *, until: int) -> list[Section]:
 def _until(facts: OwnFacts, year: int) -> OwnFacts:
     released = Released(
         [one for one in facts.released.told if one.year <= year],
-        [pool for pool in facts.released.pools if pool.year <= year],
+        [pool for pool in facts.released.pools if OF_NO_YEAR < pool.year <= year],
     )
     return replace(facts, released=released)
 

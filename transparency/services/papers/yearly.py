@@ -76,6 +76,15 @@ def _money(year: int, currency: str, sums: published.Sums) -> Section:
         (_("Paid in the year to grants told one by one"), paid),
     ]
     points = [Point(name, float(minor), number(minor // 100)) for name, minor in named]
+    notes = [
+        _("Payments to grants that are told in sums, from the beginning until now: %(sum)s.")
+        % {"sum": money(_pooled_paid(currency), currency)}
+    ]
+    if added := published.added_in_sums(currency).minor:
+        notes.append(
+            _("Added later to grants that are told in sums, from the beginning until now: %(sum)s.")
+            % {"sum": money(added, currency)}
+        )
     return Section(
         _("Money in and out"),
         _("Received, promised and paid are three figures that are never added together."),
@@ -83,8 +92,7 @@ def _money(year: int, currency: str, sums: published.Sums) -> Section:
         [(name, money(minor, currency)) for name, minor in named],
         (1,),
         draw.rows(points, rtl=is_rtl()),
-        _("Payments to grants that are told in sums, from the beginning until now: %(sum)s.")
-        % {"sum": money(_pooled_paid(currency), currency)},
+        " ".join(notes),
     )
 
 

@@ -9,12 +9,13 @@ from organisations.states import OrganisationType
 from transparency.charts import quick, tiles
 from transparency.charts.quick import Bar
 from transparency.figures import sums, told
-from transparency.figures.told import Group, Pooled, Told
+from transparency.figures.told import Group, Pooled, Released, Told
 from transparency.figures.withholding import WITHHELD
 from transparency.services.pictures.own.words import (
     SHOWN,
     Named,
     OwnFrame,
+    added_name,
     headings,
     in_currency,
     localised,
@@ -46,8 +47,10 @@ def by_year(frame: OwnFrame) -> Picture | None:
     years, currency = frame.within.years, frame.facts.currency
     if not years:
         return None
-    lines = [(str(year), years[year]) for year in sorted(years)]
+    lines = [(str(year), years[year]) for year in sorted(years) if year != told.OF_NO_YEAR]
     rows: list[Cells] = [[year, one.grants, one.amount, one.pooled, one.paid, one.spent] for year, one in lines]
+    if later := years.get(told.OF_NO_YEAR):
+        rows.append([added_name(), None, later.amount, later.pooled, None, None])
     grants, promised, pooled, paid, spent = (sum(int(row[column] or 0) for row in rows) for column in range(1, 6))
     whole = frame.choice.governorate == frame.choice.sector == ""
     if whole and (frame.facts.paid_in_sums or frame.facts.spent_in_sums):
@@ -126,6 +129,7 @@ def people(frame: OwnFrame) -> Picture | None:
         if key == WITHHELD
         else [sector_name(key), grants, aim, got]
         for key, aim, got, grants in lines
+        if groups[key].grants
     ]
     marks = [Bar(sector_name(key), max(aim, got), got, number(aim)) for key, aim, got, _grants in lines if aim or got]
     said = _(
@@ -232,9 +236,7 @@ def _led_by(frame: OwnFrame) -> dict[str, Group]:
     flags = ("women_led", "youth_led", "displaced_led")
     groups = {flag: Group([one for one in opened if getattr(one, flag)]) for flag in flags}
     groups["none"] = Group([one for one in opened if not any(getattr(one, flag) for flag in flags)])
-    if frame.released.pools:
-        groups[WITHHELD] = Group([], list(frame.released.pools))
-    return groups
+    return groups | told.by(Released((), frame.released.pools), _sector)
 
 
 def _openly(frame: OwnFrame, minor: int) -> str:

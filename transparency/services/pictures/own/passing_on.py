@@ -5,8 +5,8 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from transparency.figures import sums
-from transparency.figures.told import Group, Told
+from transparency.figures import sums, told
+from transparency.figures.told import Group, Released, Told
 from transparency.figures.withholding import WITHHELD
 from transparency.selectors.sub_grants import ABROAD, NOT_KNOWN, SYRIAN
 from transparency.services.pictures.own.granting import INTERNATIONAL
@@ -45,7 +45,7 @@ def _said(frame: OwnFrame, groups: dict[str, Group]) -> str:
         sum(groups[key].amount for key in keys if key in groups) for keys in ((FROM_ABROAD,), (FROM_ABROAD, SYRIAN))
     )
     opened = sum(one.amount for one in frame.released.told)
-    if not set(groups) - {KEPT, WITHHELD}:
+    if not set(groups) - {KEPT, WITHHELD, told.ADDED}:
         return _("Of what is told one by one nothing goes on to partners as a sub-grant.")
     return _(
         "Syrian organisations receive %(amount)s by sub-grants, %(share)s of what is told one by one. From international "
@@ -63,9 +63,7 @@ def _passed_on(frame: OwnFrame) -> dict[str, Group]:
         for kind, minor in one.passed_on:
             groups[_line(one, kind)].told.append(one._replace(amount=minor))
         groups[KEPT].told.append(one._replace(amount=one.amount - sum(minor for _kind, minor in one.passed_on)))
-    if frame.released.pools:
-        groups[WITHHELD] = Group([], list(frame.released.pools))
-    return dict(groups)
+    return groups | told.by(Released((), frame.released.pools), lambda one: one.kind)
 
 
 def _line(one: Told, kind: str) -> str:

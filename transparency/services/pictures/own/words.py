@@ -14,7 +14,7 @@ from kernel.sectors import Sector
 from transparency.charts import quick
 from transparency.charts.quick import Bar
 from transparency.figures import sums
-from transparency.figures.told import Choice, Group, Released, Within
+from transparency.figures.told import ADDED, Choice, Group, Released, Within
 from transparency.figures.withholding import WITHHELD
 from transparency.selectors.own import OwnFacts
 from transparency.services.pictures.words import Cells, Heading, Picture, cell
@@ -93,6 +93,11 @@ def withheld_name() -> str:
     return _("Withheld, told as a sum")
 
 
+def added_name() -> str:
+    """What stands for the one sum of what was added later to them."""
+    return _("Added later to grants told in sums")
+
+
 def place_name(code: str) -> str:
     """A governorate; empty: not said."""
     return str(Governorate(code).label) if code in Governorate.values else _("Place not said")
@@ -123,12 +128,11 @@ Lines = list[tuple[str, Group]]
 
 
 def ranked(groups: Mapping[str, Group], order: Sequence[str] = ()) -> Lines:
-    """Lines from the largest down, or in a given order; what is withheld stands last."""
-    keys = [key for key in order if key in groups and key != WITHHELD]
-    rest = [key for key in groups if key not in keys and key != WITHHELD]
-    keys += sorted(rest, key=lambda key: (-groups[key].amount, key))
-    if WITHHELD in groups:
-        keys.append(WITHHELD)
+    """Lines from the largest down, or in a given order; what is withheld stands last, and what was added to it."""
+    last = [key for key in (WITHHELD, ADDED) if key in groups]
+    keys = [key for key in order if key in groups and key not in last]
+    rest = [key for key in groups if key not in keys and key not in last]
+    keys += sorted(rest, key=lambda key: (-groups[key].amount, key)) + last
     return [(key, groups[key]) for key in keys]
 
 
@@ -136,7 +140,13 @@ def table(frame: OwnFrame, lines: Lines, name: Callable[[str], str]) -> list[Cel
     """The lines and their sum: that of all released money within the choice."""
     total = frame.released.amount
     rows: list[Cells] = [
-        [_name(key, name), group.grants, group.amount, group.pooled, cell(sums.share(group.amount, total))]
+        [
+            _name(key, name),
+            None if key == ADDED else group.grants,
+            group.amount,
+            group.pooled,
+            cell(sums.share(group.amount, total)),
+        ]
         for key, group in lines
     ]
     pooled = sum(pool.amount for pool in frame.released.pools)
@@ -153,7 +163,8 @@ def bars(lines: Lines, scale: Scale, name: Callable[[str], str], *, rtl: bool) -
 
 
 def _name(key: str, name: Callable[[str], str]) -> str:
-    return withheld_name() if key == WITHHELD else name(key)
+    own = {WITHHELD: withheld_name, ADDED: added_name}
+    return own[key]() if key in own else name(key)
 
 
 def withheld_sentence(frame: OwnFrame) -> str:
@@ -176,7 +187,7 @@ def pooled_sentence(grants: int, amount: int, currency: str) -> str:
 
 def most_sentence(frame: OwnFrame, lines: Lines, name: Callable[[str], str]) -> str:
     """Which line is the largest, and what is told in sums."""
-    named = [(key, group) for key, group in lines if key not in (WITHHELD, "")]
+    named = [(key, group) for key, group in lines if key not in (WITHHELD, ADDED, "")]
     said = ""
     if named:
         key, group = max(named, key=lambda line: line[1].amount)
