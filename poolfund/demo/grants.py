@@ -17,7 +17,7 @@ from grants.fingerprints import report_sha256, revision_sha256
 from grants.models import Application, Grant, Report
 from grants.selectors.grants import rules_of
 from grants.selectors.revisions import budget_in_force, least_by_category
-from grants.services import agreements, awards, conditions, extensions, reports, revisions
+from grants.services import agreements, awards, conditions, cost_extensions, extensions, reports, revisions
 from grants.states import ReportState
 from kernel.money import shares
 from kernel.places import Governorate
@@ -84,6 +84,27 @@ def give_more_time(grant: Grant, *, months: int, asked: int, given: int) -> None
     with clock.on(given):
         read = revisions.take_up(wish, actor=who("programme"))
         revisions.approve(read, content_sha256=revision_sha256(read), actor=who("manager"))
+
+
+def give_more_money(grant: Grant, *, minor: int, asked: int, signed: int, paid_from: int) -> None:
+    """The partner asks for more, the chair and a member agree, the money is kept aside and both sides sign; days ago."""
+    costliest = max(budget_in_force(grant).items(), key=lambda one: one[1])[0]
+    with clock.on(asked):
+        wish = cost_extensions.request(
+            grant, more={costliest: minor}, months=0, paid_from=timezone.localdate(clock.days_ago(paid_from)),
+            reason="تضاعف عدد الأطفال المسجّلين بعد عودة أسرهم (متخيّل)", actor=who(_key(grant)),
+        )  # fmt: skip
+    with clock.on(asked - 2):
+        for name in ("member1", "member4"):
+            sha256 = revision_sha256(wish)
+            extensions.agree(wish, content_sha256=sha256, as_chair=name == "member1", actor=who(name))
+        read = revisions.take_up(wish, actor=who("programme"))
+    with clock.on(asked - 3):
+        kept = revisions.approve(read, content_sha256=revision_sha256(read), actor=who("manager"))
+    with clock.on(signed):
+        hashes = {"sha256_ar": kept.amendment_ar_sha256, "sha256_en": kept.amendment_en_sha256}
+        by_partner = revisions.sign(kept, **hashes, actor=who(_key(grant)))
+        revisions.countersign(by_partner, **hashes, actor=who("manager"))
 
 
 def request(grant: Grant, number: int, *, requested: int) -> Tranche:

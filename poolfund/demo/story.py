@@ -171,6 +171,9 @@ def _two_year_grant(say: Say, call: Call) -> None:
     accountability.clear_report(grant, read=second_due - 6, cleared=second_due - 8)
     say("a small shift between two categories of its budget: a notice that counts after the charter's days")
     grants.change_the_budget(grant, asked=second_due - 9, counted=second_due - 20)
+    say("more money for it, which two members of the committee agreed to: one tranche more, signed by both sides")
+    more = grant.amount_minor // 20
+    grants.give_more_money(grant, minor=more, asked=second_due - 24, signed=second_due - 30, paid_from=-100)
     say("two months more, given by the fund manager: what is to come moves, what was begun stays")
     grants.give_more_time(grant, months=2, asked=12, given=9)
     grants.request(grant, 2, requested=2)

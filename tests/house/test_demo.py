@@ -145,6 +145,8 @@ def shows_every_part() -> None:
         TrancheState.REQUESTED,
         TrancheState.PLANNED,
     ]
+    added = two_years.revisions.get(kind="cost")
+    assert two_years.tranches.get(amount_minor=added.added_minor).state == TrancheState.PLANNED
     assert Grant.objects.filter(state=GrantState.CLOSED).count() == 1
     rejections = Feedback.objects.filter(outcome="rejected")
     assert [bool(one.strengths and one.criteria) for one in rejections] == [True, True]
