@@ -11,7 +11,7 @@ from disbursements.states import ApprovalKind
 from funds.models import Contribution
 from grants.models import Application, BudgetLine, Call, Grant, ReligiousBasis
 from grants.services import applications, religious, review, screening
-from tests.factories import awards, disbursements
+from tests.factories import awards, committees, disbursements
 from tests.factories import grants as calls
 from tests.factories.funds import confirmed_contribution, founded
 from tests.factories.organisations import eligible_organisation
@@ -57,6 +57,7 @@ def money_in_motion() -> None:
     awards.signed_by_partner(_awarded(signed, SIGNED))
     disbursements.fund_account()
     _for_the_poor()
+    committees.constituted_committee()
     while outbox.drain():
         pass
 

@@ -85,12 +85,27 @@ class Promise:
 
 
 @dataclass
+class More:
+    """What was kept aside for an extension: of which source how much, and under which key the grant will be owed it."""
+
+    parts: Counter[str] = field(default_factory=Counter)
+    keys: dict[str, str] = field(default_factory=dict)
+
+
+def gift_of(key: str) -> str:
+    """The contribution of a share: what an extension adds of one that gave already has a key of its own."""
+    return key.partition("/")[0]
+
+
+@dataclass
 class Work:
-    """A grant: what it owes to which source (in the order of use), what its partner got, spent, and gave an account of."""
+    """A grant: what it owes to which share (in the order of use), what its partner got, spent, and gave an account of."""
 
     reference: str
     call: str
     split: list[tuple[str, int]] = field(default_factory=list)
+    shares: Counter[str] = field(default_factory=Counter)
+    """Accounts that were ever opened for what it is owed, by source."""
     paid: Counter[str] = field(default_factory=Counter)
     back: Counter[str] = field(default_factory=Counter)
     """What it gave back to each source."""
@@ -98,13 +113,13 @@ class Work:
     spent: int = 0
     cleared: int = 0
 
-    def owed(self, source: str) -> str:
-        """What the fund owes the grant out of one contribution."""
-        return f"2010/{self.reference}/{source}"
+    def owed(self, key: str) -> str:
+        """What the fund owes the grant out of one share."""
+        return f"2010/{self.reference}/{key}"
 
-    def envelope(self, source: str) -> str:
-        """Where the call keeps money of one contribution."""
-        return f"envelope/{self.call}/{source}"
+    def envelope(self, key: str) -> str:
+        """Where the call keeps money of the share's contribution."""
+        return f"envelope/{self.call}/{gift_of(key)}"
 
     @property
     def memo(self) -> tuple[str, str]:
@@ -208,7 +223,7 @@ def given_back(books: Books, work: Work, minor: int, unspent: int, bank: str) ->
     """A refund: to the source that was used last first; what was not spent leaves the partner's memo."""
     used_last_first = [(source, work.paid[source]) for source, _committed in reversed(work.split)]
     for source, part in shared(minor, used_last_first):
-        books.move(bank, f"3020/{source}", part)
+        books.move(bank, f"3020/{gift_of(source)}", part)
         work.back[source] += part
     forgotten(books, work, unspent)
 
@@ -238,4 +253,4 @@ def promised_no_more(books: Books, work: Work) -> None:
     for source, _committed in work.split:
         free = books.free(work.owed(source))
         if free > 0:
-            books.move(work.owed(source), f"3020/{source}", free)
+            books.move(work.owed(source), f"3020/{gift_of(source)}", free)

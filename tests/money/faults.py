@@ -34,6 +34,7 @@ from tests.money.narrow import Asked, Changing, Cut, Large
 from tests.money.partners import Partners
 from tests.money.payees import Payees
 from tests.money.religious import Religious
+from tests.money.revising import Revising
 
 Fault = Callable[[], Any]
 
@@ -209,6 +210,18 @@ FAULTS: dict[str, Planted] = {
         lambda: mock.patch("disbursements.rules.tranches.is_not_being_changed", return_value=Allowed()),
     ),
     "who called back may agree": Planted(Payees, "bank_details", lambda: _consents(bank_events.BankChangeAgreed)),
+    "what is kept for an extension is not given back": Planted(
+        Revising, "revise", lambda: mock.patch("grants.services.cost_extensions.funding.release", return_value=[])
+    ),
+    "more is added than the charter allows": Planted(
+        Revising, "revise", lambda: mock.patch("grants.selectors.extensions.most_to_add", return_value=10**12)
+    ),
+    "an extension is paid from zakat": Planted(
+        Revising, "revise", lambda: mock.patch("grants.selectors.envelopes.funds.filling_of", _from_zakat)
+    ),
+    "more is given without the committee": Planted(
+        Revising, "revise", lambda: mock.patch("grants.rules.extensions.committee_agreed", return_value=Allowed())
+    ),
     "any code is right": Planted(
         Cash, "cash", lambda: mock.patch.object(vouchers, "check_password", return_value=True)
     ),

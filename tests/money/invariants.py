@@ -73,6 +73,17 @@ BROKEN: Final = {
           OR b.restriction = 'ZAK' AND (b.recipients NOT IN ('poor', 'needy', 'debtors', 'wayfarers')
                                         OR l.category NOT IN ('B', 'F') OR l.purpose <> '')
           OR b.state = 'approved' AND (b.scholar = '' OR b.opinion = ''))""",
+    "a grant has more than its agreement and signed extensions, or these add more than the charter allows": """
+        SELECT g.reference FROM grants_grant g
+        JOIN (SELECT grant_id, sum(amount_minor) FILTER (WHERE revision_id IS NULL) AS signed, sum(amount_minor) AS whole
+              FROM grants_grantfunding GROUP BY 1) f ON f.grant_id = g.id
+        LEFT JOIN (SELECT grant_id, sum(added_minor) AS minor FROM grants_revision WHERE state = 'effective' GROUP BY 1) r
+          ON r.grant_id = g.id
+        WHERE g.amount_minor <> f.whole OR f.whole <> f.signed + coalesce(r.minor, 0)
+           OR coalesce(r.minor, 0) * 100 > f.signed * 30
+        UNION ALL SELECT r.id::text FROM grants_revision r WHERE r.kind = 'cost' AND r.state = 'effective' AND 2 > (
+            SELECT count(DISTINCT c.member_id) FROM grants_revisionconsent c
+            WHERE c.revision_id = r.id AND c.round = r.round AND c.member_id <> r.countersigned_by_id)""",
     "the capital of a waqf is not what was given, less what went back to its donor": """
         SELECT c.reference FROM funds_contribution c JOIN ledger_account a ON a.id = c.account_id
         WHERE c.restriction_class = 'END' AND a.credits_posted - a.debits_posted - a.debits_pending <> c.amount_minor - (
@@ -150,7 +161,7 @@ _TOLD: Final = f"""PREPARE told_of_money(bigint) AS
 _WRITTEN: Final = (
     "audit_leaf", "audit_outboxmessage", "disbursements_approval", "disbursements_conversion", "disbursements_disbursementrequest",
     "disbursements_payment", "disbursements_refund", "disbursements_statementline", "disbursements_tranche",
-    "disbursements_voucher", "disbursements_vouchertry",
+    "disbursements_voucher", "disbursements_vouchertry", "grants_revision", "grants_revisedamount", "grants_revisionconsent",
     "funds_contribution", "funds_donorreturn", "funds_pledge", "funds_pledgewriteoff", "grants_envelope", "grants_grant",
     "grants_grantfunding", "grants_religiousbasis", "grants_report", "ledger_account", "ledger_period", "ledger_transfer",
     "organisations_bankaccount", "organisations_bankchange", "organisations_bankchangeagreement",

@@ -24,7 +24,7 @@ from kernel.permissions import Refused
 from ledger import fsck as books
 from tests.factories import awards
 from tests.money import invariants
-from tests.money.expected import Books, Gift, Promise, Transit, Work
+from tests.money.expected import Books, Gift, More, Promise, Transit, Work
 from tests.transparency.test_giving import assert_statement_is_true
 
 T = TypeVar("T")
@@ -94,6 +94,7 @@ class Ground(RuleBasedStateMachine):
         self.transits = {
             one.pk: _transit(one, self) for one in Payment.objects.filter(state="sent").select_related("tranche")
         }
+        self.more: dict[Any, More] = {}
         self.provider = PaymentProvider.objects.get()
         self.justified = _justified()
         self.signatories: dict[Any, User] = {}
@@ -246,13 +247,14 @@ def _work(grant: Grant) -> Work:
     """A grant as it stands when a run begins: from its own rows and the books."""
     work = Work(grant.reference, grant.call.reference)
     rows = invariants.asked(
-        "SELECT c.reference, f.amount_minor, a.debits_posted FROM grants_grantfunding f"
-        " JOIN grants_envelope e ON e.id = f.envelope_id JOIN funds_contribution c ON c.id = e.contribution_id"
+        "SELECT a.code, f.amount_minor, a.debits_posted FROM grants_grantfunding f"
         " JOIN ledger_account a ON a.id = f.account_id WHERE f.grant_id = %s ORDER BY f.leaf_id",
         grant.pk,
     )
-    work.split = [(source, committed) for source, committed, _paid in rows] or _kept_for(work)
-    work.paid = Counter({source: paid for source, _committed, paid in rows})
+    begins = work.owed("")
+    work.split = [(code.removeprefix(begins), committed) for code, committed, _paid in rows] or _kept_for(work)
+    work.shares = Counter(source for source, _committed in work.split)
+    work.paid = Counter({code.removeprefix(begins): paid for code, _committed, paid in rows})
     ((work.received,),) = invariants.asked(
         "SELECT coalesce(sum(p.amount_minor), 0)::bigint FROM disbursements_payment p"
         " JOIN disbursements_tranche t ON t.id = p.tranche_id WHERE t.grant_id = %s AND p.state = 'confirmed'",

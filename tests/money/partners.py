@@ -1,6 +1,7 @@
 """Money out: awards, agreements, requests, approvals, payments by bank, file and provider, reports, refunds, ends."""
 
 import itertools
+from collections import Counter
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -69,6 +70,7 @@ class Partners(Ground):
         if self.did("award", lambda: motion.decided(application, minor), lawful=lawful):
             grant = Grant.objects.get(application=application)
             work.reference, work.split = grant.reference, parts
+            work.shares = Counter(source for source, _part in parts)
             self.works[grant.pk] = work
             for source, part in parts:
                 self.books.hold(work.envelope(source), work.owed(source), part)

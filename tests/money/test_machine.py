@@ -20,6 +20,7 @@ from tests.money.faults import FAULTS, GUARDS, Planted
 from tests.money.machine import Ground
 from tests.money.payees import Payees
 from tests.money.religious import Religious
+from tests.money.revising import Revising
 
 WHOLE = environment.flag("REQUIRE_ALL")
 PARTS, RUNS, STEPS = (4, 50, 50) if WHOLE else (1, 10, 50)
@@ -32,7 +33,7 @@ ALWAYS = {"record", "confirm", "pledge", "ask return", "lock", "post again", "aw
 pytestmark = [pytest.mark.django_db, pytest.mark.database("money_in_motion"), pytest.mark.slow]
 
 
-class Life(Donors, Religious, Payees, Cash):
+class Life(Donors, Religious, Payees, Cash, Revising):
     """The whole fund."""
 
 
