@@ -84,7 +84,7 @@ def grant_on_its_way() -> Story:
     grant = draft_agreement(grant, starts_on=timezone.localdate(), actor=officer)
     yield at(grant, "agreement_sign")
     grant = awards.countersigned(agreements.sign(grant, **awards.hashes(grant), actor=signatory))
-    yield at(grant, "grant_suspend", "grant_terminate", "revision_new", "extension_new")
+    yield at(grant, "grant_suspend", "grant_terminate", "revision_new", "extension_new", "cost_extension_new")
     with aside():
         yield at(closure.suspend(grant, actor=manager, reason="تحقيق"), "grant_resume")
     yield from _changes(grant)
