@@ -97,8 +97,8 @@ def test_what_goes_back_to_a_donor_opens_for_the_donor_too() -> None:
     detail = reverse("funds:contribution_detail", args=[contribution.pk])
     keeper, donor = signed_in(funds.keepers()[0]), signed_in(funds.representative(contribution.donor))
     assert keeper.get(address).context["total"].minor == 30_00
-    assert opened(keeper, detail) == 2, "for keepers the amount leads to the act that waits"
-    assert opened(donor, detail) == 3
+    assert opened(keeper, detail) == 3, "for keepers the amount leads to the act that waits"
+    assert opened(donor, detail) == 4
     assert address in {one.get("href") for one in found_in(donor.get(detail), "figure")}
     stranger = signed_in(funds.representative(other.donor))
     assert stranger.get(address).status_code == 404
