@@ -24,6 +24,7 @@ ACCESS: dict[str, Access] = {
     "funds:pledge_detail": _seen,
     "funds:pledge_figure": _seen,
     "funds:pledge_received": _seen,
+    "funds:pledge_written_off": _seen,
     "funds:pledge_sum": _seen,
     "funds:pledge_sign": _money,
     "funds:pledge_withdraw": _money,

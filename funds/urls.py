@@ -23,6 +23,7 @@ urlpatterns = [
     path("pledges/sums/<slug:currency>/", pledges.pledge_sum, name="pledge_sum"),
     path("pledges/<uuid:pk>/amount/", pledges.figure, name="pledge_figure"),
     path("pledges/<uuid:pk>/received/", pledges.received, name="pledge_received"),
+    path("pledges/<uuid:pk>/written-off/", pledges.given_up, name="pledge_written_off"),
     path("pledges/<uuid:pk>/sign/", pledges.sign, name="pledge_sign"),
     path("pledges/<uuid:pk>/withdraw/", pledges.withdraw, name="pledge_withdraw"),
     path("pledges/<uuid:pk>/invoice/", endings.invoice, name="pledge_invoice"),

@@ -228,6 +228,11 @@ def receipts_of(donor: Donor, currency: str) -> QuerySet[Transfer]:
     return receipts_into(confirmed().filter(donor=donor, currency=currency))
 
 
+def written_off_by(pledge: Pledge) -> QuerySet[Transfer]:
+    """The transfer by which the books expect no more of a pledge; none before a second person agreed."""
+    return Transfer.objects.filter(credit__code=f"1110/{pledge.pk}", reason=words.WRITTEN_OFF(pledge="").key)
+
+
 def receipts_for(pledge: Pledge) -> QuerySet[Transfer]:
     """The transfers by which money of a pledge came into the books."""
     return receipts_into(pledge.contributions.filter(state=ContributionState.CONFIRMED))

@@ -34,7 +34,7 @@ def of_pledge(one: Pledge) -> Iterator[Piece]:
     if received:
         yield Piece(_("Received of it"), received, reverse("funds:pledge_received", args=[one.pk]))
     if given_up:
-        yield Piece(_("Written off"), given_up, reverse("funds:pledge_detail", args=[one.pk]))
+        yield Piece(_("Written off"), given_up, reverse("funds:pledge_written_off", args=[one.pk]))
     if rest := whole - received - given_up:
         page = reverse("funds:pledge_detail", args=[one.pk])
         words = _("More arrived than was promised") if rest.minor < 0 else _("Not received")

@@ -72,6 +72,16 @@ def received(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _figure(request, behind, veils=telling.veils_for(request.user, found.donor), **words)
 
 
+def given_up(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The transfer by which the books expect no more of a pledge; 404 before two people gave it up."""
+    found = get_object_or_404(selectors.pledges_visible_to(request.user), pk=pk)
+    behind = figures.posted(selectors.written_off_by(found), found.currency)
+    if not behind.rows:
+        raise Http404
+    words = {"label": str(found.donor), "name": _("Written off"), "back": _url(found), "back_title": _("Pledge")}
+    return _figure(request, behind, **words)
+
+
 def pledge_sum(request: HttpRequest, currency: str) -> HttpResponse:
     """The open promises that add up to what is promised and not received."""
     found = selectors.pledges_visible_to(request.user).filter(currency=currency, state__in=selectors.OPEN_PLEDGES)

@@ -23,9 +23,10 @@ from ledger import fsck as books
 from ledger.models import Account
 from ledger.selectors import available_minor
 from ledger.services import InsufficientFunds
+from tests.disbursements.test_figures import opened
 from tests.factories import accounts, files
 from tests.factories.accounts import sign_in
-from tests.factories.funds import confirmed_contribution, keepers, made_pledge, representative
+from tests.factories.funds import confirmed_contribution, donor, keepers, made_pledge, representative
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +103,19 @@ def test_two_people_give_up_what_will_not_arrive() -> None:
     endings.confirm_write_off(again, actor=other)
     assert (fresh(pledge).state, outstanding_minor(pledge)) == ("written_off", 0)
     whole()
+
+
+def test_what_was_given_up_opens_into_its_transfer() -> None:
+    pledge, (one, other) = signed(), keepers()
+    asked = endings.ask_write_off(pledge, why="أُغلق المانح", actor=one)
+    address, detail = (reverse(f"funds:{name}", args=[pledge.pk]) for name in ("pledge_written_off", "pledge_detail"))
+    theirs, strangers = (accounts.browser_of(representative(of), "ar") for of in (pledge.donor, donor()))
+    assert theirs.get(address).status_code == 404  # nobody agreed yet
+    before = opened(theirs, detail)
+    endings.confirm_write_off(asked, actor=other)
+    assert opened(theirs, detail) == before + 1
+    assert theirs.get(address).context["total"].minor == pledge.amount_minor
+    assert strangers.get(address).status_code == 404
 
 
 def test_money_goes_back_by_two_people_and_never_twice() -> None:
