@@ -148,14 +148,9 @@ def payment_piece(asked: Asked, one: Moment, minor: int, percent: int = 100) -> 
 def due_piece(asked: Asked, due: Due, minor: int, percent: int = 100) -> Piece:
     """A share of a promised payment, valued in the currency of the forecast; it opens its tranche or, before that, its grant."""
     promised, language = asked.promised[due.key], get_language() or "ar"
-    url = (
-        reverse("disbursements:tranche_figure", args=[promised.tranche])
-        if promised.tranche
-        else reverse("disbursements:grant_figure", args=[promised.grant, "amount"])
-    )
     day, whole = day_in_words(due.day, language=language), format_money(due.money, language)
     hint = day if percent == 100 else f"{percent} % · {whole} · {day}"
-    return Piece(f"{promised.reference} · {promised.number}", asked.money(minor), url, hint, share=True)
+    return Piece(f"{promised.reference} · {promised.number}", asked.money(minor), promised.opens, hint, share=True)
 
 
 # The whole forecast -----------------------------------------------------------------------------------------------

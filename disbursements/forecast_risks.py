@@ -85,13 +85,14 @@ def _moment_of(asked: Asked, promised: Promised) -> tuple[int, Moment]:
 
 
 def _whole(promised: Promised) -> Piece:
-    """The tranche; before the signature the award, of whose plan it is a part."""
+    """The tranche, or what an extension adds; before the signature the award, of whose plan it is a part."""
     label, due = f"{promised.reference} · {promised.number}", promised.due
     day = day_in_words(due.day, language=get_language() or "ar")
-    if promised.tranche:
-        return Piece(label, due.money, reverse("disbursements:tranche_figure", args=[promised.tranche]), day)
-    url = reverse("disbursements:grant_figure", args=[promised.grant, "amount"])
-    return Piece(label, due.money, url, _("by the schedule of the offer, %(day)s") % {"day": day}, share=True)
+    if promised.tranche or promised.extension:
+        return Piece(label, due.money, promised.opens, day)
+    return Piece(
+        label, due.money, promised.opens, _("by the schedule of the offer, %(day)s") % {"day": day}, share=True
+    )
 
 
 def _missing(asked: Asked, promised: Promised, at: int, moment: Moment) -> Iterator[Piece]:

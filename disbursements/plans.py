@@ -8,6 +8,7 @@ from django.utils import timezone
 from disbursements.schedules import PlannedTranche, Span, schedule
 from grants.models import Grant
 from grants.selectors.grants import kind_of, tier_of
+from grants.selectors.signed import signed_minor
 
 
 def span_of(grant: Grant, starts_on: date) -> Span:
@@ -16,8 +17,8 @@ def span_of(grant: Grant, starts_on: date) -> Span:
 
 
 def planned_schedule(grant: Grant, *, starts_on: date) -> list[PlannedTranche]:
-    """The tranches of a grant by its frozen rules: kind, tier, amount and months."""
-    return schedule(grant.amount_minor, span_of(grant, starts_on), tier_of(grant))
+    """The tranches of a grant by its frozen rules: kind, tier, amount and months as they were offered and signed."""
+    return schedule(signed_minor(grant), span_of(grant, starts_on), tier_of(grant))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,11 @@ class PlannedRow:
 
 def plan_shown(grant: Grant) -> list[PlannedRow]:
     """The payments by the frozen rules, as if the grant began on its agreed or planned day (today at the earliest)."""
-    planned = grant.application.starts_on or timezone.localdate()
-    starts_on = grant.starts_on or max(planned, timezone.localdate())
+    wished = grant.application.starts_on or timezone.localdate()
+    starts_on = grant.starts_on or max(wished, timezone.localdate())
+    planned = planned_schedule(grant, starts_on=starts_on)
+    whole = sum(one.amount_minor for one in planned)
     return [
-        PlannedRow(
-            one.number, one.amount_minor, one.amount_minor * 100 // grant.amount_minor, one.due_on, one.retention
-        )
-        for one in planned_schedule(grant, starts_on=starts_on)
+        PlannedRow(one.number, one.amount_minor, one.amount_minor * 100 // whole, one.due_on, one.retention)
+        for one in planned
     ]

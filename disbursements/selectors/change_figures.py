@@ -7,13 +7,12 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from disbursements.selectors.budget_figures import AFTER, after, approved, change_words
-from disbursements.selectors.figures import BEFORE, EVERY, link_to
+from disbursements.selectors.figures import BEFORE, EVERY, MOVED, link_to
 from grants.models import RevisedAmount, Revision
 from grants.selectors.revisions import in_force_before
 from kernel.money import Money
 from ledger.figures import Made, Piece, made_of
 
-MOVED = "moved"
 CHANGE_FIGURES: Final = (BEFORE, AFTER, MOVED)
 
 

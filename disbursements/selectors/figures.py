@@ -14,27 +14,29 @@ from django.utils.translation import gettext as _
 from disbursements import books
 from disbursements.models import DisbursementRequest, Payment, PaymentProvider, Refund, Tranche
 from disbursements.plans import plan_shown
-from disbursements.selectors.budget_figures import counted
+from disbursements.selectors.budget_figures import change_words, counted
 from disbursements.selectors.tranches import payments_summed, reservations, schedule_of, tranches_summed
 from disbursements.states import PaymentState, RefundState, TrancheState
 from funds.selectors import contributions_visible_to
 from grants.models import Grant, GrantFunding, Report, ReportLine
 from grants.rules.reports import before
 from grants.selectors.grants import lines_of, reports_of, spending_of
+from grants.selectors.signed import additions_to
 from grants.states import ReportState
 from kernel.money import Money
 from kernel.pieces.words import day_in_words
 from ledger.figures import DEBIT, Behind, Made, Piece, Veil, Veils, adding_up, behind_account, listed, made_of, posted
 from ledger.models import Account, Transfer, TransferKind
 
-AMOUNT, RECEIVED, SPENT, UNSPENT = "amount", "received", "spent", "unspent"
+AMOUNT, SIGNED, RECEIVED, SPENT, UNSPENT = "amount", "signed", "received", "spent", "unspent"
 REFUND_UNSPENT, REFUND_REFUSED, REFUND_OWED = "not-spent", "not-accepted", "to-give-back"
 COMMITTED, PAID = "committed", "paid"
 REFUND_FIGURES: Final = (REFUND_UNSPENT, REFUND_REFUSED, REFUND_OWED)
-GRANT_FIGURES: Final = (AMOUNT, RECEIVED, SPENT, UNSPENT, *REFUND_FIGURES)
+GRANT_FIGURES: Final = (AMOUNT, SIGNED, RECEIVED, SPENT, UNSPENT, *REFUND_FIGURES)
 SOURCE_FIGURES: Final = (COMMITTED, PAID)
 BUDGET, BEFORE, PERIOD, TOGETHER, LEFT = "budget", "before", "period", "together", "left"
 REPORT_FIGURES: Final = (BUDGET, BEFORE, PERIOD, TOGETHER, LEFT)
+MOVED: Final = "moved"
 EVERY: Final = "all"
 """In place of a budget category: all of them."""
 
@@ -64,7 +66,7 @@ def _rest(whole: Money, pieces: Iterable[Piece], words: str) -> Iterator[Piece]:
 def behind_grant(grant: Grant, name: str) -> Behind | Made:
     """One of `GRANT_FIGURES` of a grant."""
     made = {
-        AMOUNT: _tranches_of, SPENT: _spent_of, UNSPENT: _unspent_of, REFUND_UNSPENT: _not_spent,
+        AMOUNT: _tranches_of, SIGNED: _signed_of, SPENT: _spent_of, UNSPENT: _unspent_of, REFUND_UNSPENT: _not_spent,
         REFUND_REFUSED: _not_accepted,
     }  # fmt: skip
     if name == RECEIVED:
@@ -90,6 +92,23 @@ def _tranches_of(grant: Grant) -> Iterator[Piece]:
             for one in plan_shown(grant)
         ]
     return _rest(whole, planned, _("In no tranche"))
+
+
+def _signed_of(grant: Grant) -> Iterator[Piece]:
+    """What the agreement says: today's amount without what extensions added; without any, its tranches."""
+    extensions = list(additions_to(grant))
+    if not extensions:
+        yield from _tranches_of(grant)
+        return
+    whole = Money(grant.amount_minor, grant.currency)
+    yield Piece(_("Amount"), whole, link_to("grant_figure", grant.pk, AMOUNT))
+    for one in extensions:
+        yield Piece(change_words(one), -Money(one.added_minor, grant.currency), behind_extension(one.pk, one.round))
+
+
+def behind_extension(revision: UUID, number: int) -> str:
+    """Where what an extension adds opens, as its round ``number`` asks for it."""
+    return link_to("revision_figure", revision, number, MOVED, EVERY)
 
 
 def _number(number: int) -> str:

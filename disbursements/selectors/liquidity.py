@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, Subquery, Sum
+from django.db.models import Max, OuterRef, Q, Subquery, Sum
 from django.utils import timezone
 
 from charter.schema import CharterRules
@@ -27,13 +27,14 @@ from disbursements.forecast import (
 )
 from disbursements.models import Payment, Tranche
 from disbursements.plans import plan_shown
+from disbursements.selectors.figures import AMOUNT, behind_extension, link_to
 from disbursements.states import PaymentState, TrancheState
 from funds.giving import POOL
 from funds.models import Contribution, Donor, Pledge, PledgeEstimate
 from funds.selectors import OPEN_PLEDGES
 from funds.states import ContributionState, PledgeState, RestrictionClass
-from grants.models import Grant
-from grants.states import GrantState
+from grants.models import Grant, Revision
+from grants.states import GrantState, RevisionState
 from kernel import identity
 from kernel.money import Money
 from ledger.figures import CREDIT, FREE
@@ -50,17 +51,30 @@ _AWARDED = (
     GrantState.AWARDED, GrantState.OFFER_SENT, GrantState.OFFER_ACCEPTED, GrantState.AGREEMENT_DRAFTED,
     GrantState.SIGNED_BY_PARTNER,
 )  # fmt: skip
+UNSIGNED = (RevisionState.APPROVED, RevisionState.AMENDMENT_SIGNED)
+"""States of a cost extension in which its money is kept aside."""
 
 
 @dataclass(frozen=True, slots=True)
 class Promised:
-    """A payment that the fund has promised: of which grant, which tranche; ``tranche`` is None before the signature."""
+    """A payment that the fund has promised: of which grant, which tranche; ``tranche`` is None before the signature.
+
+    ``extension`` is the change (and its round) whose money is kept aside for a tranche more, until both sides signed.
+    """
 
     due: Due
     grant: UUID
     reference: str
     number: int
     tranche: UUID | None = None
+    extension: tuple[UUID, int] | None = None
+
+    @property
+    def opens(self) -> str:
+        """Where its amount opens: the tranche, what the extension adds, or the award of whose plan it is a part."""
+        if self.tranche is not None:
+            return link_to("tranche_figure", self.tranche)
+        return behind_extension(*self.extension) if self.extension else link_to("grant_figure", self.grant, AMOUNT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +157,7 @@ def liquidity(today: date | None = None) -> Liquidity:
     known = {*given, *(one.donor for one in receipts)}
     names = {str(one.pk): str(one.name) for one in Donor.objects.filter(pk__in=known)}
     return Liquidity(
-        day, rules, rates, _stock(), receipts, (*_tranches(), *_planned()), names, dependence(given)
+        day, rules, rates, _stock(), receipts, (*_tranches(), *_planned(), *_kept_aside()), names, dependence(given)
     )  # fmt: skip
 
 
@@ -224,6 +238,18 @@ def _planned() -> Iterator[Promised]:
         for row in plan_shown(grant):
             due = Due(f"{grant.pk}:{row.number}", row.due_on, Money(row.amount_minor, grant.currency))
             yield Promised(due, grant.pk, grant.reference, row.number)
+
+
+def _kept_aside() -> Iterator[Promised]:
+    """What approved extensions add that both sides have not signed yet: one tranche more for each."""
+    waiting = Revision.objects.filter(state__in=UNSIGNED, added_minor__gt=0, grant__state__in=_RUNNING)
+    rows = waiting.annotate(last=Max("grant__tranches__number")).order_by("pk").values_list(
+        "pk", "round", "paid_from", "added_minor", "grant__currency", "grant", "grant__reference", "last"
+    )  # fmt: skip
+    for pk, number, day, minor, currency, grant, reference, last in rows:
+        assert day is not None  # noqa: S101 -- PostgreSQL asks for the day of whatever adds money
+        due = Due(str(pk), day, Money(minor, currency))
+        yield Promised(due, grant, reference, (last or 0) + 1, extension=(pk, number))
 
 
 def _given(day: date, rates: Rates) -> dict[str, int]:

@@ -17,7 +17,9 @@ from disbursements.views.common import acted, confirmed, seen_grant
 from grants import events
 from grants.models import Grant
 from grants.selectors import budgets, conditions, durations
+from grants.selectors.signed import signed_minor
 from grants.services import agreements, awards
+from kernel.money import Money
 from kernel.permissions import require
 from kernel.uploads import send_private
 
@@ -46,6 +48,7 @@ def offer(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "grant": grant,
         "step": pages.grant_step(grant, request.user, [], []),
+        "signed": Money(signed_minor(grant), grant.currency),
         "conditions": conditions.conditions_of(grant),
         "rows": plan_shown(grant),
         "may_answer": lifecycle.possible(grant, events.OfferAccepted(), actor=request.user),
@@ -115,6 +118,7 @@ def agreement(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "grant": grant,
         "step": pages.grant_step(grant, request.user, [], []),
+        "signed": Money(signed_minor(grant), grant.currency),
         "text": agreements.text_of(grant, request.LANGUAGE_CODE),
         "budget": budgets.by_category(grant),
         "rows": plan_shown(grant),

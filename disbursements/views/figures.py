@@ -36,6 +36,7 @@ from ledger.figures import Behind, Made, made_of, page_of
 
 _WORDS: dict[str, Any] = {
     behind.AMOUNT: gettext_lazy("Amount"),
+    behind.SIGNED: gettext_lazy("Amount as it was signed"),
     behind.RECEIVED: gettext_lazy("Received so far"),
     behind.SPENT: gettext_lazy("Spent, by accepted reports"),
     behind.UNSPENT: gettext_lazy("Not spent yet"),
@@ -50,7 +51,7 @@ _WORDS: dict[str, Any] = {
     behind.TOGETHER: gettext_lazy("Together"),
     behind.LEFT: gettext_lazy("Left"),
     AFTER: gettext_lazy("After"),
-    changed.MOVED: gettext_lazy("Moved by"),
+    behind.MOVED: gettext_lazy("Moved by"),
     paid.ARRIVED: gettext_lazy("Arrived"),
     paid.FEE: gettext_lazy("Bank fee"),
     paid.PAID_OUT: gettext_lazy("Paid out"),

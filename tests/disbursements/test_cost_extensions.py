@@ -13,6 +13,7 @@ from django.utils import timezone
 from audit import fsck
 from committees.models import Committee
 from disbursements.models import Tranche
+from disbursements.selectors.liquidity import liquidity
 from disbursements.services import closing
 from funds.models import Contribution
 from funds.restrictions import Restriction
@@ -31,6 +32,7 @@ from kernel.work import work_for
 from ledger.models import Account
 from ledger.selectors import balance
 from notices.models import Notice
+from tests.disbursements.test_figures import found_in, opened
 from tests.factories import accounts, committees, disbursements, funds
 from tests.factories import awards as made
 from tests.factories.extensions import (
@@ -460,6 +462,36 @@ def test_the_pages(grant: Grant, committee: Committee) -> None:
     countersigned(signed(revision))
     assert told("disbursements.cost_extension_counts", partner) == 1
     assert client.get(detail).status_code == client.get(page).status_code == 200
+
+
+def test_what_was_offered_and_signed_stays_on_its_pages(grant: Grant, committee: Committee) -> None:
+    client, pages = browser(made.signatory(grant)), ("offer", "agreement")
+    before = {one: client.get(reverse(f"disbursements:{one}", args=[grant.pk])) for one in pages}
+    more_money(grant, {STAFF: 2 * THOUSAND}, committee=committee)
+    for one in pages:
+        address = reverse(f"disbursements:{one}", args=[grant.pk])
+        after = client.get(address)
+        assert after.context["signed"] == before[one].context["signed"]
+        assert after.context["rows"] == before[one].context["rows"]
+        assert opened(client, address) == len(found_in(before[one], "figure"))
+
+
+def test_the_forecast_knows_what_is_kept_aside(grant: Grant, committee: Committee) -> None:
+    before = liquidity()
+    day = timezone.localdate() + timedelta(days=70)
+    kept = approved(agreed(asked_for_money(grant, {STAFF: THOUSAND}, paid_from=day), committee))
+    now = liquidity()
+    apart = [sum(one.minor for one in stock.kept_apart) for stock in (before.stock, now.stock)]
+    assert apart[0] - apart[1] == kept.added_minor  # it was the call's; now it is there for the tranche to come
+    assert now.stock.cash == before.stock.cash
+    [new] = set(now.promised) - set(before.promised)
+    assert (new.due.day, new.due.money.minor, new.number, new.tranche) == (day, kept.added_minor, 4, None)
+    finance = browser(made.finance_officers()[0])
+    assert finance.get(new.opens).context["total"].minor == kept.added_minor
+    countersigned(signed(kept))
+    [counted] = set(liquidity().promised) - set(before.promised)
+    assert (counted.due.day, counted.due.money, counted.number) == (day, new.due.money, 4)
+    assert counted.tranche is not None
 
 
 def test_the_committees_page(grant: Grant, committee: Committee) -> None:
