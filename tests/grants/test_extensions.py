@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from charter.defaults.follow_up import default_changes
-from grants.extensions import Decider, Stretch, decider, last_day_to_ask, new_end
+from grants.extensions import Decider, Stretch, budget_with, decider, last_day_to_ask, most_to_add, new_end
 
 RULES = default_changes()
 """14 days before the end, six months by the secretariat."""
@@ -70,3 +70,38 @@ def test_bounds_that_cannot_be(bounds: tuple[int, int, int]) -> None:
 def test_a_day_after_the_end_is_refused() -> None:
     with pytest.raises(ValueError, match="after the end"):
         Stretch(START, START + timedelta(days=5), START + timedelta(days=9)).day(START + timedelta(days=6))
+
+
+@pytest.mark.parametrize(
+    ("signed", "added", "left"), [(1_000_01, 0, 300_00), (1_000_00, 299_99, 1), (1_000_00, 300_00, 0), (10, 5, 0)]
+)
+def test_thirty_percent_of_what_was_signed_in_all(signed: int, added: int, left: int) -> None:
+    assert most_to_add(signed, added, RULES) == left
+
+
+amounts = st.integers(0, 10**9)
+
+
+@given(staff=amounts, travel=amounts, share=amounts, more=st.dictionaries(st.sampled_from("ABE"), amounts))
+def test_the_indirect_cost_grows_no_faster_than_the_direct(
+    staff: int, travel: int, share: int, more: dict[str, int]
+) -> None:
+    budget = {"A": staff, "E": travel, "I": share}
+    after = budget_with(more, budget, indirect="I")
+    direct, grown = staff + travel, staff + travel + sum(more.values())
+    assert {one: after[one] - budget.get(one, 0) for one in after if one != "I"} == {
+        one: more.get(one, 0) for one in {"A", "E", *more}
+    }
+    assert after["I"] * direct <= share * grown
+    assert not direct or after["I"] == share * grown // direct
+    assert direct or after["I"] == share
+
+
+def test_a_budget_without_indirect_costs_gets_none() -> None:
+    assert budget_with({"A": 5}, {"A": 7}, indirect="I") == {"A": 12}
+
+
+@pytest.mark.parametrize("more", [{"A": -1}, {"I": 1}])
+def test_nothing_is_taken_and_indirect_costs_are_not_asked_for(more: dict[str, int]) -> None:
+    with pytest.raises(ValueError, match="direct costs"):
+        budget_with(more, {"A": 7, "I": 1}, indirect="I")
