@@ -117,13 +117,20 @@ def end_of(day: Any) -> datetime:
 # Next steps -------------------------------------------------------------------------------------------------------
 
 
-def grant_step(grant: Grant, user: Any, tranches: list[Tranche], reports: list[Report]) -> NextStep:
-    """State of the grant, whose turn it is, by when, and the button if it is the reader's."""
+def grant_step(
+    grant: Grant, user: Any, tranches: list[Tranche] | None = None, reports: list[Report] | None = None
+) -> NextStep:
+    """State of the grant, whose turn it is, by when, and the button if it is the reader's.
+
+    A page that has the grant's ``tranches`` and ``reports`` gives them; otherwise they are read where they matter.
+    """
     before = _before_money(grant, user)
     if before is not None:
         return before
     label = grant.get_state_display()
     if grant.state == _G.ACTIVE:
+        tranches = list(selectors.schedule_of(grant)) if tranches is None else tranches
+        reports = list(reports_of(grant)) if reports is None else reports
         return _running_step(grant, user, tranches, reports) or _end_step(grant, user)
     if grant.state == _G.TERMINATED:
         return _end_step(grant, user)

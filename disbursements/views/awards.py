@@ -47,7 +47,7 @@ def offer(request: HttpRequest, pk: UUID) -> HttpResponse:
     grant = seen_grant(request, pk)
     context = {
         "grant": grant,
-        "step": pages.grant_step(grant, request.user, [], []),
+        "step": pages.grant_step(grant, request.user),
         "signed": Money(signed_minor(grant), grant.currency),
         "conditions": conditions.conditions_of(grant),
         "rows": plan_shown(grant),
@@ -117,7 +117,7 @@ def agreement(request: HttpRequest, pk: UUID) -> HttpResponse:
         raise Http404
     context = {
         "grant": grant,
-        "step": pages.grant_step(grant, request.user, [], []),
+        "step": pages.grant_step(grant, request.user),
         "signed": Money(signed_minor(grant), grant.currency),
         "text": agreements.text_of(grant, request.LANGUAGE_CODE),
         "budget": budgets.by_category(grant),

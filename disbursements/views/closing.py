@@ -20,7 +20,6 @@ from disbursements.views.common import acted, confirmed, seen_grant
 from funds.selectors import contributions_visible_to
 from grants import events as grant_events
 from grants.models import Grant
-from grants.selectors import grants
 from kernel.permissions import require
 
 
@@ -32,9 +31,7 @@ def closing(request: HttpRequest, pk: UUID) -> HttpResponse:
         "grant": grant,
         "refund": refund,
         "cash": pages.cash_of(grant),
-        "step": pages.grant_step(
-            grant, request.user, list(selectors.schedule_of(grant)), list(grants.reports_of(grant))
-        ),
+        "step": pages.grant_step(grant, request.user),
         "thread": threads.thread(grant, request.user),
         "blockers": what_blocks(grant),
         "sources": selectors.paid_by_source(grant),

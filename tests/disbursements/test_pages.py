@@ -247,6 +247,15 @@ def test_the_button_on_top_leads_to_the_act_and_never_to_where_one_stands() -> N
 
 
 @pytest.mark.database("active_grant")
+def test_every_page_of_a_running_grant_names_the_same_next_step() -> None:
+    grant = made.active_grant()
+    for person in (made.finance_officers()[0], made.signatory(grant)):
+        client = accounts.browser_of(person, "ar")
+        names = ("grant_detail", "offer", "agreement", "closing")
+        shown = {one: client.get(reverse(f"disbursements:{one}", args=[grant.pk])).context["step"] for one in names}
+        assert len(set(shown.values())) == 1, shown
+
+
 def test_my_work_follows_the_grant() -> None:
     grant = made.offered_grant(tier="L")
     partner = made.signatory(grant)
