@@ -26,7 +26,12 @@ def may_look_for_files(actor: Any) -> PermissionResult:
 def may_propose_file_erasure(erasure: FileErasure, *, actor: Any, event: Any = None) -> PermissionResult:
     """Administrators in a staff session; what is still being written its organisation removes itself."""
     if erasure.attachment.application.state in WRITTEN:
-        return Denied(_("The organisation is still writing this application and removes the file itself."))
+        return Denied(
+            _(
+                "The organisation is still writing this application and removes its files itself; files of a concept note "
+                "that was sent can be erased when the application is sent or withdrawn."
+            )
+        )
     return in_staff_session(actor)
 
 
