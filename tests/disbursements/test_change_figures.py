@@ -7,11 +7,11 @@ from django.urls import reverse
 from grants.models import Grant, Report, ReportLine, Revision
 from grants.selectors.budgets import approved_budget
 from tests.costs import queries_of
-from tests.disbursements.test_figures import found_in, opened
 from tests.disbursements.test_payment_figures import readers, signed_in
 from tests.disbursements.test_revisions import approved, asked, reviewed
 from tests.factories import accounts, awards
 from tests.factories.extensions import asked_for_money, more_money
+from tests.figures import opened, read
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database("active_grant_of_tier_m")]
 
@@ -47,7 +47,7 @@ def test_a_change_opens_into_the_change_before_it_and_the_first_into_the_approve
     auditor = signed_in(accounts.officer("auditor"))
     [shown] = auditor.get(figure(first, "before", ReportLine.INDIRECT)).context["page"]
     assert shown.money.minor == first.amounts.get(category=ReportLine.INDIRECT).before_minor
-    addresses = {one.get("href") for one in found_in(by_name["partner"].get(page(second)), "figure")}
+    addresses = {one.address for one in read(by_name["partner"], page(second)).figures}
     assert {by_name["stranger"].get(one).status_code for one in addresses} == {404}
     assert signed_out(addresses) == {302}
     for nothing in (

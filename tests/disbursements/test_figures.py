@@ -1,7 +1,6 @@
 """Every figure of the books on the pages of officers and donors opens into transfers that add up to it."""
 
 from io import BytesIO
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -9,7 +8,6 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import localdate
-from lxml import html
 from pypdf import PdfReader
 
 from disbursements.models import Payment, Tranche
@@ -25,6 +23,7 @@ from tests.costs import queries_of
 from tests.disbursements.test_zakat import paid_with_zakat
 from tests.factories import accounts, awards, disbursements, funds
 from tests.factories.transparency import withhold
+from tests.figures import opened, read
 from transparency.selectors.giving.names import pseudonym
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database("fund_of_full_reports")]
@@ -41,47 +40,6 @@ LEAST = {
     "waqf_statement": 10,
 }
 """So many figures each page shows here at least: a page that marks none proves nothing."""
-
-
-def found_in(answer: Any, mark: str) -> list[Any]:
-    """The elements of a page with this mark."""
-    found: Any = html.fromstring(answer.content).xpath(f'//*[@class="{mark}"]')
-    return list(found)
-
-
-def opened(client: Client, address: str) -> int:
-    """How many figures the page has; each opens into transfers, or into parts, that sum to it."""
-    return opening(client, found_in(client.get(address), "figure"))
-
-
-def opening(client: Client, figures: list[Any]) -> int:
-    """How many figures these are; each opens."""
-    parts: dict[str, Any] = {}
-    for one in figures:
-        answer = client.get(one.get("href"))
-        assert answer.status_code == 200, one.get("href")
-        total = answer.context["total"]
-        assert sum(rows_of(answer), Money(0, total.currency)) == total, one.get("href")
-        [shown] = found_in(answer, "figure-total")
-        assert shown.text_content() == one.text_content(), one.get("href")
-        if answer.context.get("made"):
-            parts |= {part.url: part for part in answer.context["page"] if part.url}
-    for part in parts.values():
-        assert_part_opens(client, part)
-    return len(figures)
-
-
-def rows_of(answer: Any) -> list[Money]:
-    """What the page of a figure adds up."""
-    rows = answer.context["page"].paginator.object_list[:1000]
-    return [one.money for one in rows] if answer.context.get("made") else [money for _transfer, money in rows]
-
-
-def assert_part_opens(client: Client, part: Any) -> None:
-    """What a figure is made of opens in turn; where that is a figure again, it is the same one."""
-    answer = client.get(part.url)
-    assert answer.status_code == 200, part.url
-    assert part.share or answer.context.get("total", part.money) in {part.money, -part.money}, part.url
 
 
 @pytest.mark.parametrize("who", ["officer", "donor"])
@@ -176,7 +134,7 @@ def test_every_figure_of_a_grant_and_of_the_forecast_opens(who: str) -> None:
     found = {name: opened(client, address) for name, address in pages.items()}
     assert {name: count for name, count in found.items() if count < OF_A_GRANT[name]} == {}
     [given] = zakat.zakat()
-    shown = [client.get(one.get("href")).content.decode() for one in found_in(client.get(pages["closing"]), "figure")]
+    shown = [read(client, one.address).text for one in read(client, pages["closing"]).figures]
     assert any(given.reference in page for page in shown) == (who == "officer")
 
 
@@ -278,6 +236,6 @@ def test_the_sum_of_a_list_opens_under_its_filters_and_for_its_reader() -> None:
     assert len(labels(officer, "tranches_figure")) >= 3
     assert queries_of(lambda: client.get(page)) == few
     assert partner.get(page, {"text": other.reference}).status_code == 404
-    shown = found_in(officer.get(reverse("disbursements:grant_list"), {"text": grant.reference}), "figure")
+    shown = read(officer, reverse("disbursements:grant_list") + f"?text={grant.reference}").figures
     summed = reverse("disbursements:grants_figure", args=["USD"]) + f"?text={grant.reference}"
-    assert [one.get("href") for one in shown][-1] == summed
+    assert shown[-1].address == summed

@@ -1,6 +1,5 @@
 """The forecast's warnings open: windows to bridge, payments that are not covered, awards that are not signed, sums without a rate."""
 
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -11,9 +10,9 @@ from disbursements.selectors.liquidity import liquidity
 from funds.services import bank_account
 from ledger.services import TransferDraft, open_account, post
 from tests.costs import queries_of
-from tests.disbursements.test_figures import found_in, opening
 from tests.disbursements.test_payment_figures import page, signed_in
 from tests.factories import accounts, awards, funds
+from tests.figures import Figure, opening, read
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database("active_grant")]
 
@@ -29,16 +28,16 @@ def in_need() -> None:
     post([TransferDraft(uuid4(), gone, bank_account("USD"), left - 3_000_00, "test")], leaf=given.leaf)
 
 
-def warnings_of(client: Client, asked: str = "") -> list[Any]:
+def warnings_of(client: Client, asked: str = "") -> list[Figure]:
     """The figures of the forecast's warnings."""
-    shown = found_in(client.get(page("forecast") + asked), "figure")
+    shown = read(client, page("forecast") + asked).figures
     kinds = ("/missing/", "/at-risk/", "/without-rate/")
-    return [one for one in shown if any(kind in one.get("href") for kind in kinds)]
+    return [one for one in shown if any(kind in one.address for kind in kinds)]
 
 
 def addresses(client: Client, asked: str = "") -> list[str]:
     """Where they lead."""
-    return [one.get("href") for one in warnings_of(client, asked)]
+    return [one.address for one in warnings_of(client, asked)]
 
 
 def test_every_warning_of_the_forecast_opens() -> None:

@@ -9,9 +9,9 @@ from disbursements.services import closing, conversions
 from grants.models import Grant
 from tests.costs import queries_of
 from tests.disbursements.test_conversions import bulletin, recorded
-from tests.disbursements.test_figures import found_in, opened
 from tests.disbursements.test_zakat import paid_with_zakat
 from tests.factories import accounts, awards, disbursements, funds
+from tests.figures import opened, read
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database("fund_of_full_reports")]
 
@@ -51,7 +51,7 @@ def test_what_arrived_and_in_which_currency_opens(charged: int) -> None:
     for _turn in ("recorded", "confirmed"):
         for name in ("officer", "partner"):
             assert opened(by_name[name], detail) >= 6, name
-        shown = {one.get("href") for one in found_in(by_name["partner"].get(detail), "figure")}
+        shown = {one.address for one in read(by_name["partner"], detail).figures}
         parts = {page("payment_part_figure", payment.pk, name) for name in names}
         assert parts <= shown
         assert {by_name["stranger"].get(part).status_code for part in parts} == {404}

@@ -8,17 +8,17 @@ from django.urls import reverse
 from lxml import html
 
 from disbursements.models import Tranche
-from tests.disbursements.test_figures import opened
 from tests.disbursements.test_payment_figures import page, readers, signed_in
 from tests.disbursements.test_zakat import paid_with_zakat
 from tests.factories import disbursements, funds
+from tests.figures import opened, read
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database("fund_of_full_reports")]
 
 
 def chain(client: Client, address: str) -> list[tuple[str, str, str]]:
     """What stands in the thread of a page: label, its address, where the amount opens."""
-    found: Any = html.fromstring(client.get(address).content)
+    found: Any = html.fromstring(read(client, address).text)
     links = []
     for one in found.xpath('//ol[@class="thread"]/li'):
         label, *_ = [link.get("href") for link in one.xpath("./a[not(@class)]")] or [""]
@@ -45,7 +45,7 @@ def test_every_link_and_amount_of_a_thread_opens_for_who_reads_it() -> None:
             links = chain(by_name[name], address)
             for _label, label_url, amount in links:
                 for one in filter(None, (label_url, amount)):
-                    assert by_name[name].get(one).status_code == 200, (name, one)
+                    assert read(by_name[name], one).status == 200, (name, one)
             shown = {label_url for _label, label_url, _amount in links}
             named = {reverse("funds:contribution_detail", args=[one.pk]) for one in sources}
             assert named <= shown if name == "officer" else not named & shown

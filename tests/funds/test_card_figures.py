@@ -11,9 +11,9 @@ from disbursements.selectors import zakat
 from funds.models import Gift
 from funds.services import cards
 from kernel.money import Money
-from tests.disbursements.test_figures import found_in, opened
 from tests.factories import accounts, awards, funds, stripe_stand_in
 from tests.factories.stripe_stand_in import StandIn
+from tests.figures import opened, read
 from tests.funds.test_cards import begun, deliver, given, worked
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +50,7 @@ def test_a_gift_opens_into_what_stripe_moved(stripe: StandIn) -> None:
     assert opened(officer, page(gift)) == 7
     assert opened(officer, reverse("funds:gift_list")) >= 2
     cards.decline_refund(cards.ask_refund(gift, amount_minor=1_00, why="x", actor=one), actor=other, reason="لا")
-    addresses = [one.get("href") for one in found_in(officer.get(page(gift)), "figure")]
+    addresses = [one.address for one in read(officer, page(gift)).figures]
     assert len(addresses) == 7, "what was declined moved nothing"
     for reader in (board, signed_in(funds.representative(funds.donor()))):
         assert {reader.get(address).status_code for address in addresses} <= {403, 404}
@@ -87,7 +87,7 @@ def test_zakat_by_card_opens_into_its_pool_for_those_who_read_gifts(stripe: Stan
     assert opened(officer, listed) == 2
     shown = board.get(listed).content.decode()
     assert (pool in officer.get(listed).content.decode(), pool in shown) == (True, False)
-    assert found_in(board.get(listed), "figure") == []
+    assert read(board, listed).figures == []
 
 
 def test_what_goes_back_to_a_donor_opens_for_the_donor_too() -> None:
@@ -99,7 +99,7 @@ def test_what_goes_back_to_a_donor_opens_for_the_donor_too() -> None:
     assert keeper.get(address).context["total"].minor == 30_00
     assert opened(keeper, detail) == 3, "for keepers the amount leads to the act that waits"
     assert opened(donor, detail) == 4
-    assert address in {one.get("href") for one in found_in(donor.get(detail), "figure")}
+    assert address in {one.address for one in read(donor, detail).figures}
     stranger = signed_in(funds.representative(other.donor))
     assert stranger.get(address).status_code == 404
     assert stranger.get(reverse("funds:return_figure", args=[other.pk, asked.pk])).status_code == 404

@@ -23,10 +23,10 @@ from ledger import fsck as books
 from ledger.models import Account
 from ledger.selectors import available_minor
 from ledger.services import InsufficientFunds
-from tests.disbursements.test_figures import opened
 from tests.factories import accounts, files
 from tests.factories.accounts import sign_in
 from tests.factories.funds import confirmed_contribution, donor, keepers, made_pledge, representative
+from tests.figures import opened
 
 pytestmark = pytest.mark.django_db
 

@@ -5,10 +5,10 @@ from django.urls import reverse
 
 from grants.models import Call, Envelope, Grant
 from grants.services import calls
-from tests.disbursements.test_figures import opened
 from tests.disbursements.test_payment_figures import signed_in
 from tests.factories import awards
 from tests.factories import grants as make
+from tests.figures import opened
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database("money_in_motion")]
 
@@ -17,9 +17,10 @@ def test_the_envelopes_of_a_call_open_for_offices_alone() -> None:
     found = list(Call.objects.filter(envelopes__isnull=False).distinct())
     assert found
     for person in (awards.finance_officers()[0], awards.board_member(), awards.programme_officer()):
+        client = signed_in(person)
         for call in found:
             address = reverse("grants:call_manage", args=[call.pk])
-            assert opened(signed_in(person), address) == 3 * call.envelopes.count()
+            assert opened(client, address) == 3 * call.envelopes.count()
     one, other = Envelope.objects.filter(call=found[0])[0], Envelope.objects.exclude(call=found[0])[0]
     officer, partner = signed_in(awards.manager()), signed_in(awards.signatory(Grant.objects.filter(state="active")[0]))
     for name in ("reserved", "promised", "free"):

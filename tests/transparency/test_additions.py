@@ -19,10 +19,10 @@ from funds.models import Donor
 from grants.models import Grant, ReportLine
 from grants.selectors.revisions import budget_in_force
 from grants.selectors.signed import signed_minor
-from tests.disbursements.test_figures import opened
 from tests.factories import accounts, committees, disbursements, funds
 from tests.factories.extensions import more_money
 from tests.factories.transparency import BIRDS, birds, withhold
+from tests.figures import opened
 from tests.transparency.test_giving import assert_statement_is_true
 from tests.transparency.test_giving_figures import pages_of
 from tests.transparency.test_totals import column, content, listed, minor, totals, transactions

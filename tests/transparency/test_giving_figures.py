@@ -14,10 +14,11 @@ from funds.models import Donor
 from grants.models import Grant
 from kernel.pieces.words import day_in_words, month_in_words
 from tests.costs import queries_of
-from tests.disbursements.test_figures import found_in, given_back, opened
+from tests.disbursements.test_figures import given_back
 from tests.disbursements.test_zakat import paid_with_zakat
 from tests.factories import accounts, awards, disbursements, funds
 from tests.factories.transparency import withhold
+from tests.figures import opened, read
 from transparency.selectors import giving
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database("fund_of_full_reports")]
@@ -51,9 +52,9 @@ def test_every_figure_opens_for_the_donor_and_names_no_withheld_grant() -> None:
             accounts.sign_in(client, person, second_factor=True)
             for page in pages_of(donor):
                 found += opened(client, page)
-                for one in found_in(client.get(page), "figure"):
-                    shown = client.get(one.get("href")).content.decode()
-                    assert [word for word in hidden if word in shown] == [], one.get("href")
+                for one in read(client, page).figures:
+                    shown = read(client, one.address).text
+                    assert [word for word in hidden if word in shown] == [], one.address
     assert found > 40
     assert len(codes) == len(set(codes)) > 1, "each donor knows it under a code of its own"
 
