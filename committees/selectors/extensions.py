@@ -11,7 +11,7 @@ from committees.rules.extensions import (
     committee_of,
     latest_sitting,
     leads,
-    may_agree_now,
+    left_to_agree,
     out_of,
     seat_for,
     seats_held,
@@ -77,4 +77,5 @@ def members_to_ask(revision: Revision) -> list[Any]:
     """The members who may agree, to be told of it."""
     committee = committee_of(revision.grant)
     seats = facts.membership(committee).voting if committee else ()
-    return [one.user for one in seats if may_agree_now(revision, one.user)]
+    left = left_to_agree(revision, {one.user_id for one in seats})
+    return [one.user for one in seats if one.user_id in left]

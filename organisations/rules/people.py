@@ -1,5 +1,6 @@
 """Being of an organisation: a role with dates; and who sees organisations at all."""
 
+from collections.abc import Collection
 from typing import Any, Final
 from uuid import UUID
 
@@ -72,6 +73,11 @@ def is_person_of(user: Any, organisation: Organisation | UUID, *roles: str) -> P
     if roles and held not in roles:
         return Denied(_("Only an authorised signatory of the organisation may do this. Ask yours."))
     return Allowed()
+
+
+def insiders_of(organisation: UUID, users: Collection[UUID]) -> set[UUID]:
+    """Who of ``users`` ever belonged to the organisation."""
+    return set(Person.objects.filter(organisation=organisation, user__in=users).values_list("user", flat=True))
 
 
 def is_outsider(user: Any, organisation: Organisation) -> PermissionResult:

@@ -7,12 +7,15 @@ from unittest import mock
 
 import pytest
 import time_machine
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from charter.selectors import end_of_day
+from committees.rules.extensions import may_agree_now
+from committees.selectors.extensions import members_to_ask
 from committees.services import committees as committee_services
 from committees.services import conflicts
 from disbursements import clock
@@ -227,6 +230,26 @@ def test_a_recused_member_neither_reads_nor_agrees(case: committees.Case, awarde
     address = reverse("committees:extension_agree", args=[revision.pk])
     assert address not in [item.url for item in work_for(holder.user)]
     assert browser(holder.user).get(address).status_code == 404
+
+
+def test_those_are_asked_who_may_agree_however_many_by_the_same_queries(case: committees.Case, awarded: Grant) -> None:
+    revision = asked(awarded, 7)
+    conflicts.recuse(case.seats[6], case.applications[0], ground="family", source="declared", actor=case.seats[6].user)
+    agree(revision, case.seats[5].user)
+
+    def told() -> tuple[list[Any], int]:
+        fresh = Revision.objects.select_related("grant__call", "grant__application").get(pk=revision.pk)
+        with CaptureQueriesContext(connection) as queries:
+            members = members_to_ask(fresh)
+        assert members == [one.user for one in case.seats if may_agree_now(fresh, one.user)]
+        return members, len(queries)
+
+    five, queries = told()
+    assert five == [one.user for one in case.seats[:5]]
+    for left in (3, 1):
+        for seat in case.seats[left : 5 if left == 3 else 3]:
+            committee_services.vacate_seat(seat, actor=made.programme_officer(), reason="استقال")
+        assert told() == ([one.user for one in case.seats[:left]], queries)
 
 
 def test_a_grant_outlives_the_terms_of_its_committee(case: committees.Case, awarded: Grant) -> None:
