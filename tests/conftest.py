@@ -31,6 +31,15 @@ hypothesis_settings.register_profile("house", deadline=None, derandomize=True, d
 hypothesis_settings.load_profile("house")
 REQUIRE_ALL = environment.flag("REQUIRE_ALL")
 """Whether a test that cannot run is a failure (.ci/run)."""
+SWITCHES = (
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--in-process-gpu",
+    # Each page lives for a second: V8 compiles simply and at once, and does not optimise what is gone by then.
+    "--js-flags=--always-sparkplug --no-opt --no-maglev --no-flush-bytecode --single-threaded",
+)
+"""How tests start Chromium: nothing that a page can tell, only what it costs."""
 FURNISHED = {
     "accountability": "fund",
     "committees": "fund",
@@ -105,7 +114,7 @@ def chromium() -> Iterator[Any]:
 
     # Playwright keeps an event loop in this thread, which Django takes for an asynchronous view.
     with mock.patch.dict(os.environ, {"DJANGO_ALLOW_ASYNC_UNSAFE": "1"}), sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
         yield browser
         browser.close()
 

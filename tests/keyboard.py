@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import CDPSession, Page, Route
 
-from tests.accessibility import findings
+from tests.accessibility import bring_axe, findings
 
 STATIC = Path(__file__).parents[1] / "static"
 SITE = "https://fund.example"
@@ -103,6 +103,7 @@ class Shelf:
 def axe_finds(shelf: Shelf, pages: Mapping[str, bytes]) -> dict[str, list[str]]:
     """By address, what axe finds on each page, contrast apart; pages without findings are left out."""
     wrong = {}
+    bring_axe(shelf.page)
     for path, html in pages.items():
         shelf.open(path, html)
         if found := findings(shelf.page, contrast=False):
@@ -116,6 +117,8 @@ def found_by(shelf: Shelf, pages: Mapping[str, bytes], *, axe: bool = False) -> 
     ``axe`` looks at each page as it was opened, contrast apart: a page is shown once for both.
     """
     wrong = {}
+    if axe:
+        bring_axe(shelf.page)
     for path, html in pages.items():
         shelf.open(path, html)
         seen = findings(shelf.page, contrast=False) if axe else []
