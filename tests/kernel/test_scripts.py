@@ -10,7 +10,7 @@ from django.utils import translation
 from playwright.sync_api import Browser, Page, Route
 
 from kernel.texts import count_characters
-from tests.accessibility import findings
+from tests.accessibility import bring_axe, findings
 from tests.kernel import gallery
 
 pytestmark = pytest.mark.browser
@@ -106,6 +106,20 @@ def test_axe_finds_nothing_on_any_piece(
     browser_page.set_viewport_size({"width": width, "height": 800})
     gallery_page(site, browser_page, language)
     assert findings(browser_page) == []
+
+
+def test_axe_finds_what_is_wrong_whether_it_was_there_before_the_page_or_came_later(
+    site: Site, browser_page: Page
+) -> None:
+    site.pages["/faulty"] = "<!doctype html><html lang=en><title>t</title><main><h1>h</h1><img id=bare src=/x></main>"
+    browser_page.goto(f"{SITE}/faulty")
+    (later,) = findings(browser_page)
+    assert later.startswith("image-alt: ")
+    assert later.endswith("[['#bare']]")
+    bring_axe(browser_page)
+    browser_page.goto(f"{SITE}/faulty")
+    assert browser_page.evaluate("typeof axe") == "object"
+    assert findings(browser_page) == [later]
 
 
 def test_every_target_is_large_enough_for_a_thumb(site: Site, browser_page: Page) -> None:
