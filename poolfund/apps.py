@@ -3,6 +3,10 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from poolfund.database.triggers import keep_indexes
+
+keep_indexes()  # models are loaded when every app's configuration is
+
 
 class PoolfundConfig(AppConfig):
     """Registers the checks."""
