@@ -1,7 +1,7 @@
 """pgtrigger's registry with its two indexes kept instead of built anew for each trigger.
 
 The fund has more than six hundred triggers, and each is registered twice (by its decorator, by pgtrigger when the apps are
-ready): a quarter of a second of every start, for every process of the fund, went into counting them again.
+ready): of 2.5 seconds of processor time that every process of the fund took to start, 0.6 went into counting them again.
 """
 
 from typing import Any
