@@ -21,8 +21,14 @@ def give_review_access(user: Any, application: Application, *, expires_at: datet
     """Let ``user`` read the application until ``expires_at``; a later call moves the end. Raises `Refused`."""
     event = events.ReviewAccessGiven(reader=user.actor_ref, until=expires_at.isoformat())
     lifecycle.note(application, event, actor=actor)
-    ApplicationUserObjectPermission.objects.update_or_create(
-        user=user, content_object=application, permission=_permission(), defaults={"expires_at": expires_at}
+    access = ApplicationUserObjectPermission(
+        user=user, content_object=application, permission=_permission(), expires_at=expires_at
+    )
+    ApplicationUserObjectPermission.objects.bulk_create(
+        [access],
+        update_conflicts=True,
+        unique_fields=["user", "permission", "content_object"],
+        update_fields=["expires_at"],
     )
 
 
