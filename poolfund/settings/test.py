@@ -27,6 +27,8 @@ PRIVATE_ROOT = embedded.TEST.root / "test-private"
 STORAGES = {**STORAGES, "default": {**STORAGES["default"], "OPTIONS": {"location": PRIVATE_ROOT}}}
 STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True
+# Looks for a static file when it is asked for; else each test's browser would begin by reading all of them.
+WHITENOISE_AUTOREFRESH = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 DEMO = True
 OUTBOX_WAKES_WORKERS = False

@@ -27,6 +27,7 @@ def with_member(name: str, data: bytes) -> bytes:
     return out.getvalue()
 
 
+BOMB = b"made when it is needed: every process of the tests reads this module"
 XXE = '<?xml version="1.0"{}?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><x>&a;</x>'
 LINK = b'<Relationships><Relationship Id="1" Type="http://x/relationships/%s" Target="http://x.example/" TargetMode="External"/></Relationships>'
 
@@ -42,7 +43,7 @@ def test_an_honest_workbook_passes_with_its_links() -> None:
         (b"", "not_a_workbook"),
         (b"PK\x03\x04 not a zip", "not_a_workbook"),
         (workbook()[:-30], "not_a_workbook"),
-        (with_member("xl/bomb.xml", b"<x>" + b" " * 150_000_000), "bomb"),
+        (BOMB, "bomb"),
         (with_member("xl/sheet.xml", XXE.format("").encode()), "declares"),
         (with_member("xl/sheet.xml", XXE.format(' encoding="UTF-16"').encode("utf-16")), "declares"),
         (with_member("xl/vbaProject.bin", b"x"), "program"),
@@ -53,6 +54,8 @@ def test_an_honest_workbook_passes_with_its_links() -> None:
     ids=["empty", "no zip", "cut", "bomb", "xxe", "xxe in utf-16", "macro", "path", "fetches", "other workbook"],
 )
 def test_what_no_workbook_needs_is_refused_at_once(data: bytes, code: str) -> None:
+    if data is BOMB:
+        data = with_member("xl/bomb.xml", b"<x>" + b" " * 150_000_000)
     began = time.process_time()
     with pytest.raises(WorkbookError) as caught:
         check_workbook(data)
