@@ -14,7 +14,7 @@ from committees.services import alerts, appeals, meetings, votes
 from committees.states import AppealChoice
 from grants.models import Letter
 from grants.services import conditions
-from tests.accessibility import SEEN, findings
+from tests.accessibility import SEEN, bring_axe, direction_and_overflow, findings
 from tests.committees.test_appeals import lodged, office
 from tests.committees.test_pages import at
 from tests.factories import accounts, awards, grants
@@ -35,6 +35,7 @@ class Walk:
         self.address = live_server.url
         self.live_server = live_server
         self.wrong: list[str] = []
+        bring_axe(page)
 
     def sign_in(self, person: User | None) -> None:
         self.page.context.clear_cookies()
@@ -53,20 +54,25 @@ class Walk:
             self.page.set_viewport_size({"width": width, "height": 800})
             for url in urls:
                 assert self.page.goto(url).status == 200, url
-                assert self.page.locator("html").get_attribute("dir") == direction
-                if self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+                said, sideways = direction_and_overflow(self.page)
+                assert said == direction
+                if sideways:
                     self.wrong.append(f"{url} scrolls sideways at {width} in {language}")
                 found = findings(self.page, contrast=turn == 0)
                 self.wrong += [f"{url} at {width} in {language}: {finding}" for finding in found]
-                if direction == "rtl" and self.page.locator(CONTROL).count():
+                if direction == "rtl" and self.page.evaluate("one => document.querySelector(one) !== null", CONTROL):
                     self.tab_to(CONTROL)
 
     def tab_to(self, selector: str) -> None:
         """Press Tab until the focus is there; every stop on the way shows where it is."""
         for _stop in range(60):
             self.page.keyboard.press("Tab")
-            assert self.page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
-            if self.page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            outline, there = self.page.evaluate(
+                "selector => [getComputedStyle(document.activeElement).outlineStyle, document.activeElement.matches(selector)]",
+                selector,
+            )
+            assert outline != "none"
+            if there:
                 return
         raise AssertionError(f"the keyboard never comes to {selector}")
 

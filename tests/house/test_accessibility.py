@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.accessibility import findings
+from tests.accessibility import bring_axe, findings
 from tests.factories.accounts import PASSWORD, user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -24,6 +24,7 @@ OWN = [
 def found(page: Any, addresses: list[str]) -> dict[str, list[str]]:
     """Findings by address; pages without any are left out."""
     wrong = {}
+    bring_axe(page)
     for address in addresses:
         page.goto(f"/account/{address}")
         if problems := findings(page):

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from grants.models import Grant
 from grants.selectors.revisions import budget_in_force
-from tests.accessibility import findings
+from tests.accessibility import bring_axe, direction_and_overflow, findings
 from tests.factories import disbursements
 from tests.factories.committees import constituted_committee
 from tests.factories.extensions import more_money
@@ -49,14 +49,16 @@ def test_dashboards_lists_search_and_files(page: Any, live_server: Any) -> None:
         at("decision_list"), at("rapid_window"),
     ]  # fmt: skip
     wrong: list[str] = []
+    bring_axe(page)
     for language, direction, width, scheme in SEEN:
         page.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": live_server.url}])
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme)
         for address in addresses:
             assert page.goto(address).status == 200, address
-            assert page.locator("html").get_attribute("dir") == direction
-            if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            said, sideways = direction_and_overflow(page)
+            assert said == direction
+            if sideways:
                 wrong.append(f"{address} scrolls sideways at {width} in {language}")
             wrong += [f"{address} in {language}, {scheme}: {finding}" for finding in findings(page)]
     assert wrong == []
