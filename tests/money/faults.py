@@ -30,7 +30,7 @@ from organisations.services import bank_changes
 from tests.money.cash import Cash
 from tests.money.donors import Donors
 from tests.money.machine import Ground
-from tests.money.narrow import Asked, Changing, Cut, Large
+from tests.money.narrow import Asked, Changing, Cut, Ended, Extended, Large, Lost, Paid
 from tests.money.partners import Partners
 from tests.money.payees import Payees
 from tests.money.religious import Religious
@@ -120,30 +120,30 @@ FAULTS: dict[str, Planted] = {
         lambda: _posting("funds.services", lambda drafts: [*drafts, *(replace(one, key=uuid4()) for one in drafts)]),
     ),
     "what comes back is not released": Planted(
-        Partners,
-        "pay",
+        Paid,
+        "pay_or_fail",
         lambda: _posting(PAYMENTS, lambda drafts: [one for one in drafts if one.kind != TransferKind.VOID]),
     ),
     "what arrives is not settled": Planted(
-        Partners,
-        "pay",
+        Paid,
+        "pay_or_fail",
         lambda: _posting(PAYMENTS, lambda drafts: [one for one in drafts if one.kind != TransferKind.SETTLE]),
     ),
     "a refund goes to the source that was used first": Planted(
         Partners,
-        "pay report give_back",
+        "give_back",
         lambda: mock.patch.object(closing, "paid_by_source", lambda grant: paid_by_source(grant)[::-1]),
     ),
     "a cent of a payment is lost": Planted(
-        Partners, "pay", lambda: mock.patch.object(payments, "_parts", _a_cent_less)
+        Paid, "pay_or_fail", lambda: mock.patch.object(payments, "_parts", _a_cent_less)
     ),
     "a provider's commission is paid from zakat": Planted(
-        Partners, "pay", lambda: mock.patch("disbursements.services.channels.filling_of", _from_zakat)
+        Paid, "pay_or_fail", lambda: mock.patch("disbursements.services.channels.filling_of", _from_zakat)
     ),
     "an exchange loss is borne by zakat": Planted(
-        Partners, "exchange", lambda: mock.patch("disbursements.services.conversions.filling_of", _from_zakat)
+        Lost, "lose", lambda: mock.patch("disbursements.services.conversions.filling_of", _from_zakat)
     ),
-    "who prepares a payment may release it": Planted(Partners, "pay", lambda: _consents(money_events.PaymentSent)),
+    "who prepares a payment may release it": Planted(Paid, "pay_or_fail", lambda: _consents(money_events.PaymentSent)),
     "a payment goes out without the third approval": Planted(
         Large, "pay", lambda: _consents(money_events.PaymentPrepared)
     ),
@@ -161,8 +161,8 @@ FAULTS: dict[str, Planted] = {
         Partners, "pay report", lambda: mock.patch.object(payments, "clear_advances")
     ),
     "an ended grant keeps its money": Planted(
-        Partners,
-        "steer",
+        Ended,
+        "end_or_pay",
         lambda: _posting(CLOSING, lambda drafts: [one for one in drafts if not one.debit.code.startswith("2010")]),
     ),
     "unrestricted money is used first": Planted(
@@ -211,7 +211,7 @@ FAULTS: dict[str, Planted] = {
     ),
     "who called back may agree": Planted(Payees, "bank_details", lambda: _consents(bank_events.BankChangeAgreed)),
     "what is kept for an extension is not given back": Planted(
-        Revising, "revise", lambda: mock.patch("grants.services.cost_extensions.funding.release", return_value=[])
+        Extended, "extend", lambda: mock.patch("grants.services.cost_extensions.funding.release", return_value=[])
     ),
     "more is added than the charter allows": Planted(
         Revising, "revise", lambda: mock.patch("grants.selectors.extensions.most_to_add", return_value=10**12)
@@ -220,7 +220,7 @@ FAULTS: dict[str, Planted] = {
         Revising, "revise", lambda: mock.patch("grants.selectors.envelopes.funds.filling_of", _from_zakat)
     ),
     "more is given without the committee": Planted(
-        Revising, "revise", lambda: mock.patch("grants.rules.extensions.committee_agreed", return_value=Allowed())
+        Extended, "extend", lambda: mock.patch("grants.rules.extensions.committee_agreed", return_value=Allowed())
     ),
     "any code is right": Planted(
         Cash, "cash", lambda: mock.patch.object(vouchers, "check_password", return_value=True)

@@ -217,19 +217,48 @@ class _Kept(PrepareManager):
         return False
 
 
-_answers: dict[int, Told] = {}
-"""What was told, by the transfer since when, of the rows as they stand."""
-_READS: Final = re.compile(r"\s*(?:SELECT|SAVEPOINT|RELEASE SAVEPOINT)\b")
-"""Statements that change no row. A rollback is not among them; nor is a CTE, which may write.
+_READS: Final = re.compile(r"\s*(?:SELECT|RELEASE SAVEPOINT|SET CONSTRAINTS)\b")
+"""Statements that change no row. A CTE is not among them, which may write.
 
 No function that a SELECT calls writes either: those of the application are STABLE, and PostgreSQL forbids it to them.
 """
 
 
-def _forget(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-    """Whatever else than a read is sent, done or refused, makes what was told a thing of the past."""
-    if not _READS.match(sql):
-        _answers.clear()
+@dataclass
+class _Rows:
+    """How the rows stand: each write, done or refused, makes a state of its own, and a rollback brings one back."""
+
+    now: int = 0
+    last: int = 0
+    saved: dict[str, int] = field(default_factory=dict)
+    """The states to which savepoints go back."""
+    answers: dict[tuple[int, int], Told] = field(default_factory=dict)
+    """What was told, by the state of the rows and the transfer since when."""
+
+    def begin(self) -> None:
+        """Nothing is known, for it may be another database."""
+        self.now = self.last = 0
+        self.saved, self.answers = {}, {}
+
+    def follow(self, sql: str) -> None:
+        """What a statement does to them, before it is sent."""
+        savepoint = sql.rpartition(" ")[2]
+        if sql.startswith("SAVEPOINT"):
+            self.saved[savepoint] = self.now
+        elif sql.startswith("ROLLBACK TO SAVEPOINT"):
+            self.now = self.saved[savepoint]
+            self.answers = {key: told for key, told in self.answers.items() if key[0] <= self.now}
+        elif not _READS.match(sql):
+            self.last += 1
+            self.now = self.last
+
+
+_rows = _Rows()
+
+
+def _follow(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+    """Every statement passes here."""
+    _rows.follow(sql)
     return execute(sql, params, many, context)
 
 
@@ -244,9 +273,9 @@ def prepared() -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute("DEALLOCATE ALL")
         cursor.execute(_TOLD)
-    _answers.clear()
+    _rows.begin()
     try:
-        with connection.execute_wrapper(_forget):
+        with connection.execute_wrapper(_follow):
             yield
     finally:
         asks._prepared = before
@@ -255,12 +284,13 @@ def prepared() -> Iterator[None]:
 def told(since: int) -> Told:
     """What holds and what does not; ``since`` is the number of the last transfer before.
 
-    What would wait for the commit is checked as well. Where nothing was written since the answer before, it is that
+    What would wait for the commit is checked as well. Where the rows stand as they stood at an answer before, it is that
     answer: it says the same of the same rows at any time, since no query of it asks for the time.
     """
-    if since not in _answers:
-        _answers[since] = _asked_anew(since)
-    return _answers[since]
+    key = _rows.now, since
+    if key not in _rows.answers:
+        _rows.answers[key] = _asked_anew(since)
+    return _rows.answers[key]
 
 
 def _asked_anew(since: int) -> Told:

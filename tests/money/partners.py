@@ -88,7 +88,7 @@ class Partners(Ground):
         if grant is None:
             return self._award(place, percent)
         signatory = self.signatory(grant)
-        if not grant.organisation.bank_accounts.exists():
+        if grant.state == "awarded" and not grant.organisation.bank_accounts.exists():
             usable_bank_account(grant.organisation)
         acts: dict[str, Any] = {
             "awarded": lambda: award_services.send_offer(grant, actor=self.programme),
