@@ -37,7 +37,7 @@ SWITCHES = (
     "--disable-gpu",
     "--in-process-gpu",
     # Each page lives for a second: V8 compiles simply and at once, and does not optimise what is gone by then.
-    "--js-flags=--always-sparkplug --no-opt --no-maglev --no-flush-bytecode --single-threaded",
+    "--js-flags=--always-sparkplug --no-opt --no-maglev --no-flush-bytecode --single-threaded --min-semi-space-size=16",
 )
 """How tests start Chromium: nothing that a page can tell, only what it costs."""
 FURNISHED = {
