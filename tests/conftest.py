@@ -142,6 +142,22 @@ def bare_refusals(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     logging.disable(logging.NOTSET)
 
 
+@pytest.fixture
+def light_walk(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For thousands of requests whose answers alone are read: sessions stay in memory, no template's context is copied.
+
+    That sessions are rows that can be ended is for tests/accounts.
+    """
+    kept = {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "sessions", "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }  # fmt: skip
+    settings.CACHES = settings.CACHES | {"sessions": kept}
+    settings.SESSION_CACHE_ALIAS = "sessions"
+    settings.SESSION_ENGINE = "django.contrib.sessions.backends.cache"
+    caches["sessions"].clear()
+    monkeypatch.setattr("django.test.client.store_rendered_templates", lambda *_given, **_named: None)
+
+
 DATABASES = pytest.StashKey[TestDatabases]()
 
 

@@ -25,7 +25,7 @@ from tests.factories import accounts
 from tests.factories import committees as make
 from tests.factories.accounts import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("light_walk")]
 pypdf = pytest.importorskip("pypdf")
 
 
@@ -42,7 +42,7 @@ def mark(application: Application) -> list[str]:
 
 def shows(word: str, text: str) -> bool:
     """Whether ``text`` has the word; names and titles of the factories end with a number."""
-    return re.search(re.escape(word) + r"(?!\d)", text) is not None
+    return word in text and re.search(re.escape(word) + r"(?!\d)", text) is not None
 
 
 def urls(case: make.Case, meeting: Any) -> Iterator[str]:  # noqa: C901 -- one branch for each kind of address

@@ -24,7 +24,10 @@ pytestmark = pytest.mark.django_db
 
 def case_with_recusals(*out: int, alternates: int = 0) -> make.Case:
     """One application before the committee, from which the members numbered ``out`` are recused."""
-    case = make.opened(1, alternates=alternates)
+    case = make.opened(1)
+    for member in case.seats[2 : 2 + alternates]:
+        make.alternate(member)
+    case.fresh()
     for index, holder in enumerate([*case.seats, *case.alternates]):
         hard = index in out
         make.declare(holder, case.applications[0], *((ConflictKind.HARD, "family") if hard else ()))
@@ -49,8 +52,9 @@ def test_a_meeting_opens_with_quorum_and_majority_only() -> None:
     assert meetings.open_meeting(meeting, actor=case.chair).state == "open"
 
 
+@pytest.mark.database("opened")
 def test_only_who_leads_opens() -> None:
-    case = make.deliberating(number=1, alternates=1)
+    case = case_with_recusals(alternates=1)
     meeting = make.called_meeting(case)
     make.join(meeting, *case.seats[1:], *case.alternates)
     for person in (case.chair, case.seats[3].user, make.officer()):
@@ -59,6 +63,7 @@ def test_only_who_leads_opens() -> None:
     assert meetings.open_meeting(meeting, actor=case.rapporteur).state == "open"
 
 
+@pytest.mark.database("opened")
 def test_a_recusal_of_civil_society_stops_the_vote_and_an_alternate_restores_it() -> None:
     case = case_with_recusals(3, alternates=1)
     meeting = make.open_meeting(case, *case.alternates)
@@ -72,6 +77,7 @@ def test_a_recusal_of_civil_society_stops_the_vote_and_an_alternate_restores_it(
     assert str(case.seats[3].pk) not in opened.voters
 
 
+@pytest.mark.database("opened")
 def test_without_an_alternate_the_item_can_only_be_adjourned() -> None:
     case = case_with_recusals(3)
     meeting = make.open_meeting(case)
@@ -86,6 +92,7 @@ def test_without_an_alternate_the_item_can_only_be_adjourned() -> None:
     assert make.called_meeting(case.fresh()).items.count() == 1
 
 
+@pytest.mark.database("opened")
 def test_recused_members_leave_and_come_back_on_the_record() -> None:
     case = case_with_recusals(4, 5)
     meeting = make.open_meeting(case)
@@ -95,6 +102,7 @@ def test_recused_members_leave_and_come_back_on_the_record() -> None:
     assert {case.seats[4].pk, case.seats[5].pk} <= facts.present_seats(meeting)
 
 
+@pytest.mark.database("opened")
 def test_when_the_chair_is_recused_the_rapporteur_leads() -> None:
     case = case_with_recusals(0, alternates=1)
     meeting = make.open_meeting(case)
@@ -105,6 +113,7 @@ def test_when_the_chair_is_recused_the_rapporteur_leads() -> None:
     assert make.decided(meeting, case.applications[0], "approve").outcome == "approve"
 
 
+@pytest.mark.database("opened")
 def test_members_who_sit_vote_for_themselves_and_nobody_else_does() -> None:
     case = case_with_recusals(5, alternates=1)
     observer, absent, member = make.seat(case.panel.committee, "observer"), case.seats[6], case.seats[1]
@@ -223,8 +232,9 @@ def test_amounts_stay_within_request_floor_and_envelope() -> None:
         make.vote(left, {case.seats[0]: "approve"})
 
 
+@pytest.mark.database("scoring")
 def test_only_a_fundable_score_can_be_approved() -> None:
-    case = make.deliberating(number=1, points=2)
+    case = make.deliberating(make.scoring(number=1), points=2)
     meeting = make.open_meeting(case)
     item = make.voting(meeting, case.applications[0])
     open_now = votes.choices_of(item)

@@ -32,7 +32,7 @@ from tests.factories import accounts, funds, grants
 from tests.factories import committees as make
 from tests.factories.accounts import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("light_walk")]
 pypdf = pytest.importorskip("pypdf")
 OFFICES = {Viewer.OFFICER, Viewer.MANAGER, Viewer.FINANCE, Viewer.BOARD, Viewer.AUDITOR}
 """Their own work speaks of applications: screening, offers, payments."""
@@ -47,7 +47,7 @@ def canaries(application: Application) -> list[str]:
 
 def shows(word: str, text: str) -> bool:
     """Whether ``text`` has the word; what the factories name ends with a number."""
-    return re.search(re.escape(word) + r"(?!\d)", text) is not None
+    return word in text and re.search(re.escape(word) + r"(?!\d)", text) is not None
 
 
 def read(response: Any) -> str:

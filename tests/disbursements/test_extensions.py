@@ -197,6 +197,7 @@ def awarded(case: committees.Case) -> Grant:
     return made.in_force(Grant.objects.get(application=case.applications[0]))
 
 
+@pytest.mark.database("deliberating")
 def test_a_long_one_waits_for_the_chair_and_another_member(case: committees.Case, awarded: Grant) -> None:
     chair, member = case.seats[0].user, case.seats[2].user
     revision = asked(awarded, 7)
@@ -221,6 +222,7 @@ def test_a_long_one_waits_for_the_chair_and_another_member(case: committees.Case
     assert approved(revision).state == RevisionState.EFFECTIVE
 
 
+@pytest.mark.database("deliberating")
 def test_a_recused_member_neither_reads_nor_agrees(case: committees.Case, awarded: Grant) -> None:
     holder = case.seats[3]
     conflicts.recuse(holder, case.applications[0], ground="family", source="declared", actor=holder.user)
@@ -232,6 +234,7 @@ def test_a_recused_member_neither_reads_nor_agrees(case: committees.Case, awarde
     assert browser(holder.user).get(address).status_code == 404
 
 
+@pytest.mark.database("deliberating")
 def test_those_are_asked_who_may_agree_however_many_by_the_same_queries(case: committees.Case, awarded: Grant) -> None:
     revision = asked(awarded, 7)
     conflicts.recuse(case.seats[6], case.applications[0], ground="family", source="declared", actor=case.seats[6].user)
@@ -252,6 +255,7 @@ def test_those_are_asked_who_may_agree_however_many_by_the_same_queries(case: co
         assert told() == ([one.user for one in case.seats[:left]], queries)
 
 
+@pytest.mark.database("deliberating")
 def test_a_grant_outlives_the_terms_of_its_committee(case: committees.Case, awarded: Grant) -> None:
     for seat in case.seats:
         committee_services.vacate_seat(seat, actor=made.programme_officer(), reason="انتهت مدته")
@@ -269,6 +273,7 @@ def test_a_grant_outlives_the_terms_of_its_committee(case: committees.Case, awar
     assert approved(reviewed(revision)).state == RevisionState.EFFECTIVE
 
 
+@pytest.mark.database("deliberating")
 def test_in_the_place_of_a_recused_chair_the_rapporteur_agrees(case: committees.Case, awarded: Grant) -> None:
     conflicts.recuse(case.seats[0], case.applications[0], ground="family", source="declared", actor=case.chair)
     revision = reviewed(asked(awarded, 7))
@@ -279,6 +284,7 @@ def test_in_the_place_of_a_recused_chair_the_rapporteur_agrees(case: committees.
     assert approved(revision).state == RevisionState.EFFECTIVE
 
 
+@pytest.mark.database("deliberating")
 def test_what_was_agreed_to_is_not_what_is_sent_again(case: committees.Case, awarded: Grant) -> None:
     revision = reviewed(asked(awarded, 8))
     agree(revision, case.chair, as_chair=True)
@@ -307,6 +313,7 @@ def test_postgresql_moves_no_day_without_an_extension(grant: Grant) -> None:
         Tranche.objects.filter(pk=back.pk).update(due_on=tranche.due_on)
 
 
+@pytest.mark.database("deliberating")
 def test_postgresql_lets_no_long_one_count_without_the_committee(awarded: Grant) -> None:
     revision = reviewed(asked(awarded, 7))
     with (
@@ -386,6 +393,7 @@ def test_the_pages(grant: Grant) -> None:
     assert client.get(detail).status_code == client.get(page).status_code == 200
 
 
+@pytest.mark.database("deliberating")
 def test_the_wall_shows_a_consent_to_both_sides_and_nobody_else(case: committees.Case, awarded: Grant) -> None:
     agree(asked(awarded, 7), case.seats[2].user)
     seen = {made.signatory(awarded): 1, made.programme_officer(): 1, accounts.user(): 0, case.seats[3].user: 0}
@@ -394,6 +402,7 @@ def test_the_wall_shows_a_consent_to_both_sides_and_nobody_else(case: committees
             assert RevisionConsent.objects.count() == number
 
 
+@pytest.mark.database("deliberating")
 def test_the_committees_page(case: committees.Case, awarded: Grant) -> None:
     revision = asked(awarded, 7)
     address = reverse("committees:extension_agree", args=[revision.pk])

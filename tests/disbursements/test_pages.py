@@ -246,9 +246,9 @@ def test_the_button_on_top_leads_to_the_act_and_never_to_where_one_stands() -> N
     assert leads(other) == page("payment_detail", payment)
 
 
-@pytest.mark.database("active_grant")
+@pytest.mark.database("active_grant_of_tier_m")
 def test_every_page_of_a_running_grant_names_the_same_next_step() -> None:
-    grant = made.active_grant()
+    grant = made.active_grant(tier="M")
     for person in (made.finance_officers()[0], made.signatory(grant)):
         client = accounts.browser_of(person, "ar")
         names = ("grant_detail", "offer", "agreement", "closing")

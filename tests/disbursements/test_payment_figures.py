@@ -13,7 +13,7 @@ from tests.disbursements.test_zakat import paid_with_zakat
 from tests.factories import accounts, awards, disbursements, funds
 from tests.figures import opened, read
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database("fund_of_full_reports")]
+pytestmark = [pytest.mark.django_db, pytest.mark.database("active_grant")]
 
 
 def page(name: str, *args: object) -> str:
@@ -28,7 +28,7 @@ def signed_in(person: object) -> Client:
 
 def readers(grant: Grant) -> dict[str, Client]:
     """An officer, the grant's signatory, and the signatory of another grant's organisation."""
-    other = awards.active_grant()
+    other = awards.active_grant(tier="L")
     people = {
         "officer": awards.finance_officers()[0],
         "partner": awards.signatory(grant),

@@ -10,10 +10,15 @@ from lxml import html
 from disbursements.models import Tranche
 from tests.disbursements.test_payment_figures import page, readers, signed_in
 from tests.disbursements.test_zakat import paid_with_zakat
-from tests.factories import disbursements, funds
+from tests.factories import disbursements, funds, shelf
 from tests.figures import opened, read
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database("fund_of_full_reports")]
+pytestmark = [pytest.mark.django_db, pytest.mark.database("active_grant")]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def ready(standing: None) -> None:
+    shelf.keep(paid_with_zakat)
 
 
 def chain(client: Client, address: str) -> list[tuple[str, str, str]]:

@@ -16,13 +16,14 @@ from grants.services import review
 from grants.states import ZakatRecipients
 from kernel.money import Money
 from notices.models import Notice
-from tests.factories import accounts, awards, disbursements, funds
+from tests.factories import accounts, awards, disbursements, funds, shelf
 from tests.factories import grants as calls
 from tests.grants.test_religious import KITS, agreed, eligible, kits
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database("fund_of_full_reports")]
 
 
+@shelf.keepable
 def paid_with_zakat() -> Grant:
     """A grant of 11,000, 4,000 of it zakat for the poor, whose first tranche arrived."""
     application = eligible()
@@ -31,6 +32,12 @@ def paid_with_zakat() -> Grant:
     application.refresh_from_db()
     calls.approved_application(application, amount_minor=11_000_00)
     return awards.in_force(Grant.objects.get(application=application))
+
+
+@shelf.keepable
+def spent_with_zakat() -> Grant:
+    """The same grant paid and reported to the end, all but 500 of it."""
+    return disbursements.spent_grant(paid_with_zakat(), left_minor=500_00)
 
 
 def test_the_clock_counts_what_waits_and_rings_twice() -> None:

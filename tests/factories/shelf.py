@@ -32,8 +32,13 @@ def fill(state: str) -> None:
 
 
 def keep(factory: Callable[..., Model], **wishes: object) -> None:
-    """Make it once, for all tests of the module (which asks for the fixture ``standing``)."""
+    """Make it once, for all tests of the module (which asks for the fixture ``standing``).
+
+    It is made of nothing that is kept: what a test takes has nothing of what it takes next.
+    """
+    _ready.difference_update(_kept)
     _kept[_call(factory, wishes)] = factory(**wishes)
+    _ready.update(_kept)
 
 
 def clear() -> None:

@@ -33,7 +33,12 @@ from poolfund import access, urls
 from tests.factories import accounts, awards, committees, disbursements, funds, organisations
 from tests.factories import grants as factory
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.database("fund")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.django_db,
+    pytest.mark.database("fund"),
+    pytest.mark.usefixtures("light_walk"),
+]
 
 CANARIES = ("draft", "application", "declaration", "score", "report", "bank", "profile", "gift")
 OFFICES = {

@@ -15,13 +15,18 @@ from grants.models import Grant
 from kernel.pieces.words import day_in_words, month_in_words
 from tests.costs import queries_of
 from tests.disbursements.test_figures import given_back
-from tests.disbursements.test_zakat import paid_with_zakat
-from tests.factories import accounts, awards, disbursements, funds
+from tests.disbursements.test_zakat import spent_with_zakat
+from tests.factories import accounts, awards, disbursements, funds, shelf
 from tests.factories.transparency import withhold
 from tests.figures import opened, read
 from transparency.selectors import giving
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database("fund_of_full_reports")]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def ready(standing: None) -> None:
+    shelf.keep(spent_with_zakat)
 
 
 def pages_of(donor: Donor) -> list[str]:
@@ -37,7 +42,7 @@ def givers_of(grant: Grant) -> list[Donor]:
 
 
 def test_every_figure_opens_for_the_donor_and_names_no_withheld_grant() -> None:
-    grant = disbursements.spent_grant(paid_with_zakat(), left_minor=500_00)
+    grant = spent_with_zakat()
     given_back(grant)
     withhold(grant, "name")
     other = awards.active_grant()
@@ -83,7 +88,7 @@ def test_statements_are_for_those_who_look_after_the_money() -> None:
 
 def test_what_may_tell_of_a_withheld_grant_is_told_by_month_in_the_statement() -> None:
     """A commission names no grant, a refund names it: their days are hidden as those of payments are, on page and in file."""
-    grant = disbursements.spent_grant(paid_with_zakat(), left_minor=500_00)
+    grant = spent_with_zakat()
     given_back(grant)
     funds.confirmed_contribution(1_000_00)
     carried = payments.prepare_payment(

@@ -196,7 +196,7 @@ def told(walked: dict[str, Answer], words: list[str]) -> list[str]:
         for address, one in walked.items()
         for word, mark in marks
         # A search says again what was looked for.
-        if mark.search(one.text) and word not in unquote(address)
+        if word in one.text and mark.search(one.text) and word not in unquote(address)
     ]
 
 
