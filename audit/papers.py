@@ -6,6 +6,7 @@ of their own, which leads to the newest leaf that names their fingerprint.
 """
 
 import io
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -57,11 +58,17 @@ def _newest(subject_id: UUID, event_types: tuple[str, ...]) -> Leaf | None:
     return event.leaf if event is not None else None
 
 
-def _shown(address: str, how: str) -> dict[str, str]:
+@lru_cache(maxsize=128)
+def _drawn(address: str) -> str:
+    """The address as a code to scan: the longest step of a paper's page, the same in each of its languages."""
     drawn = io.BytesIO()
     segno.make(address, error="m", micro=False).save(drawn, kind="svg", border=4, scale=4, xmldecl=False)
+    return drawn.getvalue().decode()
+
+
+def _shown(address: str, how: str) -> dict[str, str]:
     return {
-        "qr": drawn.getvalue().decode(),
+        "qr": _drawn(address),
         "address": address,
         "label": _("Proof in the log of decisions"),
         "how": how,

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -91,7 +92,9 @@ def column(text: str, name: str, *, heads: int = 1) -> list[str]:
 
 
 def totals() -> dict[str, int]:
-    """What each output says was promised, openly and in sums."""
+    """What each output says was promised, openly and in sums; each is read anew, and once for `paid` and `spent` after it."""
+    for output in (items, giving, file_of, report):
+        output.cache_clear()
     found = {
         "first page": home.totals("USD").promised.minor,
         "list": minor(column(listed(), "Amount")),
@@ -142,6 +145,7 @@ def spent() -> dict[str, int]:
     }
 
 
+@cache
 def items(name: str) -> list[dict[str, Any]]:
     return list(json.loads(Client().get(f"/api/v1/{name}", {"per_page": 200}).content)["items"])
 
@@ -152,6 +156,7 @@ def transactions(kind: str) -> Iterator[str]:
             yield one.findtext("value", "")
 
 
+@cache
 def giving() -> dict[str, Any]:
     return dict(json.loads(content("360giving-grants.json")))
 
@@ -165,6 +170,7 @@ def drawn(key: str) -> list[list[Any]]:
     return list(FundChart.objects.get(chart=key, language="en", year=0, governorate="", sector="").rows)
 
 
+@cache
 def file_of(key: str, kind: str) -> list[list[str]]:
     """The rows of a chart's file as a reader of it has them, amounts as text."""
     topic = next(one.topic for one in CHARTS if one.key == key)
@@ -181,6 +187,7 @@ def reported_years() -> list[int]:
     return sorted({timezone.localdate().year, *published.years()})
 
 
+@cache
 def report(year: int) -> list[dict[str, Any]]:
     """The sections of the yearly report, numbered from 1 as a reader counts them."""
     with translation.override("en"):
