@@ -48,7 +48,8 @@ FROM (SELECT id, sum(dq) AS dq, sum(dp) AS dp, sum(cq) AS cq, sum(cp) AS cp FROM
                CASE kind WHEN 'pend' THEN amount_minor ELSE 0 END AS dp, 0 AS cq, 0 AS cp FROM ledger_transfer
         WHERE reason = 'bench'
         UNION ALL SELECT credit_id, 0, 0, CASE kind WHEN 'post' THEN amount_minor ELSE 0 END,
-               CASE kind WHEN 'pend' THEN amount_minor ELSE 0 END FROM ledger_transfer WHERE reason = 'bench') sides GROUP BY id) m
+               CASE kind WHEN 'pend' THEN amount_minor ELSE 0 END FROM ledger_transfer
+        WHERE reason = 'bench') sides GROUP BY id) m
 WHERE m.id = a.id
 """
 
@@ -73,7 +74,8 @@ def measure() -> Iterator[Figure]:
 
 def _fill(want: int, place: Account, leaf: Leaf) -> None:
     """So many transfers as years would leave behind, and the totals that PostgreSQL would have kept of them."""
-    have = Transfer.objects.filter(reason="bench").count()  # other measurements in this database have books of their own
+    # Other measurements in this database have books of their own.
+    have = Transfer.objects.filter(reason="bench").count()
     values: dict[str, Any] = {
         "bank": place.pk, "leaf": leaf.pk, "days": DAYS, "large": LARGE, "have": have, "want": want, "sources": SOURCES,
     }  # fmt: skip
