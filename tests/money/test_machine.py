@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import RuleBasedStateMachine, get_state_machine_test, run_state_machine_as_test
 from psycopg.errors import RaiseException
 
+from ledger.services import require_guards
 from poolfund import environment
 from poolfund.database.roles import as_owner
 from tests.money import invariants
@@ -90,6 +91,7 @@ def found(planted: Planted) -> str:
 
     class Narrow(planted.among):  # type: ignore[misc,name-defined]  # a class that is known when the test runs
         only = frozenset(planted.acts.split())
+        thorough = planted.thorough
 
     search = get_state_machine_test(Narrow, settings=_so_many(UNTIL_FOUND, SHORT), _min_steps=SHORT)
     one_run = search.hypothesis.inner_test  # type: ignore[attr-defined]  # Hypothesis puts it there to be wrapped
@@ -122,5 +124,6 @@ def test_a_planted_fault_is_found(name: str) -> None:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("name", list(GUARDS))
 def test_a_guard_that_was_taken_away_is_missed(name: str) -> None:
+    require_guards()  # which a process asks for once: it looked while they were there
     with as_owner(), GUARDS[name].fault():
         assert found(GUARDS[name]), f"nobody noticed: {name}"
