@@ -24,7 +24,6 @@ from kernel.permissions import Refused
 from ledger import fsck as books
 from tests.factories import awards
 from tests.money import invariants
-from tests.money.besides import nothing_besides
 from tests.money.expected import Books, Gift, More, Promise, Transit, Work
 from tests.transparency.test_giving import assert_statement_is_true
 
@@ -61,8 +60,7 @@ class Ground(RuleBasedStateMachine):
     only: ClassVar[frozenset[str]] = frozenset()
     """The acts of a narrower machine; empty for all of them."""
     thorough: ClassVar[bool] = False
-    """Whether papers are drawn and people told as ever, and each run ends with what ``manage.py fsck`` asks and every donor's
-    statement reckoned again; where not, money moves alone."""
+    """Whether each run ends with what ``manage.py fsck`` asks and every donor's statement reckoned again."""
 
     @classmethod
     def setup_state(cls) -> Any:
@@ -102,8 +100,6 @@ class Ground(RuleBasedStateMachine):
         self.justified = _justified()
         self.signatories: dict[Any, User] = {}
         self.sealed: dict[date, str] = {}
-        if not self.thorough:
-            self.undo.enter_context(nothing_besides())
 
     def teardown(self) -> None:
         try:

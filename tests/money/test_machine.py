@@ -43,7 +43,7 @@ class Life(Donors, Religious, Payees, Cash, Revising):
 
 
 class Whole(Life):
-    """The same with all that is done beside its money."""
+    """The same, looked through once more at its end."""
 
     thorough = True
 
