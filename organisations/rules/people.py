@@ -82,6 +82,6 @@ def insiders_of(organisation: UUID, users: Collection[UUID]) -> set[UUID]:
 
 def is_outsider(user: Any, organisation: Organisation) -> PermissionResult:
     """Whether ``user`` never belonged to ``organisation``: officers do not judge their own."""
-    if insiders_of(organisation.pk, {user.pk}):
+    if Person.objects.filter(organisation=organisation, user=user).exists():
         return Denied(_("You belong or belonged to this organisation: a colleague does this."))
     return Allowed()
