@@ -25,6 +25,7 @@ from xdist.scheduler import LoadScopeScheduling
 from poolfund import environment, translations
 from poolfund.database.testing import BARE, TestDatabases, private_files
 from poolfund.management.commands.screenshots import CHROMIUM
+from tests.chromium import launch, visitor
 from tests.factories import shelf
 from tests.factories.furniture import FURNISHING
 
@@ -33,15 +34,6 @@ hypothesis_settings.register_profile("house", deadline=None, derandomize=True, d
 hypothesis_settings.load_profile("house")
 REQUIRE_ALL = environment.flag("REQUIRE_ALL")
 """Whether a test that cannot run is a failure (.ci/run)."""
-SWITCHES = (
-    "--no-sandbox",
-    "--disable-dev-shm-usage",
-    "--disable-gpu",
-    "--in-process-gpu",
-    # Each page lives for a second: V8 compiles simply and at once, and does not optimise what is gone by then.
-    "--js-flags=--always-sparkplug --no-opt --no-maglev --no-flush-bytecode --single-threaded --min-semi-space-size=16",
-)
-"""How tests start Chromium: nothing that a page can tell, only what it costs."""
 FURNISHED = {
     "accountability": "fund",
     "committees": "fund",
@@ -137,7 +129,7 @@ def chromium() -> Iterator[Any]:
 
     # Playwright keeps an event loop in this thread, which Django takes for an asynchronous view.
     with mock.patch.dict(os.environ, {"DJANGO_ALLOW_ASYNC_UNSAFE": "1"}), sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        browser = launch(playwright)
         yield browser
         browser.close()
 
@@ -145,8 +137,12 @@ def chromium() -> Iterator[Any]:
 @pytest.fixture
 def page(chromium: Any, live_server: Any) -> Iterator[Any]:
     """A page of an Arabic phone, 360 px wide, on the live server."""
-    context = chromium.new_context(
-        base_url=live_server.url, locale="ar-SY", timezone_id="Asia/Damascus", viewport={"width": 360, "height": 740}
+    context = visitor(
+        chromium,
+        base_url=live_server.url,
+        locale="ar-SY",
+        timezone_id="Asia/Damascus",
+        viewport={"width": 360, "height": 740},
     )
     yield context.new_page()
     context.close()

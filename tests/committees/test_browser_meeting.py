@@ -17,6 +17,7 @@ from committees.services import panels
 from committees.states import Constituency, SeatOffice
 from grants.models import Application
 from tests.accessibility import findings
+from tests.chromium import visitor
 from tests.committees.test_pages import at
 from tests.factories import accounts
 from tests.factories import committees as make
@@ -43,7 +44,7 @@ class Browser:
 
     @classmethod
     def of(cls, chromium: Any, live_server: Any, person: User, *, phone: bool) -> "Browser":
-        context = chromium.new_context(base_url=live_server.url, locale="ar-SY", viewport=PHONE if phone else DESK)
+        context = visitor(chromium, base_url=live_server.url, locale="ar-SY", viewport=PHONE if phone else DESK)
         context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": "ar", "url": live_server.url}])
         page = context.new_page()
         accounts.sign_in_browser(page, live_server, person, second_factor=True)

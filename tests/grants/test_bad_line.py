@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from grants.models import Application, SectionSave
 from grants.selectors import parts
+from tests.chromium import visitor
 from tests.factories import grants as make
 from tests.factories.accounts import sign_in_browser
 
@@ -21,7 +22,7 @@ class Writer:
 
     def __init__(self, chromium: Any, live_server: Any, application: Application, person: Any) -> None:
         self.application, self.line = application, live_server.url
-        self.context: BrowserContext = chromium.new_context(base_url=live_server.url, locale="ar-SY", viewport=PHONE)
+        self.context: BrowserContext = visitor(chromium, base_url=live_server.url, locale="ar-SY", viewport=PHONE)
         self.page: Page = self.context.new_page()
         sign_in_browser(self.page, live_server, person)
 

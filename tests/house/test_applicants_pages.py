@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser
 
+from tests.chromium import visitor
 from tests.factories import accounts, awards, disbursements, forms, organisations
 from tests.factories import grants as make
 from tests.keyboard import Shelf, axe_finds, found_by
@@ -63,7 +64,7 @@ def met(people: tuple[Client, Client], language: str) -> list[Weight]:
 @pytest.fixture
 def phone(chromium: Browser) -> Iterator[Shelf]:
     """A browser of 360 px that shows pages out of memory."""
-    context = chromium.new_context(viewport={"width": 360, "height": 740})
+    context = visitor(chromium, viewport={"width": 360, "height": 740})
     yield Shelf(context.new_page())
     context.close()
 

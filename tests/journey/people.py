@@ -22,6 +22,7 @@ from accounts.models import User
 from accounts.secrets import secrets_of
 from kernel import database
 from tests.accessibility import findings
+from tests.chromium import visitor
 
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}
@@ -77,7 +78,8 @@ class Stage:
     def person(self, user: User, *, phone: bool = False, scripts: bool = True) -> "Person":
         """The person at a browser of their own; the same one each time."""
         if user.pk not in self.people:
-            context = self.browser.new_context(
+            context = visitor(
+                self.browser,
                 base_url=self.address,
                 locale="ar-SY",
                 timezone_id="Asia/Damascus",
@@ -109,10 +111,9 @@ class Person:
     secret: str = ""
 
     def listen(self) -> None:
-        """Write down what the browser complains of, and every answer that no page may give."""
+        """Write down what the browser complains of; it does of every answer that says the server broke."""
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self._note(str(error)))
-        self.page.on("response", lambda answer: self._note(str(answer.status)) if answer.status >= 500 else None)
 
     def _heard(self, message: ConsoleMessage) -> None:
         # A refusal that the journey asks for is a complaint of the browser, not of the page.
@@ -225,8 +226,8 @@ class Person:
     def field(self, name: str, value: Any) -> None:
         """Type, choose or tick one field."""
         found = self.page.locator(f"main [name='{name}']")
-        assert found.count(), f"{self.page.url} has no field {name}: {self.text()[:600]}"
-        kind = str(found.first.evaluate("field => field.type"))
+        kind = next(iter(found.evaluate_all("fields => fields.map(({ type }) => type)")), None)
+        assert kind, f"{self.page.url} has no field {name}: {self.text()[:600]}"
         if kind in {"radio", "checkbox"}:
             for one in value if isinstance(value, list) else [value]:
                 (found.first if one is True else found.and_(self.page.locator(f"[value='{one}']"))).check()
