@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, Final
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils import timezone
@@ -15,6 +16,7 @@ from accounts.roles import Role
 from accounts.states import AppointmentState, InvitationState, StaffSessionState
 from audit.rules import Rule, rule_for
 from kernel.permissions import Allowed, Denied, PermissionResult, all_of
+from kernel.prepared import Prepared
 
 OFFICE: Final = "accounts.office"
 """Purpose of an invitation that offers an office of the fund (``details["role"]``)."""
@@ -28,14 +30,18 @@ def held_on(day: date) -> Q:
     return Q(state=AppointmentState.HELD, starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day))
 
 
+_HELD: Final = Prepared(
+    lambda day, user: Appointment.objects.filter(held_on(day), user=user).values_list("role"), day=date, user=UUID
+)
+
+
 def offices_of(user: Any) -> frozenset[str]:
     """The offices that ``user`` holds today: one query, kept on the instance (which lives for one request)."""
     if user is None or not user.is_authenticated or not user.is_active:
         return frozenset()
     cached: frozenset[str] | None = user.__dict__.get("_offices")
     if cached is None:
-        today = timezone.localdate()
-        cached = frozenset(Appointment.objects.filter(held_on(today), user=user).values_list("role", flat=True))
+        cached = frozenset(role for (role,) in _HELD.ask(day=timezone.localdate(), user=user.pk))
         user.__dict__["_offices"] = cached
     return cached
 

@@ -1,5 +1,6 @@
 """Who records donors' money, who confirms it, and who sees it."""
 
+from datetime import date
 from typing import Any, Final
 from uuid import UUID, uuid5
 
@@ -24,6 +25,7 @@ from funds.models import (
 )
 from funds.states import RUNNING_PLEDGES, GiftState, MandateRole, RefundState, RestrictionClass
 from kernel.permissions import Allowed, Denied, PermissionResult, all_of
+from kernel.prepared import Prepared
 from ledger.selectors import available_minor
 
 READERS: Final = (Role.FINANCE_OFFICER, Role.FUND_MANAGER, Role.BOARD_MEMBER, Role.AUDITOR)
@@ -47,9 +49,20 @@ def due_key(asked: UUID) -> UUID:
 
 
 def mandated_today() -> Q:
-    """Mandates of donors' representatives that hold today; on the day of its end a mandate is over."""
-    today = timezone.localdate()
-    return Q(starts_on__lte=today) & (Q(ends_on__isnull=True) | Q(ends_on__gt=today))
+    """Mandates of donors' representatives that hold today."""
+    return _mandated_on(timezone.localdate())
+
+
+def _mandated_on(day: date) -> Q:
+    """Mandates that hold on ``day``; on the day of its end a mandate is over."""
+    return Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gt=day))
+
+
+_MANDATES: Final = Prepared(
+    lambda day, user: DonorRepresentative.objects.filter(_mandated_on(day), user=user).values_list("donor_id", "role"),
+    day=date,
+    user=UUID,
+)
 
 
 def mandates_of(user: Any) -> frozenset[tuple[UUID, str]]:
@@ -58,8 +71,7 @@ def mandates_of(user: Any) -> frozenset[tuple[UUID, str]]:
         return frozenset()
     cached: frozenset[tuple[UUID, str]] | None = user.__dict__.get("_mandates")
     if cached is None:
-        mandates = DonorRepresentative.objects.filter(mandated_today(), user=user)
-        cached = frozenset(mandates.values_list("donor_id", "role"))
+        cached = frozenset((donor, role) for donor, role in _MANDATES.ask(day=timezone.localdate(), user=user.pk))
         user.__dict__["_mandates"] = cached
     return cached
 

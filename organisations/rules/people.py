@@ -1,6 +1,7 @@
 """Being of an organisation: a role with dates; and who sees organisations at all."""
 
 from collections.abc import Collection
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.roles import Role
 from accounts.selectors import has_role
 from kernel.permissions import Allowed, Denied, PermissionResult
+from kernel.prepared import Prepared
 from organisations.models import Organisation, Person
 from organisations.states import PersonRole
 
@@ -28,9 +30,20 @@ ACTING: Final = (PersonRole.PREPARER, PersonRole.SIGNATORY)
 
 
 def people_today() -> Q:
-    """Roles that are held today; on the day of its end a role is over."""
-    today = timezone.localdate()
-    return Q(starts_on__lte=today) & (Q(ends_on__isnull=True) | Q(ends_on__gt=today))
+    """Roles that are held today."""
+    return _people_on(timezone.localdate())
+
+
+def _people_on(day: date) -> Q:
+    """Roles that are held on ``day``; on the day of its end a role is over."""
+    return Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gt=day))
+
+
+_MEMBERSHIPS: Final = Prepared(
+    lambda day, user: Person.objects.filter(_people_on(day), user=user).values_list("organisation_id", "role"),
+    day=date,
+    user=UUID,
+)
 
 
 def memberships_of(user: Any) -> dict[UUID, str]:
@@ -39,7 +52,7 @@ def memberships_of(user: Any) -> dict[UUID, str]:
         return {}
     cached: dict[UUID, str] | None = user.__dict__.get("_organisations")
     if cached is None:
-        cached = dict(Person.objects.filter(people_today(), user=user).values_list("organisation_id", "role"))
+        cached = dict(_MEMBERSHIPS.ask(day=timezone.localdate(), user=user.pk))
         user.__dict__["_organisations"] = cached
     return cached
 
