@@ -2,7 +2,8 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
+from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from committees.sitting import Sitting
 from committees.states import CommitteeState, Constituency, SeatOffice, SeatState
 from kernel.pieces import Presence
 from kernel.pieces import Seat as ArcSeat
+from kernel.prepared import Prepared
 
 READERS = (Role.PROGRAMME_OFFICER, Role.FUND_MANAGER, Role.BOARD_MEMBER, Role.AUDITOR)
 
@@ -33,6 +35,9 @@ def visible_to(user: Any) -> QuerySet[Committee]:
     return committees.filter(pk__in=mine.values("committee"))
 
 
+_SEATED: Final = Prepared(lambda user: Seat.objects.filter(user=user).order_by().values_list("number")[:1], user=UUID)
+
+
 def sees_any(user: Any) -> bool:
     """Whether committees are anything to this person: an officer who reads them, or somebody who sits or sat in one.
 
@@ -42,7 +47,7 @@ def sees_any(user: Any) -> bool:
         return False
     cached: bool | None = user.__dict__.get("_sees_committees")
     if cached is None:
-        cached = has_role(user, *READERS) or Seat.objects.filter(user=user).exists()
+        cached = has_role(user, *READERS) or bool(_SEATED.ask(user=user.pk))
         user.__dict__["_sees_committees"] = cached
     return cached
 
