@@ -93,7 +93,7 @@ def _register(request: HttpRequest, invitation: Invitation) -> HttpResponse:
         )
     except lifecycle.IllegalMove as used:
         return _over(request, used.subject)
-    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    login(request, user, backend="accounts.backends.ByKey")
     return redirect("work" if form.password() else "mfa_add_webauthn")
 
 

@@ -209,7 +209,7 @@ def test_a_small_organisation_without_a_factor_sets_one_up_on_the_way_and_comes_
 
     organisation = organisations.registered_organisation()
     signatory = organisations.signatory_of(organisation)
-    client.force_login(signatory, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(signatory, backend="accounts.backends.ByKey")
     page = reverse("organisations:invite", args=[organisation.pk])
     kept = client.post(page, {"email": "new@people.example", "full_name": "سمر", "role": "preparer"})
     assert kept.status_code == 403

@@ -69,7 +69,7 @@ def authenticator(person: User) -> Authenticator:
 
 def sign_in(client: Client, person: User, second_factor: bool = False, *, seconds_ago: float = 0) -> None:
     """Sign ``person`` in; with ``second_factor`` as if a one-time code had been given ``seconds_ago``."""
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person, backend="accounts.backends.ByKey")
     if second_factor:
         _confirm(client, person, seconds_ago)
 

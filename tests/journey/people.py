@@ -128,7 +128,7 @@ class Person:
     def sign_in(self) -> None:
         """A session of this moment, in this browser."""
         client = Client()
-        client.force_login(self.user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(self.user, backend="accounts.backends.ByKey")
         self.context.clear_cookies()
         cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
         self.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": self.stage.address}])
