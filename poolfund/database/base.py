@@ -1,15 +1,45 @@
 """Django's PostgreSQL backend: it starts the embedded server, and tells PostgreSQL for whom it asks."""
 
 import select
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db.backends.postgresql import base
-from psycopg.pq import TransactionStatus
+from psycopg._preparing import Prepare, PrepareManager
+from psycopg.pq import ExecStatus, TransactionStatus
 
 from kernel import identity
-from poolfund.environment import PREPARED_MOST
+
+if TYPE_CHECKING:
+    from psycopg.pq.abc import PGresult
+
+
+class KeptPlans(PrepareManager):
+    """What a connection prepared stays prepared after a rollback, also after one to a savepoint.
+
+    psycopg forgets all of it there, for what a transaction made and its end unmade; the application's role makes nothing. A
+    plan of what is dropped or altered elsewhere PostgreSQL itself makes anew. Every refusal that undoes what a service had
+    begun, and every test, would plan everything once more.
+    """
+
+    _UNMADE = (b"DROP", b"ALTER", b"DISCARD ALL", b"DEALLOCATE ALL")
+
+    def clear(self) -> bool:
+        """Nothing: psycopg calls it after a rollback."""
+        return False
+
+    def _should_discard(self, prep: Prepare, results: "Sequence[PGresult]", *_compiled: Any) -> bool:
+        """What a migration changes itself, on a connection of the owner, is forgotten as psycopg does it."""
+        changed = any((result.command_status or b"").startswith(self._UNMADE) for result in results)
+        return changed and super().clear()
+
+    def validate(self, key: Any, prep: Prepare, name: bytes, results: "Sequence[PGresult]") -> None:
+        """A statement that a guard refuses stays prepared too; else each refusal would leave a plan that nobody asks for."""
+        if prep is not Prepare.NO and any(result.status == ExecStatus.FATAL_ERROR for result in results):
+            self._rotate()
+        else:
+            super().validate(key, prep, name, results)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -32,7 +62,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
             settings.EMBEDDED_SERVER.ensure_running()
         self._told = None
         connection = super().get_new_connection(conn_params)
-        connection.prepared_max = PREPARED_MOST
+        plans = KeptPlans()
+        plans.prepare_threshold, plans.prepared_max = connection.prepare_threshold, settings.PREPARED_MOST
+        connection._prepared = plans  # noqa: SLF001 -- psycopg has no other way to give a connection its own
         return connection
 
     def close_if_health_check_failed(self) -> None:

@@ -135,6 +135,7 @@ STORAGES: dict[str, dict[str, Any]] = {
 # What people upload and what the fund signs: never under the web root.
 PRIVATE_ROOT = BASE_DIR / "private"
 
+PREPARED_MOST = environment.PREPARED_MOST
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 GUARDIAN_MONKEY_PATCH_USER = False

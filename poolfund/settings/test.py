@@ -17,6 +17,8 @@ SITE_URL = "http://testserver"
 
 _default, EMBEDDED_SERVER = _embedded.databases(embedded.TEST)
 DATABASES = {"default": _default}
+# One process asks for all pages of the fund.
+PREPARED_MOST = 2_000
 CELERY_BROKER_URL, CELERY_BROKER_TRANSPORT_OPTIONS = _embedded.queue(embedded.TEST)
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
