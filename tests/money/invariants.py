@@ -203,7 +203,7 @@ def payable(account: Any) -> bool:
 
 
 class _Kept(PrepareManager):
-    """What PostgreSQL planned for the connection, kept at a rollback too; psycopg forgets it, in case tables came and went."""
+    """What PostgreSQL planned for the connection, kept also where guards are taken away in a transaction that is undone."""
 
     prepare_threshold = 2
     prepared_max = 2_000
@@ -268,7 +268,7 @@ def prepared() -> Iterator[None]:
     connection.ensure_connection()
     asks = connection.connection
     before = asks._prepared
-    before.clear()
+    PrepareManager.clear(before)  # and not `KeptPlans.clear`, which forgets nothing
     asks._prepared = _Kept()
     with connection.cursor() as cursor:
         cursor.execute("DEALLOCATE ALL")
