@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db.backends.postgresql import base
+from django.db.utils import NotSupportedError
 from psycopg._preparing import Prepare, PrepareManager
 from psycopg.pq import ExecStatus, TransactionStatus
 
@@ -24,15 +25,19 @@ class KeptPlans(PrepareManager):
     """
 
     _UNMADE = (b"DROP", b"ALTER", b"DISCARD ALL", b"DEALLOCATE ALL")
+    outdated = False
+    """Whether PostgreSQL refused a plan: a migration changed the kind of what it reads while the connection lived."""
 
     def clear(self) -> bool:
-        """Nothing: psycopg calls it after a rollback."""
-        return False
+        """Forget what is outdated; psycopg calls it after a rollback."""
+        outdated, self.outdated = self.outdated, False
+        return outdated and super().clear()
 
     def _should_discard(self, prep: Prepare, results: "Sequence[PGresult]", *_compiled: Any) -> bool:
-        """What a migration changes itself, on a connection of the owner, is forgotten as psycopg does it."""
-        changed = any((result.command_status or b"").startswith(self._UNMADE) for result in results)
-        return changed and super().clear()
+        """After a rollback to a savepoint; what a connection changes itself (a migration, as the owner) is outdated at once."""
+        said = [result.command_status or b"" for result in results]
+        self.outdated |= any(one.startswith(self._UNMADE) for one in said)
+        return (self.outdated or b"ROLLBACK" in said) and self.clear()
 
     def validate(self, key: Any, prep: Prepare, name: bytes, results: "Sequence[PGresult]") -> None:
         """A statement that a guard refuses stays prepared too; else each refusal would leave a plan that nobody asks for."""
@@ -54,6 +59,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._told: str | None = None
+        self._plans = KeptPlans()
         self.execute_wrappers.append(self._tell_then_execute)
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
@@ -62,9 +68,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
             settings.EMBEDDED_SERVER.ensure_running()
         self._told = None
         connection = super().get_new_connection(conn_params)
-        plans = KeptPlans()
-        plans.prepare_threshold, plans.prepared_max = connection.prepare_threshold, settings.PREPARED_MOST
-        connection._prepared = plans  # noqa: SLF001 -- psycopg has no other way to give a connection its own
+        self._plans = KeptPlans()
+        self._plans.prepare_threshold, self._plans.prepared_max = connection.prepare_threshold, settings.PREPARED_MOST
+        connection._prepared = self._plans  # noqa: SLF001 -- psycopg has no other way to give a connection its own
         return connection
 
     def close_if_health_check_failed(self) -> None:
@@ -90,7 +96,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
             wanted = identity.current()
             if self._told is None or not identity.reads_alike(wanted, self._told):
                 self._tell(wanted)
-        return execute(sql, params, many, context)
+        try:
+            return execute(sql, params, many, context)
+        except NotSupportedError:
+            self._plans.outdated = True
+            if self.connection is not None and self.connection.info.transaction_status == TransactionStatus.IDLE:
+                self._plans.clear()
+            raise
 
     def _tell(self, wanted: str) -> None:
         # A transaction that failed reads nothing and takes no setting; it is told after its end.

@@ -1,9 +1,14 @@
 """What a connection prepared is planned once: rollbacks and refusals leave it, what empties the server's memory does not."""
 
+from collections.abc import Iterator
 from typing import Any
 
+import psycopg
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.conf import settings
+from django.db import IntegrityError, NotSupportedError, connection, transaction
+
+from poolfund.database.testing import TestDatabases
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -76,3 +81,43 @@ def test_what_the_server_forgot_is_prepared_anew() -> None:
         cursor.execute("DEALLOCATE ALL")
     assert [ask(1), ask(1), ask(1)] == [42] * 3
     assert prepared(QUESTION) == 1
+
+
+def read() -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT said FROM changing")
+        return cursor.fetchone()[0]
+
+
+@pytest.fixture
+def changing(databases: TestDatabases) -> "Iterator[psycopg.Connection[Any]]":
+    """A table that its owner changes while the application reads it."""
+    with psycopg.connect(databases.owner(settings.DATABASES["default"]["NAME"]), autocommit=True) as owner:
+        owner.execute("CREATE TABLE changing AS SELECT '7'::text AS said")
+        owner.execute("GRANT SELECT ON changing TO PUBLIC")
+        assert [read(), read(), read()] == ["7"] * 3
+        owner.execute("ALTER TABLE changing ALTER said TYPE int USING said::int")
+        yield owner
+
+
+@pytest.mark.usefixtures("changing")
+def test_what_a_migration_changed_meanwhile_is_refused_once() -> None:
+    with pytest.raises(NotSupportedError, match="cached plan"):
+        read()
+    assert read() == 7
+
+
+@pytest.mark.usefixtures("changing")
+def test_also_within_a_transaction() -> None:
+    with pytest.raises(NotSupportedError, match="cached plan"), transaction.atomic():
+        read()
+    assert read() == 7
+
+
+@pytest.mark.usefixtures("changing")
+def test_also_before_a_savepoint() -> None:
+    with transaction.atomic():
+        with pytest.raises(NotSupportedError, match="cached plan"), transaction.atomic():
+            read()
+        assert read() == 7
+    assert prepared(QUESTION) == 0
