@@ -26,6 +26,7 @@ from funds.models import (
 from funds.states import RUNNING_PLEDGES, GiftState, MandateRole, RefundState, RestrictionClass
 from kernel.permissions import Allowed, Denied, PermissionResult, all_of
 from kernel.prepared import Prepared
+from kernel.terms import runs_on
 from ledger.selectors import available_minor
 
 READERS: Final = (Role.FINANCE_OFFICER, Role.FUND_MANAGER, Role.BOARD_MEMBER, Role.AUDITOR)
@@ -50,16 +51,11 @@ def due_key(asked: UUID) -> UUID:
 
 def mandated_today() -> Q:
     """Mandates of donors' representatives that hold today."""
-    return _mandated_on(timezone.localdate())
-
-
-def _mandated_on(day: date) -> Q:
-    """Mandates that hold on ``day``; on the day of its end a mandate is over."""
-    return Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gt=day))
+    return runs_on(timezone.localdate())
 
 
 _MANDATES: Final = Prepared(
-    lambda day, user: DonorRepresentative.objects.filter(_mandated_on(day), user=user).values_list("donor_id", "role"),
+    lambda day, user: DonorRepresentative.objects.filter(runs_on(day), user=user).values_list("donor_id", "role"),
     day=date,
     user=UUID,
 )

@@ -1,9 +1,8 @@
 """How tests start Debian's Chromium: nothing that a page can tell, only what it costs."""
 
-import shutil
-from pathlib import Path
 from typing import Any
 
+from poolfund import embedded
 from poolfund.management.commands.screenshots import CHROMIUM
 
 OF_PLAYWRIGHT = (
@@ -39,15 +38,13 @@ SWITCHES = (
     # Each page lives for a second: V8 compiles simply and at once, and does not optimise what is gone by then.
     "--js-flags=--always-sparkplug --no-opt --no-maglev --no-flush-bytecode --single-threaded --min-semi-space-size=16",
 )
-SHARED, ROOM_BYTES = Path("/dev/shm"), 2**30
 ON_DISK = "--disable-dev-shm-usage"
 """Playwright's switch: what is drawn goes through files on the disk, for containers with 64 MiB of shared memory."""
 
 
 def launch(playwright: Any) -> Any:
     """The browser; what it draws goes through memory where there is room."""
-    roomy = SHARED.is_dir() and shutil.disk_usage(SHARED).free >= ROOM_BYTES
-    without = [ON_DISK] if roomy else []
+    without = [ON_DISK] if embedded.room_in_memory() else []
     return playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES, ignore_default_args=without)
 
 

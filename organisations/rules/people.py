@@ -13,6 +13,7 @@ from accounts.roles import Role
 from accounts.selectors import has_role
 from kernel.permissions import Allowed, Denied, PermissionResult
 from kernel.prepared import Prepared
+from kernel.terms import runs_on
 from organisations.models import Organisation, Person
 from organisations.states import PersonRole
 
@@ -31,16 +32,11 @@ ACTING: Final = (PersonRole.PREPARER, PersonRole.SIGNATORY)
 
 def people_today() -> Q:
     """Roles that are held today."""
-    return _people_on(timezone.localdate())
-
-
-def _people_on(day: date) -> Q:
-    """Roles that are held on ``day``; on the day of its end a role is over."""
-    return Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gt=day))
+    return runs_on(timezone.localdate())
 
 
 _MEMBERSHIPS: Final = Prepared(
-    lambda day, user: Person.objects.filter(_people_on(day), user=user).values_list("organisation_id", "role"),
+    lambda day, user: Person.objects.filter(runs_on(day), user=user).values_list("organisation_id", "role"),
     day=date,
     user=UUID,
 )
