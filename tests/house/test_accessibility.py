@@ -35,8 +35,8 @@ def found(page: Any, addresses: list[str]) -> dict[str, list[str]]:
 def fill_in(page: Any, **answers: str) -> None:
     for name, answer in answers.items():
         page.fill(f"#id_{name}", answer)
-    page.click("main form .button >> nth=0")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.click("main form .button >> nth=0")
 
 
 def test_axe_finds_nothing_on_the_way_in(page: Any) -> None:
