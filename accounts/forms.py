@@ -5,6 +5,7 @@ from typing import Any
 
 from allauth.mfa.base.forms import AuthenticateForm as AllauthAuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as AllauthReauthenticateForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
@@ -22,6 +23,7 @@ from kernel.fields import DayField, ShortTextField
 from kernel.texts import TextError
 
 REASON_LENGTH = 300
+PASSKEY_NAME_LENGTH = 60
 
 
 class NameField(ShortTextField):
@@ -87,6 +89,25 @@ class ReauthenticateForm(AllauthReauthenticateForm):
         with secrets_of(self.user):
             code: str = super().clean_code()
         return code
+
+
+class PasskeyNameField(ShortTextField):
+    """By which its owner knows a passkey again; allauth's own takes any length."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=PASSKEY_NAME_LENGTH, label=_("Name"), **kwargs)
+
+
+class AddPasskeyForm(AddWebAuthnForm):
+    """A new passkey; without a name it gets one, for the device has made it by then."""
+
+    name = PasskeyNameField(required=False)
+
+
+class EditPasskeyForm(EditWebAuthnForm):
+    """Another name for a passkey."""
+
+    name = PasskeyNameField()
 
 
 class LanguageForm(forms.Form):

@@ -11,6 +11,8 @@ from lxml import html
 TYPED = {"text", "textarea", "number", "date", "datetime-local", "time", "month", "email", "tel", "url", "search"}
 """Controls into which people type words of their own."""
 CHOSEN = {"select", "radio", "checkbox"}
+PASSWORD = "كلمة"
+"""Nobody's password, and too short for a new one; no page shows again what was typed as one."""
 FILLER = "لا 1e3 1_000 ٣١/٠٢/٢٠٢٦ <b>&amp; " * 600
 """No number, no date, no address, no code; longer than any field of the fund is."""
 NO_NUMBERS = ("1e3", "1_000", "1\u202e000.5.0", "-٥", "9" * 40, "١٢ ألف", "∞", "0x1F")
@@ -41,6 +43,8 @@ class Form:
 
     action: str
     controls: list[Control] = field(default_factory=list)
+    button: dict[str, str] = field(default_factory=dict)
+    """What the button that is pressed sends along: the first of the form, where it has a name."""
 
     @property
     def typed(self) -> list[str]:
@@ -48,9 +52,14 @@ class Form:
         return list(dict.fromkeys(one.name for one in self.controls if one.kind in TYPED))
 
     @property
+    def passwords(self) -> list[str]:
+        """Names of the controls into which one types unseen."""
+        return [one.name for one in self.controls if one.kind == "password"]
+
+    @property
     def asks(self) -> bool:
         """Whether it asks anything: a bare button does not."""
-        return any(one.kind in TYPED | CHOSEN | {"file"} for one in self.controls)
+        return any(one.kind in TYPED | CHOSEN | {"file", "password"} for one in self.controls)
 
     @property
     def strict(self) -> bool:
@@ -76,10 +85,12 @@ class Form:
 
     def garbage(self) -> dict[str, Any]:
         """Hidden controls as they are; everything else filled with what no field can take."""
-        sent: dict[str, Any] = dict(self.hidden)
+        sent: dict[str, Any] = self.hidden | self.button
         for one in self.controls:
             if one.kind in TYPED:
                 sent[one.name] = f"{self.mark(one.name)} {FILLER}"
+            elif one.kind == "password":
+                sent[one.name] = PASSWORD
             elif one.kind == "file":
                 sent[one.name] = SimpleUploadedFile("قمامة.exe", b"MZ\x90\x00 rubbish")
             elif one.chosen:
@@ -88,7 +99,7 @@ class Form:
 
     def slips(self, other: UUID) -> dict[str, Any]:
         """What almost could be: numbers and days in forms that are refused, broken text, the id of what is another's."""
-        sent: dict[str, Any] = dict(self.hidden)
+        sent: dict[str, Any] = self.hidden | self.button
         for place, one in enumerate(self.controls):
             if one.kind in {"date", "datetime-local"}:
                 sent[one.name] = NO_DAYS[place % len(NO_DAYS)]
@@ -96,6 +107,8 @@ class Form:
                 sent[one.name] = NO_NUMBERS[place % len(NO_NUMBERS)]
             elif one.kind in TYPED:
                 sent[one.name] = f"{self.mark(one.name)}{BROKEN}"
+            elif one.kind == "password":
+                sent[one.name] = f"{PASSWORD}{BROKEN}"
             elif one.kind == "file":
                 sent[one.name] = SimpleUploadedFile("\u202efdp.exe", b"")
             elif one.chosen:
@@ -110,12 +123,19 @@ class Form:
 def forms_of(page: str) -> list[Form]:
     """Every form of a page that is sent by POST."""
     shown = [one for one in html.fromstring(page).iter("form") if one.get("method", "").lower() == "post"]
-    return [Form(action, list(_controls(element))) for element in shown for action in _actions(element)]
+    return [
+        Form(action, list(_controls(element)), _button(element)) for element in shown for action in _actions(element)
+    ]
 
 
 def _actions(form: html.HtmlElement) -> list[str]:
     """Where a form is sent, by whichever of its buttons."""
     return [form.get("action", ""), *(one.get("formaction") for one in form.iter("button") if one.get("formaction"))]
+
+
+def _button(form: html.HtmlElement) -> dict[str, str]:
+    first = next(form.iter("button"), None)
+    return {first.get("name"): first.get("value", "")} if first is not None and first.get("name") else {}
 
 
 def _controls(form: html.HtmlElement) -> Iterator[Control]:
