@@ -12,8 +12,8 @@ else
 BUILD_ON = $(PYTHON)
 endif
 CORES ?= $(shell $(PYTHON) -c "import os; print(len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count())")
-# A worker that waits for a browser, the demonstration or another's database leaves its core idle: two of them kept two cores busy
-# for four fifths of the time.
+# One more than cores: it waits for browsers, the demonstration and other processes, and the others calculate meanwhile
+# (`Distribution` in tests/conftest.py).
 WORKERS ?= $(shell expr $(CORES) + 1)
 PORT ?= 8000
 export UV_PROJECT_ENVIRONMENT := $(abspath $(VENV))

@@ -32,6 +32,7 @@ from tests.factories.furniture import FURNISHING
 # The same examples in every run, however slow the machine: a failure is a failure of the code.
 hypothesis_settings.register_profile("house", deadline=None, derandomize=True, database=None)
 hypothesis_settings.load_profile("house")
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 REQUIRE_ALL = environment.flag("REQUIRE_ALL")
 """Whether a test that cannot run is a failure (.ci/run)."""
 FURNISHED = {
@@ -63,38 +64,63 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="there is no Chromium here (apt-get install chromium)"))
 
 
-class ByWhatStands(LoadScopeScheduling):
-    """What stands for a module (`standing`) is made by one worker alone, who runs all its tests; others as workers are free.
+class Distribution(LoadScopeScheduling):
+    """Who runs which tests: the longest first, as workers are free, with two exceptions.
 
-    The groups of xdist 3.8 do not reach pytest 9, whose items take no other names: each worker made everything anew.
+    What stands for a module (`standing`) is made by one worker alone, who runs all its tests. (The groups of xdist 3.8 do
+    not reach pytest 9, whose items take no other names: each worker made everything anew.)
+
+    Where there are more workers than cores, the last one has what mostly waits (marks ``browser`` and ``waits``) to itself
+    and nothing else: the others take of it only when nothing else is left. So there is one Chromium, and workers that
+    calculate are as many as cores; three of them on two cores needed a seventh more of their time for the same tests.
     """
 
     def _split_scope(self, nodeid: str) -> str:
         module = nodeid.partition("::")[0]
-        return module if self._stands(module) else nodeid
+        return module if self._says(module, "standing: None") else nodeid
+
+    def _assign_work_unit(self, node: Any) -> None:
+        fitting = (scope for scope in self.workqueue if self._waits(scope) is self._is_spare(node))
+        if (scope := next(fitting, None)) is not None:
+            self.workqueue.move_to_end(scope, last=False)
+        super()._assign_work_unit(node)
+
+    def _reschedule(self, node: Any) -> None:
+        if self._is_spare(node) and not node.shutting_down and not any(map(self._waits, self.workqueue)):
+            node.shutdown()
+        super()._reschedule(node)
+
+    def _is_spare(self, node: Any) -> bool:
+        return self.numnodes > CORES and node is list(self.registered_collections)[-1]
+
+    def _waits(self, scope: str) -> bool:
+        return self._says(scope.partition("::")[0], "mark.browser", "mark.waits")
 
     @cache  # noqa: B019 -- there is one scheduler
-    def _stands(self, module: str) -> bool:
-        return "standing: None" in (self.config.rootpath / module).read_text()
+    def _says(self, module: str, *words: str) -> bool:
+        """Whether the module says one of the words: workers send the names of tests, without their marks."""
+        text = (self.config.rootpath / module).read_text()
+        return any(one in text for one in words)
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByWhatStands | None:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Distribution | None:
     """Only where groups are asked for (Makefile); the longest come first here, too."""
     if config.getvalue("dist") != "loadgroup":
         return None
     config.option.loadscopereorder = False
-    return ByWhatStands(config, log)
+    return Distribution(config, log)
 
 
 def _turn(item: pytest.Item) -> tuple[int, str]:
-    """Journeys in the browser, other slow tests, other pages in the browser, each in its old order; the rest by its database.
+    """Slow tests, first of all the one that needs no template; pages in the browser; each in its old order. The rest by its database.
 
     PostgreSQL plans everything anew on the connection to another database.
     """
-    slow, browser = (item.get_closest_marker(name) is not None for name in ("slow", "browser"))
-    turn = {(True, True): 0, (True, False): 1, (False, True): 2}.get((slow, browser))
-    return (3, _database_of(item)) if turn is None else (turn, "")
+    for turn, names in enumerate((("slow", "waits"), ("slow", "browser"), ("slow",), ("browser",))):
+        if all(item.get_closest_marker(name) for name in names):
+            return turn, ""
+    return 4, _database_of(item)
 
 
 def pytest_collection_finish() -> None:
@@ -115,6 +141,9 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """With REQUIRE_ALL a skipped test is a failed suite."""
+    # What was left open is found now; pytest would look five times more and Python once, six seconds of each worker.
+    gc.collect()
+    gc.freeze()
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if REQUIRE_ALL and reporter is not None and reporter.stats.get("skipped"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

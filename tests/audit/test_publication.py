@@ -14,7 +14,7 @@ from audit.notes import Checkpoint, SignedNote
 from tests.audit.conftest import Signer
 from tests.factories.log import hashes, leaves
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.waits]
 
 
 def test_before_the_first_signature_there_is_nothing(client: Client) -> None:

@@ -32,7 +32,7 @@ from tests.audit.conftest import Signer
 from tests.factories import accounts, organisations
 from tests.factories.log import leaves
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.waits]
 
 
 @pytest.fixture(autouse=True)

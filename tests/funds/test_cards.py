@@ -45,7 +45,7 @@ from ledger.services import TransferDraft, open_account, post
 from tests.factories import accounts, funds, stripe_stand_in
 from tests.factories.stripe_stand_in import StandIn, signature
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.waits]
 WEBHOOK = "/give/stripe/"
 LONG_NAME = json.dumps({"id": "e" * 121, "type": "payout.paid", "created": 1, "data": {"object": {}}}).encode()
 

@@ -18,7 +18,7 @@ from funds.models import WebhookDelivery
 from funds.services import inbox
 from funds.states import Verdict
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.waits]
 SECRET = "whsec_local"
 
 

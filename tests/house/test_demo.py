@@ -241,6 +241,7 @@ def links_open(demo: "subprocess.Popen[str]") -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.waits
 def test_it_plays_a_whole_fund_serves_it_and_leaves_nothing_behind(tmp_path: Path, django_db_blocker: Any) -> None:
     with running_demo(tmp_path) as demo:
         said = look_around(demo, tmp_path)

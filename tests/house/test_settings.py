@@ -16,6 +16,7 @@ from django.db import connection
 from poolfund import checks, environment
 from poolfund.database.testing import TestDatabases
 
+pytestmark = pytest.mark.waits
 ROOT: Path = settings.BASE_DIR
 GOOD = {
     "SECRET_KEY": "abcdefghij" * 6,

@@ -14,7 +14,12 @@ from poolfund.database.testing import TestDatabases
 from tests.factories import disbursements as made
 from tests.factories.perils import survive
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database("active_grant"), pytest.mark.slow]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.database("active_grant"),
+    pytest.mark.slow,
+    pytest.mark.waits,
+]
 ROUNDS = 4
 
 

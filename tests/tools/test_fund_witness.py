@@ -18,6 +18,7 @@ from audit import merkle, notes
 from tests.factories.tlog import ORIGIN, TOOLS, TinyLog, key, published, tool, witness_process
 from tests.threads import Beside
 
+pytestmark = pytest.mark.waits
 LOG = TinyLog(600)
 NAME = "witness.example/w1"
 

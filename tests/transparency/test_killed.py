@@ -27,6 +27,7 @@ WORKER = "import django; django.setup(); from audit import outbox; outbox.drain(
 PATIENCE = 60
 
 
+@pytest.mark.waits
 @pytest.mark.django_db(transaction=True)
 def test_a_killed_worker_leaves_a_broken_import_that_is_begun_again(databases: TestDatabases) -> None:
     officer = people.officer(Role.PROGRAMME_OFFICER)
