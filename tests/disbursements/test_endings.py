@@ -99,14 +99,18 @@ def test_disallowing_more_than_was_spent_is_refused_beside_the_field() -> None:
 
 def test_only_signatories_read_the_accounts_in_a_request() -> None:
     tranche = made.due_tranche()
-    number = tranche.grant.organisation.bank_accounts.get().number
-    preparer = preparer_of(tranche.grant.organisation)
-    for person, answer in ((preparer, 200), (awards.programme_officer(), 403), (awards.board_member(), 403)):
+    account = f"…{tranche.grant.organisation.bank_accounts.get().number[-4:]}"
+    readers = {
+        awards.signatory(tranche.grant): (200, True),
+        preparer_of(tranche.grant.organisation): (200, False),
+        awards.programme_officer(): (403, False),
+        awards.board_member(): (403, False),
+    }
+    for person, (answer, reads) in readers.items():
         client = Client()
         sign_in(client, person)
         page = client.get(reverse("disbursements:tranche_request", args=[tranche.pk]))
-        assert page.status_code == answer
-        assert number[-4:] not in page.content.decode()
+        assert (page.status_code, account in page.content.decode()) == (answer, reads)
 
 
 # Races ------------------------------------------------------------------------------------------------------------
