@@ -118,12 +118,13 @@ def told(name: str) -> bool:
 
 
 SCENES = {
-    # Database, the story that is told in it, the forms that must be reached by its end.
+    # Database, the story that is told in it, the forms that must be reached by its end. The first two begin together: the
+    # second does not wait for databases of which the first is made.
     "a row of every table": (
         "canaries", people_scenes.nothing_more, lambda name: name in STANDING or not (told(name) or name.startswith(OTHERS)),
     ),
-    "a grant": ("fund_of_full_reports", scenes.grant_on_its_way, lambda name: name.startswith(OTHERS[1])),
     "a committee": ("fund", scenes.committees_at_work, lambda name: name.startswith(OTHERS[0])),
+    "a grant": ("fund_of_full_reports", scenes.grant_on_its_way, lambda name: name.startswith(OTHERS[1])),
     "organisations": ("fund", people_scenes.organisations_and_calls, lambda name: name.startswith(OTHERS[2:]) and name not in STANDING and not told(name)),
     "the house": ("fund", people_scenes.the_house, told),
 }  # fmt: skip
