@@ -91,7 +91,7 @@ class Distribution(LoadScopeScheduling):
         super()._reschedule(node)
 
     def _is_spare(self, node: Any) -> bool:
-        return self.numnodes > CORES and node is list(self.registered_collections)[-1]
+        return self.numnodes > CORES and node is next(reversed(self.registered_collections), None)
 
     def _waits(self, scope: str) -> bool:
         return self._says(scope.partition("::")[0], "mark.browser", "mark.waits")
